@@ -1,0 +1,207 @@
+"""Generations: immutable directories of a graph, and the switch from one to the next.
+
+A graph's folder holds `generations/<number>-<digest>/`, each with the quad table (`quads/`, one
+Parquet part a named graph), the store loaded from it (`store/`) and `manifest.json`; and
+`current`, one line that names the published generation and is replaced in one rename. Whatever
+stops a build, the published generation stays as it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from filelock import FileLock, Timeout
+
+from kg import quads, store
+from kg.errors import OutputError, RequestError
+
+__all__ = ["Generation", "current", "publish"]
+
+FORMAT = 1
+_CURRENT = "current"
+_BUILDING = ".building-"
+_NAME = re.compile(r"(\d{6,})-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A published generation."""
+
+    path: Path
+    manifest: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Its number and the beginning of its digest."""
+        return self.path.name
+
+    @property
+    def store(self) -> Path:
+        """The folder of its store, to be opened read-only."""
+        return self.path / "store"
+
+    @property
+    def parts(self) -> dict[str, Path]:
+        """The Parquet file of each named graph."""
+        return {p["graph"]: self.path / "quads" / p["file"] for p in self.manifest["parts"]}
+
+    def scan(self) -> pl.LazyFrame:
+        """Return the whole quad table, to be read as far as a query needs it."""
+        return pl.scan_parquet(list(self.parts.values()))
+
+
+def current(root: Path) -> Generation:
+    """Return the published generation of a graph's folder.
+
+    Raises RequestError where none is published, or where the folder is damaged.
+    """
+    try:
+        name = (root / _CURRENT).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise RequestError(
+            f"there is no graph in {str(root)!r}; make one with: kg build --graph {root}"
+        ) from None
+    path = root / "generations" / name
+    try:
+        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        if not _NAME.fullmatch(name) or manifest["format"] != FORMAT:
+            raise ValueError(name)
+    except (OSError, ValueError, KeyError, TypeError):
+        raise RequestError(
+            f"the graph in {str(root)!r} is damaged (generation {name[:40]!r}); build it again"
+        ) from None
+    return Generation(path, manifest)
+
+
+def publish(
+    root: Path, parts: Mapping[str, pl.DataFrame], facts: Mapping[str, Any]
+) -> tuple[Generation, bool]:
+    """Publish quad tables by graph, with the facts that the manifest shall state.
+
+    Returns the generation and whether it is a new one: parts and facts equal to those of the
+    published generation publish nothing. The tables must be unique and sorted. Raises
+    OutputError where the folder cannot be written or another build is writing it; what was
+    published before then stays.
+    """
+    try:
+        with _locked(root):
+            _sweep(root / "generations")
+            return _publish(root, parts, facts)
+    except OutputError:
+        raise
+    except OSError as error:
+        raise OutputError(
+            f"{root}: cannot be written ({error.strerror or error}); nothing was published"
+        ) from None
+
+
+@contextmanager
+def _locked(root: Path) -> Iterator[None]:
+    (root / "generations").mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(root / ".lock", timeout=0):
+            yield
+    except Timeout:
+        raise OutputError(f"{root}: another build is writing this graph; try again later") from None
+
+
+def _sweep(folder: Path) -> None:
+    """Delete what a build that was killed left behind."""
+    for leftover in folder.glob(f"{_BUILDING}*"):
+        shutil.rmtree(leftover)
+
+
+def _publish(
+    root: Path, parts: Mapping[str, pl.DataFrame], facts: Mapping[str, Any]
+) -> tuple[Generation, bool]:
+    manifest = {**facts, "format": FORMAT, "parts": [_describe(g, parts[g]) for g in sorted(parts)]}
+    manifest["quads"] = sum(p["quads"] for p in manifest["parts"])
+    content = json.dumps(manifest, sort_keys=True)
+    try:
+        published = current(root)
+        if json.dumps(published.manifest, sort_keys=True) == content and published.store.is_dir():
+            return published, False
+    except RequestError:
+        pass  # none yet, or a damaged one that this build replaces
+    digest = hashlib.sha256(content.encode()).hexdigest()[:12]
+    folder = root / "generations"
+    building = folder / f"{_BUILDING}{os.getpid()}"
+    path = folder / f"{_next_number(folder):06}-{digest}"
+    try:
+        _write(building, parts, manifest)
+        building.rename(path)
+        _sync(folder)
+        _switch(root, path.name)
+    except BaseException:
+        shutil.rmtree(building, ignore_errors=True)
+        raise
+    return Generation(path, manifest), True
+
+
+def _describe(graph: str, table: pl.DataFrame) -> dict[str, Any]:
+    return {
+        "graph": graph,
+        "file": _file_name(graph),
+        "quads": table.height,
+        "sha256": quads.digest(table),
+    }
+
+
+def _file_name(graph: str) -> str:
+    """Return a readable file name that is different for every graph."""
+    tail = re.sub(r"[^a-z0-9.]+", "-", graph.rpartition("/graph/")[2].lower()).strip("-")
+    return f"{tail[-80:]}-{hashlib.sha256(graph.encode()).hexdigest()[:8]}.parquet"
+
+
+def _next_number(folder: Path) -> int:
+    numbers = [int(m[1]) for p in folder.iterdir() if (m := _NAME.fullmatch(p.name))]
+    return max(numbers, default=0) + 1
+
+
+def _write(building: Path, parts: Mapping[str, pl.DataFrame], manifest: dict[str, Any]) -> None:
+    (building / "quads").mkdir(parents=True)
+    nquads = building / "all.nq"
+    with nquads.open("wb") as out:
+        for part in manifest["parts"]:
+            table = parts[part["graph"]]
+            buffer = io.BytesIO()  # so that a full disk is met here, as a plain OSError
+            quads.write_parquet(table, buffer)
+            (building / "quads" / part["file"]).write_bytes(buffer.getbuffer())
+            quads.write_nquads(table, out)
+    store.load(nquads, building / "store")
+    nquads.unlink()
+    text = json.dumps(manifest, indent=2, sort_keys=True) + "\n"
+    (building / "manifest.json").write_text(text, encoding="utf-8")
+    for path in (*building.rglob("*"), building):
+        _sync(path)
+
+
+def _switch(root: Path, name: str) -> None:
+    """Make a generation the published one, durably and in one step."""
+    new = root / f"{_CURRENT}.new"
+    new.write_text(name + "\n", encoding="utf-8")
+    _sync(new)
+    new.replace(root / _CURRENT)
+    _sync(root)
+
+
+def _sync(path: Path) -> None:
+    """Flush a file or folder to disk."""
+    if os.name == "nt" and path.is_dir():  # folders cannot be opened there
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,58 @@
+"""The catalogue of a generation: what each of its graphs is, holds, and may be used for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from kg import __version__, quads
+from kg.mapping.iris import Iris
+from kg.model import Quad
+from kg.namespaces import DCAT, DCT, KG, PAV, PROV, RDF, VOID, XSD, concept
+
+__all__ = ["GraphEntry", "map_catalog"]
+
+
+@dataclass(frozen=True, slots=True)
+class GraphEntry:
+    """A named graph: how it came about, from which document, and whom to name when using it."""
+
+    graph: str
+    count: int
+    kind: Literal["asserted", "inferred", "curated"] = "asserted"
+    document: str | None = None
+    licence: str | None = None
+    rights: str | None = None
+    attribution: str | None = None
+
+
+def map_catalog(entries: Iterable[GraphEntry], iris: Iris) -> list[Quad]:
+    """Return the quads of `graph/catalog`, itself among the graphs that it describes."""
+    graph, dataset = iris.graph("catalog"), f"{iris.base}dataset"
+    rows = [
+        quads.iri(dataset, RDF.type, DCAT.Dataset, graph),
+        quads.iri(dataset, RDF.type, VOID.Dataset, graph),
+        quads.text(dataset, DCT.title, "Knowledge graph of occupational skills", graph),
+        quads.literal(dataset, PAV.createdWith, f"skills-kg {__version__}", graph),
+    ]
+    for entry in entries:
+        rows += _entry(entry, dataset, graph)
+    own = GraphEntry(graph, 0)
+    rows += _entry(GraphEntry(graph, len(rows) + len(list(_entry(own, dataset, graph)))), dataset, graph)
+    return rows
+
+
+def _entry(entry: GraphEntry, dataset: str, graph: str) -> Iterator[Quad]:
+    yield quads.iri(dataset, VOID.subset, entry.graph, graph)
+    yield quads.iri(entry.graph, RDF.type, VOID.Dataset, graph)
+    yield quads.iri(entry.graph, KG.graphKind, concept("graph-kind", entry.kind), graph)
+    yield quads.literal(entry.graph, VOID.triples, str(entry.count), graph, XSD.integer)
+    if entry.document:
+        yield quads.iri(entry.graph, PROV.wasDerivedFrom, entry.document, graph)
+    if entry.licence:
+        yield quads.iri(entry.graph, DCT.license, entry.licence, graph)
+    if entry.rights:
+        yield quads.text(entry.graph, DCT.rights, entry.rights, graph)
+    if entry.attribution:
+        yield quads.text(entry.graph, KG.attribution, entry.attribution, graph)

@@ -1,0 +1,135 @@
+"""Identifiers: IRIs made from what a thing is, never from where it stands."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from kg.errors import RequestError
+from kg.model import SourceRef
+from kg.namespaces import BASE
+
+__all__ = ["Iris", "Unique", "checked_base", "slug", "text_key"]
+
+_MOST = 100
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+def slug(text: str) -> str:
+    """Return a text as lower-case words joined by hyphens, letters of any script kept.
+
+    >>> slug("Réseaux & Internet: Basics")
+    'reseaux-internet-basics'
+
+    A text without a letter or digit, or a very long one, is told apart by a short hash.
+    """
+    plain = "".join(
+        c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c)
+    )
+    words = _NOT_WORD.sub("-", unicodedata.normalize("NFKC", plain)).strip("-")
+    if not words or len(words) > _MOST:
+        return (words[:_MOST].rstrip("-") + "-" if words else "x-") + short_hash(text)
+    return words
+
+
+def short_hash(text: str) -> str:
+    """Return eight hexadecimal digits that tell texts apart."""
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def text_key(text: str) -> str:
+    """Fold case, white space and a final full stop: how texts of tasks and titles are matched."""
+    return " ".join(text.split()).casefold().rstrip(".").rstrip()
+
+
+def checked_base(base: str) -> str:
+    """Return a base for data IRIs that ends in a slash or `#`; RequestError if it cannot be one."""
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s<>\"{}|^`\\]+", base):
+        raise RequestError(f"--base {base!r} is not an absolute IRI such as {BASE}")
+    return base if base.endswith(("/", "#")) else base + "/"
+
+
+@dataclass
+class Unique:
+    """Gives each wanted IRI once: a repeated one gets `-2`, `-3` and so on."""
+
+    used: set[str] = field(default_factory=set)
+
+    def __call__(self, wanted: str) -> str:
+        result, number = wanted, 2
+        while result in self.used:
+            result, number = f"{wanted}-{number}", number + 1
+        self.used.add(result)
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class Iris:
+    """The IRIs of data below one base."""
+
+    base: str = BASE
+
+    def graph(self, name: str) -> str:
+        """Return the IRI of a named graph: `page/<title-slug>`, `onet/30.2`, `catalog`."""
+        return f"{self.base}graph/{name}"
+
+    def page_graph(self, title: str) -> str:
+        """Return the graph of a page."""
+        return self.graph(f"page/{slug(title)}")
+
+    def page_document(self, title: str) -> str:
+        """Return the document of a page."""
+        return f"{self.base}document/page/{slug(title)}"
+
+    def release_document(self, version: str) -> str:
+        """Return the document of an O*NET release."""
+        return f"{self.base}document/onet/{version}"
+
+    @property
+    def occupation_prefix(self) -> str:
+        """What precedes the code of an occupation."""
+        return f"{self.base}occupation/"
+
+    @property
+    def task_prefix(self) -> str:
+        """What precedes the ID of a task."""
+        return f"{self.base}task/"
+
+    @property
+    def element_prefix(self) -> str:
+        """What precedes the ID of an element of the content model."""
+        return f"{self.base}element/"
+
+    def framework(self, title: str, kind: str) -> str:
+        """Return a framework of the page with this title."""
+        return f"{self.base}framework/{slug(title)}/{kind}"
+
+    def occupation(self, code_or_title: str) -> str:
+        """Return an occupation: by its code where it has one, else by the slug of its title."""
+        is_code = re.fullmatch(r"\d\d-\d{4}\.\d\d", code_or_title)
+        return self.occupation_prefix + (code_or_title if is_code else slug(code_or_title))
+
+    def task(self, task_id: str) -> str:
+        """Return a task by its ID."""
+        return self.task_prefix + task_id
+
+    def task_without_id(self, text: str) -> str:
+        """Return a task that only its text is known of."""
+        key = text_key(text)
+        return f"{self.task_prefix}{slug(key)[:40].rstrip('-')}-{short_hash(key)}"
+
+    def element(self, element_id: str) -> str:
+        """Return an element of the O*NET content model."""
+        return self.element_prefix + element_id
+
+    def source(self, source: SourceRef) -> str:
+        """Return a source, or a version of it other than the catalogue's."""
+        version = f"-{quote(source.version.lower(), safe='')}" if source.version else ""
+        return f"{self.base}source/{source.key}{version}"
+
+    def term(self, scheme_name: str, name: str) -> str:
+        """Return a concept that a page introduces."""
+        return f"{self.base}{scheme_name}/{slug(name)}"

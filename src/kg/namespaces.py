@@ -1,0 +1,110 @@
+"""Vocabularies: one prefix map for the whole package, and IRIs by name (`KG.Statement`)."""
+
+from __future__ import annotations
+
+__all__ = [
+    "BASE",
+    "CITO",
+    "DCAT",
+    "DCT",
+    "FOAF",
+    "KG",
+    "ONET",
+    "OWL",
+    "PAV",
+    "PREFIXES",
+    "PROV",
+    "RDF",
+    "RDFS",
+    "SCHEMA",
+    "SCHEMES",
+    "SH",
+    "SKOS",
+    "SSSOM",
+    "VOID",
+    "XSD",
+    "Namespace",
+    "concept",
+    "scheme",
+]
+
+
+class Namespace:
+    """An IRI prefix whose attributes and items are full IRIs.
+
+    >>> SKOS.prefLabel
+    'http://www.w3.org/2004/02/skos/core#prefLabel'
+    """
+
+    def __init__(self, iri: str) -> None:
+        self.iri = iri
+
+    def __getattr__(self, name: str) -> str:
+        if name.startswith("__"):  # pickling and copying probe for these
+            raise AttributeError(name)
+        return self.iri + name
+
+    def __getitem__(self, name: str) -> str:
+        return self.iri + name
+
+
+#: Where data IRIs start unless `--base` says otherwise.
+BASE = "https://w3id.org/skills-kg/"
+#: Where shipped concepts start, whatever the base of the data.
+SCHEMES = BASE
+
+KG = Namespace(BASE + "ontology#")
+ONET = Namespace("https://www.onetcenter.org/rdf/schema/onet/")
+SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
+DCT = Namespace("http://purl.org/dc/terms/")
+PROV = Namespace("http://www.w3.org/ns/prov#")
+PAV = Namespace("http://purl.org/pav/")
+CITO = Namespace("http://purl.org/spar/cito/")
+SSSOM = Namespace("https://w3id.org/sssom/")
+VOID = Namespace("http://rdfs.org/ns/void#")
+DCAT = Namespace("http://www.w3.org/ns/dcat#")
+SCHEMA = Namespace("https://schema.org/")
+FOAF = Namespace("http://xmlns.com/foaf/0.1/")
+OWL = Namespace("http://www.w3.org/2002/07/owl#")
+RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
+RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#")
+XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
+SH = Namespace("http://www.w3.org/ns/shacl#")
+
+#: Prefix to namespace, predeclared in every query and written into every export.
+PREFIXES: dict[str, str] = {
+    "asn": "http://purl.org/ASN/schema/core/",
+    "ceasn": "https://purl.org/ctdlasn/terms/",
+    "ceterms": "https://purl.org/ctdl/terms/",
+    "cito": CITO.iri,
+    "dcat": DCAT.iri,
+    "dct": DCT.iri,
+    "esco": "http://data.europa.eu/esco/model#",
+    "foaf": FOAF.iri,
+    "kg": KG.iri,
+    "kgc": SCHEMES,
+    "kgsh": BASE + "shapes#",
+    "onet": ONET.iri,
+    "owl": OWL.iri,
+    "pav": PAV.iri,
+    "prov": PROV.iri,
+    "rdf": RDF.iri,
+    "rdfs": RDFS.iri,
+    "schema": SCHEMA.iri,
+    "semapv": "https://w3id.org/semapv/vocab/",
+    "sh": SH.iri,
+    "skos": SKOS.iri,
+    "sssom": SSSOM.iri,
+    "void": VOID.iri,
+    "xsd": XSD.iri,
+}
+
+
+def scheme(name: str) -> str:
+    """Return the IRI of a shipped concept scheme, `scheme("domain")`."""
+    return f"{SCHEMES}scheme/{name}"
+
+
+def concept(scheme_name: str, slug: str) -> str:
+    """Return the IRI of a shipped concept, `concept("unit", "percent")`."""
+    return f"{SCHEMES}{scheme_name}/{slug}"

@@ -1,0 +1,119 @@
+"""Citation chips: a short label, at once followed by its tooltip and "Opens in new tab."."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from kg.model import Source
+from kg.readers.sources import TEMPLATE_END, Catalogue, Named, template_pattern
+
+__all__ = ["ChipReader", "Chips"]
+
+_MARK = re.compile(r"\s*Opens\s+in\s+new\s+tab\s*\.?")
+_PLACEHOLDER = re.compile(r"\{(?:version|date)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Chips:
+    """A line without its chips, what the chips name, and what could not be read.
+
+    `unknown` holds the text of chips that no catalogue entry describes; `cut` is the beginning
+    of a chip that the text breaks off in; `between` says that words stand after a chip.
+    """
+
+    text: str
+    named: tuple[Named, ...]
+    unknown: tuple[str, ...] = ()
+    cut: str | None = None
+    between: bool = False
+
+
+@dataclass(frozen=True)
+class ChipReader:
+    """Reads the chips of the sources of a catalogue."""
+
+    catalogue: Catalogue
+
+    @cached_property
+    def _patterns(self) -> list[tuple[Source, re.Pattern[str]]]:
+        return [
+            (source, re.compile(rf"(?:{_label(source)}){template_pattern(source.tooltip)}\.?\s*$"))
+            for source in self.catalogue.sources.values()
+            if source.tooltip
+        ]
+
+    def read(self, line: str) -> Chips:
+        """Take the chips out of a line."""
+        pieces: list[str] = []
+        named: list[Named] = []
+        unknown: list[str] = []
+        start = 0
+        for mark in _MARK.finditer(line):
+            segment = line[start : mark.start()]
+            start = mark.end()
+            words, chip = self._split(segment)
+            if chip is None:
+                unknown.append(segment.strip(" .\u00a0"))
+            else:
+                named.append(chip)
+            # The full stops between chips, and one that ends the sentence after them, are theirs.
+            pieces.append(words if not pieces else words.strip().strip("."))
+        rest, cut = self._cut(line[start:])
+        if not pieces:
+            return Chips(rest.strip(), (), cut=cut)
+        trailing = [p.strip() for p in (*pieces[1:], rest.strip().strip("."))]
+        text = " ".join(p for p in (pieces[0].rstrip(), *trailing) if p.strip())
+        return Chips(text.strip(), tuple(named), tuple(unknown), cut, any(trailing))
+
+    def _split(self, segment: str) -> tuple[str, Named | None]:
+        """Separate the words of a segment from the chip that ends it."""
+        hits = [(m, s) for s, p in self._patterns if (m := p.search(segment))]
+        if not hits:
+            return "", None
+        start = min(m.start() for m, _ in hits)
+        longest = [(m, s) for m, s in hits if m.start() == start]
+        groups = longest[0][0].groupdict()
+        version = groups.get("version")
+        source = self.catalogue.refer([s for _, s in longest], version)
+        return segment[:start], Named(source, version, groups.get("date"))
+
+    def _cut(self, rest: str) -> tuple[str, str | None]:
+        """Separate a chip that the line breaks off in from the words before it."""
+        for source in self.catalogue.sources.values():
+            if not source.label or not source.tooltip:
+                continue
+            whole = f"{source.tooltip} Opens in new tab."
+            for match in re.finditer(_label(source), rest):
+                tail = rest[match.end() :]
+                if tail and _begins(whole, tail):
+                    return rest[: match.start()], rest[match.start() :]
+        return rest, None
+
+
+def _label(source: Source) -> str:
+    # The label's own version is not captured: the tooltip's is the one that counts.
+    assert source.label is not None
+    return re.sub(r"\?P<\w+>", "?:", template_pattern(source.label)).replace(TEMPLATE_END, "")
+
+
+def _begins(template: str, text: str) -> bool:
+    """Tell whether a filled template can begin with `text`, and go on after it."""
+    text = re.sub(r"\s", " ", text)
+    literals: Iterator[str] = iter(_PLACEHOLDER.split(template))
+    literal = next(literals)
+    while True:
+        if len(text) <= len(literal):
+            return literal.startswith(text)
+        if not text.startswith(literal):
+            return False
+        text = text[len(literal) :]
+        following = next(literals, None)
+        if following is None:
+            return False
+        end = text.find(following)
+        if end < 0:  # still inside the placeholder, or at the beginning of what follows it
+            return len(text) <= 80 and "(" not in text.split(following[:1] or " ")[0]
+        text, literal = text[end:], following

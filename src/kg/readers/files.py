@@ -1,0 +1,104 @@
+"""Bytes and text of input files, with the limits that a stranger's file needs."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import stat
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+
+from kg.errors import InputError
+
+__all__ = ["MAX_DOCUMENT", "MAX_MEMBER", "decode", "lines_of", "open_zip", "read_bytes", "read_member", "sha256"]
+
+#: The largest text document that is read whole; real pages have some 40 KB.
+MAX_DOCUMENT = 32 * 2**20
+#: The largest member of an archive, and how far it may expand.
+MAX_MEMBER = 1024 * 2**20
+MAX_RATIO = 200
+_LINE_END = re.compile("\r\n|\n|\r")
+_CHUNK = 2**20
+
+
+def sha256(data: bytes) -> str:
+    """Return the hexadecimal SHA-256 of `data`."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def read_bytes(path: Path, limit: int = MAX_DOCUMENT) -> bytes:
+    """Return the bytes of a file; InputError if it cannot be read or is larger than `limit`."""
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # a device or pipe may never end
+            raise InputError("is not a regular file", str(path))
+        if (size := status.st_size) > limit:
+            raise InputError(
+                f"has {size:,} bytes; the limit for such a file is {limit:,}", str(path)
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}", str(path)) from error
+
+
+def decode(data: bytes, file: str) -> str:
+    """Return UTF-8 `data` as text without a byte order mark.
+
+    Raises InputError with the line of the first byte that is not UTF-8, or for binary data.
+    """
+    if b"\0" in data:
+        line = data.count(b"\n", 0, data.index(b"\0")) + 1
+        raise InputError("is not a text file (it holds NUL bytes)", file, line)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InputError(
+            f"is not UTF-8 text (byte 0x{data[error.start]:02x}); save it as UTF-8", file, line
+        ) from None
+    return text
+
+
+def lines_of(text: str) -> list[str]:
+    """Split text at LF, CRLF and CR only; other separators are part of a line."""
+    lines = _LINE_END.split(text)
+    return lines[:-1] if lines[-1] == "" else lines
+
+
+def open_zip(path: Path) -> zipfile.ZipFile:
+    """Open an archive after checking that no member's name points outside of it.
+
+    Raises InputError for a broken archive, and for absolute names or names with `..`.
+    """
+    try:
+        archive = zipfile.ZipFile(path)
+    except (OSError, zipfile.BadZipFile, ValueError) as error:
+        raise InputError(f"is not a readable zip archive: {error}", str(path)) from None
+    for name in archive.namelist():
+        parts = PurePosixPath(name.replace("\\", "/")).parts
+        if ".." in parts or name.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", name):
+            archive.close()
+            raise InputError(f"holds a member with an unsafe name: {name!r}", str(path))
+    return archive
+
+
+def read_member(archive: zipfile.ZipFile, name: str, limit: int = MAX_MEMBER) -> bytes:
+    """Return the bytes of a member of an archive.
+
+    Raises InputError if it is damaged, encrypted, larger than `limit`, or expands like a bomb.
+    """
+    place = f"{Path(archive.filename or 'archive').name}/{name}"
+    info = archive.getinfo(name)
+    most = min(limit, max(info.compress_size, 1024) * MAX_RATIO)
+    parts, size = [], 0
+    try:
+        with archive.open(info) as stream:
+            while chunk := stream.read(_CHUNK):
+                size += len(chunk)
+                if size > most:  # counted, since the declared size may lie
+                    raise InputError(f"expands beyond {most:,} bytes; not read", place)
+                parts.append(chunk)
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+        raise InputError(f"is damaged or cannot be unpacked: {error}", place) from None
+    return b"".join(parts)

@@ -1,0 +1,150 @@
+"""The source catalogue: `build/sources.toml`, extended by a user's own file."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kg.errors import InputError
+from kg.model import Source, SourceRef
+from kg.readers.files import decode, read_bytes
+from kg.resources import folder
+
+__all__ = ["TEMPLATE_END", "Catalogue", "Named", "load_catalogue", "template_pattern"]
+
+_PLACEHOLDER = re.compile(r"\{(version|date)\}")
+_PLACEHOLDERS = {"version": r"[^\s()]{0,40}?[^\s().,]", "date": r"[^()]{1,40}?"}
+#: What a lazy placeholder at the end of a template stops before: the end of a word or sentence.
+TEMPLATE_END = r"(?=\.?(?:[\s(),]|$))"
+_LISTS = {"aliases", "unknown"}
+_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_UNKNOWN = {"version", "rights"}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A source found in a text, with the version and date that the text states."""
+
+    source: SourceRef
+    version: str | None
+    date: str | None
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every known source by key."""
+
+    sources: Mapping[str, Source]
+
+    @cached_property
+    def _aliases(self) -> list[tuple[Source, re.Pattern[str]]]:
+        # The longest first, so that a name which begins like another is not cut short.
+        found = [(s, a) for s in self.sources.values() for a in (s.title, *s.aliases)]
+        found.sort(key=lambda pair: -len(pair[1]))
+        return [(s, re.compile(template_pattern(a), re.IGNORECASE)) for s, a in found]
+
+    def refer(self, candidates: Iterable[Source], version: str | None) -> SourceRef:
+        """Return a reference to the candidate that has this version, or to a new version.
+
+        Without a stated version it is the first candidate as the catalogue knows it.
+        """
+        known = list(candidates)
+        for source in known:
+            if version is None or source.version == version:
+                return SourceRef(source.key)
+        return SourceRef(known[0].key, version)
+
+    def by_name(self, name: str) -> Named | None:
+        """Find the source that a whole text names by title or alias, whatever its case."""
+        hits = [(s, m) for s, p in self._aliases if (m := p.fullmatch(name.strip()))]
+        if not hits:
+            return None
+        groups = hits[0][1].groupdict()
+        version, date = groups.get("version"), groups.get("date")
+        return Named(self.refer([s for s, _ in hits], version), version, date)
+
+    def name_at(self, text: str, start: int) -> tuple[Named, int] | None:
+        """Find the longest name of a source that begins at `start`, and where it ends."""
+        ends = [m.end() for _, p in self._aliases if (m := p.match(text, start))]
+        for end in sorted(set(ends), reverse=True):
+            if (named := self.by_name(text[start:end])) is not None:
+                return named, end
+        return None
+
+
+def template_pattern(template: str) -> str:
+    """Turn `O*NET v{version}` into a regular expression; white space matches any white space."""
+    parts: list[str] = []
+    seen: set[str] = set()
+    for index, part in enumerate(_PLACEHOLDER.split(template)):
+        if index % 2 == 0:
+            parts.append(r"\s+".join(re.escape(word) for word in re.split(r"\s+", part)))
+        elif part in seen:
+            parts.append(f"(?P={part})")
+        else:
+            seen.add(part)
+            parts.append(f"(?P<{part}>{_PLACEHOLDERS[part]})")
+    end = TEMPLATE_END if template.endswith("}") else ""
+    return "".join(parts) + end
+
+
+def load_catalogue(extra: Path | None = None) -> Catalogue:
+    """Return the shipped catalogue, extended or overridden by key from the file `extra`.
+
+    Raises InputError where a file is not such a catalogue.
+    """
+    paths = [folder("build") / "sources.toml", *([extra] if extra else [])]
+    return Catalogue({s.key: s for path in paths for s in _read(path)})
+
+
+def _read(path: Path) -> Iterator[Source]:
+    text = decode(read_bytes(path), str(path))
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise InputError(str(error), str(path), int(line[1]) if line else None) from None
+    entries = data.get("source")
+    if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
+        raise InputError("holds no [[source]] table", str(path))
+    lines = [n for n, row in enumerate(text.splitlines(), 1) if row.strip() == "[[source]]"]
+    keys: set[str] = set()
+    for index, entry in enumerate(entries):
+        line = lines[index] if index < len(lines) else None
+        source = _entry(entry, str(path), line)
+        if source.key in keys:
+            raise InputError(f"source {source.key!r} stands there twice", str(path), line)
+        keys.add(source.key)
+        yield source
+
+
+def _entry(entry: dict[str, Any], file: str, line: int | None) -> Source:
+    allowed = [f.name for f in fields(Source)]
+    data = {("licence" if k == "license" else k): v for k, v in entry.items()}
+    for name, value in data.items():
+        if name not in allowed:
+            raise InputError(f"unknown key {name!r}; allowed: {', '.join(allowed)}", file, line)
+        wanted = list if name in _LISTS else str
+        if not isinstance(value, wanted) or (
+            wanted is list and not all(isinstance(v, str) for v in value)
+        ):
+            kind = "a list of texts" if wanted is list else "a text"
+            raise InputError(f"{name} must be {kind}", file, line)
+    for name in ("key", "title"):
+        if not data.get(name):
+            raise InputError(f"a source needs a {name}", file, line)
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", data["key"]):
+        raise InputError(f"key {data['key']!r}: use a-z, 0-9, hyphen and dot", file, line)
+    if "date" in data and not _DATE.fullmatch(data["date"]):
+        raise InputError(f"date {data['date']!r}: use YYYY, YYYY-MM or YYYY-MM-DD", file, line)
+    if strange := set(data.get("unknown", ())) - _UNKNOWN:
+        raise InputError(f"unknown: {sorted(strange)}; allowed: {sorted(_UNKNOWN)}", file, line)
+    if bool(data.get("label")) != bool(data.get("tooltip")):
+        raise InputError("a chip needs both label and tooltip", file, line)
+    lists = {name: tuple(data[name]) for name in _LISTS & data.keys()}
+    return Source(**{**data, **lists})

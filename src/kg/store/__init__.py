@@ -1,0 +1,8 @@
+"""The embedded store: loading it, and asking it in a process that can be stopped."""
+
+from __future__ import annotations
+
+from kg.store.client import Answer, Answered, FORMATS, ask
+from kg.store.load import load
+
+__all__ = ["FORMATS", "Answer", "Answered", "ask", "load"]
