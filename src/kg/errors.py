@@ -2,6 +2,7 @@
 
     KgError                      anything a caller may want to catch at once
     ├── InputError (ValueError)  a file that was read is wrong; names file and line
+    │   ├── RefusedError         inputs with findings that may not pass; carries them
     │   └── ShapesError          a shapes graph that is ill-formed or not supported
     ├── RequestError (ValueError) what was asked for is wrong: an option, a parameter, a name
     │   └── NotFoundError (LookupError)   a name that nothing, or more than one thing, answers to
@@ -15,6 +16,12 @@ what to do, in one or two lines.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kg.model import Finding
+
 __all__ = [
     "InputError",
     "KgError",
@@ -22,6 +29,7 @@ __all__ = [
     "OutputError",
     "QueryError",
     "QueryTimeoutError",
+    "RefusedError",
     "RequestError",
     "ShapesError",
 ]
@@ -41,6 +49,14 @@ class InputError(KgError, ValueError):
         self.message, self.file, self.line = message, file, line
         place = f"{file}:{line}: " if file and line else f"{file}: " if file else ""
         super().__init__(place + message)
+
+
+class RefusedError(InputError):
+    """Inputs were read, and what was found in them may not pass; `findings` holds all of it."""
+
+    def __init__(self, message: str, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__(message)
 
 
 class ShapesError(InputError):

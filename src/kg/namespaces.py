@@ -24,6 +24,7 @@ __all__ = [
     "VOID",
     "XSD",
     "Namespace",
+    "compact",
     "concept",
     "scheme",
 ]
@@ -108,3 +109,16 @@ def scheme(name: str) -> str:
 def concept(scheme_name: str, slug: str) -> str:
     """Return the IRI of a shipped concept, `concept("unit", "percent")`."""
     return f"{SCHEMES}{scheme_name}/{slug}"
+
+
+def compact(iri: str) -> str:
+    """Return an IRI with a known prefix, or as it is; for people to read, not to parse.
+
+    >>> compact("http://purl.org/dc/terms/title")
+    'dct:title'
+    """
+    fitting = [(ns, prefix) for prefix, ns in PREFIXES.items() if iri.startswith(ns)]
+    if not fitting:
+        return iri
+    namespace, prefix = max(fitting, key=lambda pair: len(pair[0]))
+    return f"{prefix}:{iri[len(namespace) :]}"

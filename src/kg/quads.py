@@ -66,9 +66,7 @@ def literal(
     return Quad(subject, predicate, value, "literal", datatype, None, graph)
 
 
-def text(
-    subject: str, predicate: str, value: str, graph: str | None, language: str = "en"
-) -> Quad:
+def text(subject: str, predicate: str, value: str, graph: str | None, language: str = "en") -> Quad:
     """Make a quad whose object is a text in a natural language."""
     return Quad(subject, predicate, value, "literal", RDF.langString, language, graph)
 
@@ -130,9 +128,8 @@ def to_nquads(table: pl.DataFrame) -> pl.Series:
         .then(pl.lit(""))
         .otherwise(pl.concat_str(pl.lit(" "), _node("graph")))
     )
-    line = pl.concat_str(
-        _node("subject"), pl.lit(" <"), pl.col("predicate"), pl.lit("> "), value, graph, pl.lit(" .")
-    )
+    parts = (_node("subject"), pl.lit(" <"), pl.col("predicate"), pl.lit("> "), value, graph)
+    line = pl.concat_str(*parts, pl.lit(" ."))
     return table.select(line.alias("line"))["line"]
 
 

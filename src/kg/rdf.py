@@ -6,7 +6,7 @@ With `kg.store` the only module that imports pyoxigraph. Literals keep their lex
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import polars as pl
     import rdflib
 
-__all__ = ["SUFFIXES", "format_of", "parse", "serialize", "to_rdflib"]
+__all__ = ["SUFFIXES", "format_of", "parse", "serialize", "to_rdflib", "write"]
 
 #: File name endings to syntaxes.
 SUFFIXES: dict[str, ox.RdfFormat] = {
@@ -31,6 +31,8 @@ SUFFIXES: dict[str, ox.RdfFormat] = {
     ".trig": ox.RdfFormat.TRIG,
     ".ttl": ox.RdfFormat.TURTLE,
 }
+#: The names below this prefix hold slashes, which Turtle would escape one by one.
+_UNWRITTEN = "kgc"
 _DOCTYPE = re.compile(rb"<!DOCTYPE|<!ENTITY", re.IGNORECASE)
 
 
@@ -89,7 +91,7 @@ def _node(
 
 
 def to_rdflib(table: pl.DataFrame) -> rdflib.Graph:
-    """Return the triples of a quad table as one rdflib graph, its terms with their lexical forms."""
+    """Return the triples of a quad table as one rdflib graph, lexical forms as they are."""
     import rdflib
 
     graph = rdflib.Graph()
@@ -124,11 +126,26 @@ def to_rdflib(table: pl.DataFrame) -> rdflib.Graph:
 
 
 def serialize(rows: Iterable[Quad], syntax: ox.RdfFormat) -> bytes:
-    """Return quads in a syntax, with the project's prefixes; triples only where it has no graphs."""
+    """Return quads in a syntax, in their order; without graphs where the syntax has none.
+
+    The same quads give the same bytes.
+    """
     quads = [_oxigraph(row) for row in rows]
-    triples = [q.triple for q in quads]
-    statements = quads if syntax.supports_datasets else triples
-    return ox.serialize(statements, format=syntax, prefixes=PREFIXES) or b""
+    return write(quads if syntax.supports_datasets else [q.triple for q in quads], syntax)
+
+
+def write(statements: Sequence[ox.Quad] | Sequence[ox.Triple], syntax: ox.RdfFormat) -> bytes:
+    """Return Oxigraph's triples or quads in a syntax, with the project's prefixes they use."""
+    if syntax not in (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG):
+        return ox.serialize(statements, format=syntax) or b""
+    is_turtle = syntax == ox.RdfFormat.TURTLE
+    lines = ox.RdfFormat.N_TRIPLES if is_turtle else ox.RdfFormat.N_QUADS
+    plain = ox.serialize(statements, format=lines) or b""
+    used = {p: i for p, i in PREFIXES.items() if p != _UNWRITTEN and f"<{i}".encode() in plain}
+    data = ox.serialize(statements, format=syntax, prefixes=used) or b""
+    # Oxigraph declares prefixes in an order that changes from run to run.
+    rows = data.split(b"\n")
+    return b"\n".join([*sorted(rows[: len(used)]), *rows[len(used) :]])
 
 
 def _oxigraph(row: Quad) -> ox.Quad:

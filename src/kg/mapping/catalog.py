@@ -38,8 +38,8 @@ def map_catalog(entries: Iterable[GraphEntry], iris: Iris) -> list[Quad]:
     ]
     for entry in entries:
         rows += _entry(entry, dataset, graph)
-    own = GraphEntry(graph, 0)
-    rows += _entry(GraphEntry(graph, len(rows) + len(list(_entry(own, dataset, graph)))), dataset, graph)
+    own = len(list(_entry(GraphEntry(graph, 0), dataset, graph)))
+    rows += _entry(GraphEntry(graph, len(rows) + own), dataset, graph)
     return rows
 
 

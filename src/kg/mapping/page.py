@@ -63,7 +63,8 @@ def map_page(
 
 def _sources(page: Page) -> Iterator[SourceRef]:
     yield from (m.source for m in page.mentions)
-    yield from (e.source for e in (*page.figures, *page.classifications))
+    yield from (f.source for f in page.figures)
+    yield from (c.source for c in page.classifications)
     for framework in page.frameworks:
         yield from framework.sources
 
@@ -103,9 +104,7 @@ class _PageWriter:
 
     def integer(self, subject: str, predicate: str, value: int | None) -> None:
         if value is not None:
-            self.rows.append(
-                quads.literal(subject, predicate, str(value), self.graph, XSD.integer)
-            )
+            self.rows.append(quads.literal(subject, predicate, str(value), self.graph, XSD.integer))
 
     def find(self, severity: Severity, message: str, line: int | None = None) -> None:
         self.findings.append(Finding(severity, message, self.page.document.file_name, line))
@@ -147,9 +146,7 @@ class _PageWriter:
             if self.release is None:
                 self.find("info", "no O*NET release was given; the occupation has no code", 1)
             else:
-                self.find(
-                    "warning", f"O*NET {self.release.version} has no occupation {title!r}", 1
-                )
+                self.find("warning", f"O*NET {self.release.version} has no occupation {title!r}", 1)
             return
         assert self.release is not None
         known = self.release.job_zones.get(self.code)

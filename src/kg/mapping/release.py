@@ -76,9 +76,7 @@ def map_release(release: OnetRelease, source: SourceRef, iris: Iris) -> pl.DataF
     return quads.concat([document, rows.cast(dict(quads.SCHEMA))])
 
 
-def _document(
-    release: OnetRelease, source: SourceRef, iris: Iris, graph: str
-) -> Iterator[Quad]:
+def _document(release: OnetRelease, source: SourceRef, iris: Iris, graph: str) -> Iterator[Quad]:
     document = iris.release_document(release.version)
     title = f"O*NET {release.version} Database"
     yield quads.iri(document, RDF.type, KG.Document, graph)
@@ -126,12 +124,10 @@ def _job_zones(table: nw.DataFrame[pl.DataFrame], iris: Iris) -> list[nw.DataFra
 def _elements(table: nw.DataFrame[pl.DataFrame], iris: Iris) -> list[nw.DataFrame[pl.DataFrame]]:
     node = _node(iris.element_prefix, _ELEMENT)
     # An ID such as 2.A.1 lies below 2.A, where the table lists that one.
-    parents = table.with_columns(
-        parent=nw.col(_ELEMENT).str.replace(r"\.[^.]+$", "")
-    ).filter(nw.col("parent") != nw.col(_ELEMENT))
-    listed = parents.join(
-        table.select(parent=nw.col(_ELEMENT)).unique(), on="parent", how="inner"
+    parents = table.with_columns(parent=nw.col(_ELEMENT).str.replace(r"\.[^.]+$", "")).filter(
+        nw.col("parent") != nw.col(_ELEMENT)
     )
+    listed = parents.join(table.select(parent=nw.col(_ELEMENT)).unique(), on="parent", how="inner")
     return [
         _iris(table, node, RDF.type, nw.lit(KG.Element)),
         _literals(table, node, ONET.elementID, _ELEMENT),

@@ -11,7 +11,16 @@ from pathlib import Path, PurePosixPath
 
 from kg.errors import InputError
 
-__all__ = ["MAX_DOCUMENT", "MAX_MEMBER", "decode", "lines_of", "open_zip", "read_bytes", "read_member", "sha256"]
+__all__ = [
+    "MAX_DOCUMENT",
+    "MAX_MEMBER",
+    "decode",
+    "lines_of",
+    "open_zip",
+    "read_bytes",
+    "read_member",
+    "sha256",
+]
 
 #: The largest text document that is read whole; real pages have some 40 KB.
 MAX_DOCUMENT = 32 * 2**20

@@ -65,7 +65,9 @@ def load_layout() -> Layout:
     """Return the layout that ships with the package."""
     data = tomllib.loads((folder("build") / "page.toml").read_text(encoding="utf-8"))
     return Layout(
-        patterns={name: re.compile(p.replace("%number%", _NUMBER)) for name, p in data["patterns"].items()},
+        patterns={
+            n: re.compile(p.replace("%number%", _NUMBER)) for n, p in data["patterns"].items()
+        },
         headings={name: re.compile(p) for name, p in data["headings"].items()},
         furniture={entry["name"]: re.compile(entry["pattern"]) for entry in data["furniture"]},
         evidence=tuple(_block(entry) for entry in data["evidence"]),

@@ -107,8 +107,8 @@ def _read(path: Path) -> Iterator[Source]:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise InputError(str(error), str(path), int(line[1]) if line else None) from None
+        match = re.search(r"line (\d+)", str(error))
+        raise InputError(str(error), str(path), int(match[1]) if match else None) from None
     entries = data.get("source")
     if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
         raise InputError("holds no [[source]] table", str(path))

@@ -71,7 +71,7 @@ def ask(
         "memory": _memory(),
         "prefixes": PREFIXES,
     }
-    out = tempfile.TemporaryFile()
+    out = tempfile.TemporaryFile()  # noqa: SIM115 - the caller gets it open
     try:
         _run(json.dumps(request).encode() + b"\n", out, timeout)
         out.seek(0)
@@ -93,7 +93,8 @@ def _run(request: bytes, out: IO[bytes], timeout: float | None) -> None:
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
-    assert process.stdin is not None and process.stderr is not None
+    assert process.stdin is not None
+    assert process.stderr is not None
     try:
         process.stdin.write(request)
         process.stdin.flush()

@@ -12,13 +12,17 @@ import json
 import os
 import sys
 import threading
+from collections.abc import Iterator
 from typing import IO, Any
 
 import pyoxigraph as ox
 
+from kg import rdf
+
 __all__ = ["main"]
 
 ERROR = 3
+Cell = list[str | None] | None
 _SYNTAXES = {
     "json": ox.QueryResultsFormat.JSON,
     "xml": ox.QueryResultsFormat.XML,
@@ -44,7 +48,7 @@ def main() -> int:
         if request["format"] == "rows":
             _write_rows(results, request["limit"], out)
         else:
-            _serialize(results, request["format"], request["prefixes"], out)
+            _serialize(results, request["format"], out)
         out.flush()
     except SyntaxError as error:
         return _fail("syntax", str(error.msg))
@@ -55,13 +59,12 @@ def main() -> int:
     return 0
 
 
-def _serialize(results: Any, syntax: str, prefixes: dict[str, str], out: IO[bytes]) -> None:
+def _serialize(results: Any, syntax: str, out: IO[bytes]) -> None:
     chosen = _SYNTAXES[syntax]
     if isinstance(results, ox.QueryTriples):
         if not isinstance(chosen, ox.RdfFormat):
             raise ValueError(f"a query for triples is answered as RDF, not as {syntax}")
-        triples = sorted(set(results), key=str)
-        ox.serialize(triples, out, format=chosen, prefixes=prefixes)
+        out.write(rdf.write(sorted(set(results), key=str), chosen))
     elif isinstance(chosen, ox.RdfFormat):
         raise ValueError(f"{syntax} is for CONSTRUCT and DESCRIBE; this query gives a table")
     elif isinstance(results, ox.QueryBoolean) and syntax in ("csv", "tsv"):
@@ -75,6 +78,7 @@ def _write_rows(results: Any, limit: int | None, out: IO[bytes]) -> None:
 
     Of more than `limit` rows one more is written, so that the reader knows.
     """
+    rows: Iterator[list[Cell]]
     if isinstance(results, ox.QueryBoolean):
         columns, rows = ["answer"], iter([[["literal", str(bool(results)).lower(), None, None]]])
     elif isinstance(results, ox.QueryTriples):
@@ -94,7 +98,7 @@ def _write_line(value: Any, out: IO[bytes]) -> None:
     out.write(json.dumps(value, ensure_ascii=False).encode() + b"\n")
 
 
-def _cell(term: Any) -> list[str | None] | None:
+def _cell(term: Any) -> Cell:
     if term is None:
         return None
     if isinstance(term, ox.Literal):

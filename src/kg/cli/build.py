@@ -1,0 +1,111 @@
+"""`kg build` and `kg info`."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kg.cli.app import GRAPH, GraphOption, SourcesOption, app, examples
+from kg.cli.output import note, say, say_findings, table
+from kg.errors import RefusedError
+from kg.namespaces import BASE, compact
+
+if TYPE_CHECKING:
+    from kg.pipeline import BuildReport
+
+__all__: list[str] = []
+
+
+@app.command(
+    epilog=examples("kg build", "kg build pages/*.txt db_30_2_text.zip --graph graph --strict")
+)
+def build(
+    inputs: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[INPUT]...",
+            help="Framework pages and an O*NET release: files, folders or zips. "
+            "None: the bundled example.",
+        ),
+    ] = None,
+    graph: GraphOption = GRAPH,
+    sources: SourcesOption = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings stop the build.")] = False,
+    base: Annotated[
+        str, typer.Option("--base", metavar="IRI", help="Where the IRIs of the data start.")
+    ] = BASE,
+) -> None:
+    """Build a graph and publish it."""
+    from kg import pipeline
+
+    try:
+        report = pipeline.build(inputs or (), graph, sources=sources, strict=strict, base=base)
+    except RefusedError as error:
+        say_findings(error.findings)
+        raise
+    say_findings(report.assembly.findings)
+    _summary(report, graph)
+
+
+def _summary(report: BuildReport, graph: Path) -> None:
+    assembly, generation = report.assembly, report.generation
+    for page in assembly.pages:
+        if len(assembly.pages) <= 5:
+            counts = ", ".join(
+                f"{len(f.statements) + sum(len(s.statements) for s in f.sections)} {f.kind}"
+                for f in page.frameworks
+            )
+            say(f"{page.title}: {counts or 'no'} statements")
+    if len(assembly.pages) > 5:
+        say(f"{len(assembly.pages):,} framework pages")
+    for kind, document in assembly.inputs:
+        if kind == "release":
+            say(f"O*NET release: {document.file_name}")
+    severities = Counter(f.severity for f in assembly.findings)
+    say(f"findings: {severities['warning']} warnings, {severities['info']} for information")
+    quads, parts = generation.manifest["quads"], generation.manifest["parts"]
+    news = "is" if report.is_new else "has not changed, it is still"
+    say(f"{graph} {news} generation {generation.name}: {quads:,} quads in {len(parts)} graphs")
+
+
+@app.command(epilog=examples("kg info", "kg info --json"))
+def info(
+    graph: GraphOption = GRAPH,
+    as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
+) -> None:
+    """Show what a graph holds: classes, properties, graphs, and sources with what to cite."""
+    from kg.graph import open_graph
+
+    facts = open_graph(graph).info()
+    if as_json:
+        say(json.dumps(facts, indent=2, ensure_ascii=False))
+        return
+    say(f"generation {facts['generation']}: {facts['quads']:,} quads")
+    for item in facts["inputs"]:
+        say(f"  from {item['kind']} {item['file']} (sha256 {item['sha256'][:12]}…)")
+    _counted("class", "nodes", facts["classes"])
+    _counted("property", "triples", facts["properties"])
+    say()
+    rows = [[g["graph"], g["kind"], f"{g['triples']:,}", g["file"]] for g in facts["graphs"]]
+    table(("graph", "kind", "triples", "file"), rows)
+    say()
+    say("Sources, and what to cite:")
+    for source in facts["sources"]:
+        _source(source)
+    note("Licences of all graphs: kg info --json")
+
+
+def _counted(column: str, counted: str, rows: list[dict[str, Any]]) -> None:
+    say()
+    table((column, counted), [[compact(r[column]), f"{r['count']:,}"] for r in rows])
+
+
+def _source(source: dict[str, Any]) -> None:
+    version = f" {source['version']}" if source["version"] else ""
+    rights = source["licence"] or source["rights"] or "rights not known"
+    say(f"  {source['title']}{version} ({rights})")
+    say(f"    {source['cite'] or source['page'] or 'no citation known'}")

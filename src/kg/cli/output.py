@@ -1,0 +1,97 @@
+"""What the commands print: results on standard output, notes on standard error."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from kg.errors import OutputError
+
+if TYPE_CHECKING:
+    from kg.model import Finding
+
+__all__ = ["copy", "note", "printable", "say", "say_findings", "table", "writing"]
+
+MOST_FINDINGS = 20
+
+
+def say(text: str = "") -> None:
+    """Print a line of a result."""
+    print(printable(text))
+
+
+def note(text: str) -> None:
+    """Print a line that is no part of the result."""
+    print(printable(text), file=sys.stderr)
+
+
+def printable(text: str) -> str:
+    """Return a text that cannot steer a terminal: control characters, but tab and line ends."""
+    return "".join(c if c.isprintable() or c in "\t\n" or c.isspace() else "\ufffd" for c in text)
+
+
+def say_findings(findings: Sequence[Finding]) -> None:
+    """List findings, the first of them in full, the rest as a count; information only counts."""
+    shown = [f for f in findings if f.severity != "info"]
+    for finding in shown[:MOST_FINDINGS]:
+        note(str(finding))
+    if len(shown) > MOST_FINDINGS:
+        note(f"… and {len(shown) - MOST_FINDINGS} more")
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str | None]]) -> None:
+    """Print rows below their column names; as wide as they are where it is no terminal."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        shown.add_column(Text(printable(column)), overflow="fold")
+    for row in rows:
+        shown.add_row(*(Text(printable(cell or "")) for cell in row))
+    wide = None if sys.stdout.isatty() else 100_000
+    console = Console(width=wide, highlight=False, soft_wrap=False)
+    with console.capture() as capture:
+        console.print(shown)
+    print("\n".join(line.rstrip() for line in capture.get().strip("\n").splitlines()))
+
+
+@contextmanager
+def writing(path: Path | None) -> Iterator[IO[bytes]]:
+    """Open a file that takes its name only when it is whole, or standard output."""
+    if path is None:
+        sys.stdout.flush()
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written ({error.strerror})") from None
+    try:
+        with os.fdopen(handle, "wb") as out:
+            yield out
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(0o666 & ~mask)  # mkstemp's own mode is for secrets
+        Path(name).replace(path)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written ({error.strerror})") from None
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def copy(source: IO[bytes], path: Path | None) -> None:
+    """Copy an open file to a file or to standard output, and close it."""
+    with source, writing(path) as out:
+        shutil.copyfileobj(source, out)
+    if path is not None:
+        note(f"written to {path}")

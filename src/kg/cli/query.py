@@ -1,0 +1,161 @@
+"""`kg query` and `kg queries`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg.cli.app import GRAPH, GraphOption, OutOption, app, examples
+from kg.cli.output import copy, note, say, table, writing
+from kg.errors import InputError, RequestError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from kg.graph import Graph
+    from kg.queries import NamedQuery
+    from kg.store import Answer
+
+__all__: list[str] = []
+
+MOST_ROWS = 1000
+MOST_INPUT = 2**20
+_TABLES = ("table", "csv", "tsv", "json", "xml", "parquet")
+_GRAPHS = ("turtle", "ntriples", "jsonld")
+
+
+@app.command(
+    epilog=examples(
+        "kg query statements-of-domain --param domain=Communication",
+        "kg query my.rq --format csv -o answer.csv",
+        "echo 'SELECT ?s { ?s a kg:Statement } LIMIT 3' | kg query -",
+    )
+)
+def query(
+    query: Annotated[
+        str, typer.Argument(metavar="NAME|FILE|-", help="A named query, a file, or - for stdin.")
+    ],
+    graph: GraphOption = GRAPH,
+    param: Annotated[
+        list[str] | None, typer.Option("--param", metavar="K=V", help="A value for a parameter.")
+    ] = None,
+    syntax: Annotated[
+        str | None, typer.Option("--format", metavar="FORMAT", help=", ".join(_TABLES + _GRAPHS))
+    ] = None,
+    timeout: Annotated[
+        float,
+        typer.Option("--timeout", min=0.1, max=86400, metavar="S", help="Seconds it may take."),
+    ] = 60.0,
+    output: OutOption = None,
+) -> None:
+    """Answer a SPARQL query. The project's prefixes are declared already."""
+    from kg import queries
+    from kg.graph import open_graph
+
+    named = _find_query(query)
+    params = _params(param or [])
+    is_graph = queries.form(named.text) in ("construct", "describe")
+    chosen = syntax or ("turtle" if is_graph else "table")
+    if chosen not in _TABLES + _GRAPHS:
+        raise RequestError(f"--format {chosen}: choose one of {', '.join(_TABLES + _GRAPHS)}")
+    if is_graph != (chosen in _GRAPHS):
+        fitting = ", ".join(_GRAPHS if is_graph else _TABLES)
+        raise RequestError(f"--format {chosen} does not fit this query; it takes: {fitting}")
+    opened = open_graph(graph)
+    if chosen == "table":
+        _show(opened, named, params, timeout, output)
+    elif chosen == "parquet":
+        _write_parquet(opened, named, params, timeout, output)
+    else:
+        copy(opened.query_as(named, chosen, params, timeout=timeout), output)
+
+
+def _find_query(name: str) -> NamedQuery:
+    from kg import queries
+
+    known = queries.load_queries()
+    if name in known:
+        return known[name]
+    if name == "-":
+        data = sys.stdin.buffer.read(MOST_INPUT + 1)
+        if len(data) > MOST_INPUT:
+            raise RequestError(f"a query has at most {MOST_INPUT:,} bytes")
+        try:
+            return queries.parse_query(data.decode(), "-")
+        except UnicodeDecodeError:
+            raise InputError("is not UTF-8 text", "standard input") from None
+    if Path(name).is_file():
+        return queries.read_query(Path(name))
+    raise RequestError(f"{name!r} is neither a named query nor a file; `kg queries` lists them")
+
+
+def _params(pairs: list[str]) -> dict[str, str]:
+    params: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise RequestError(f"--param {pair!r}: write name=value")
+        if name in params:
+            raise RequestError(f"--param {name} is given twice")
+        params[name] = value
+    return params
+
+
+def _show(
+    graph: Graph, query: NamedQuery, params: dict[str, str], timeout: float, output: Path | None
+) -> None:
+    if output is not None:
+        raise RequestError("a table is for reading; give --format csv, say, to write a file")
+    answer = graph.query(query, params, limit=MOST_ROWS, timeout=timeout)
+    if not answer.rows:
+        note("no rows" + (f": {query.empty}" if query.empty else ""))
+        return
+    table(answer.columns, answer.rows)
+    if answer.cut:
+        note(f"cut at {MOST_ROWS:,} rows; --format csv and the like give all of them")
+
+
+def _write_parquet(
+    graph: Graph, query: NamedQuery, params: dict[str, str], timeout: float, output: Path | None
+) -> None:
+    if output is None:
+        raise RequestError("--format parquet needs -o FILE")
+    answer = graph.query(query, params, timeout=timeout)
+    with writing(output) as out:
+        _frame(answer).write_parquet(out)
+    note(f"written to {output}")
+
+
+def _frame(answer: Answer) -> pl.DataFrame:
+    import polars as pl
+
+    schema = dict.fromkeys(answer.columns, pl.String)
+    return pl.DataFrame(answer.rows, schema=schema, orient="row")
+
+
+@app.command(epilog=examples("kg queries", "kg queries statements-of-domain"))
+def queries(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Show this one.")] = None,
+) -> None:
+    """List the named queries, or show one with its parameters."""
+    from kg.queries import load_queries
+
+    known = load_queries()
+    if name is None:
+        rows = [
+            [q.name, ", ".join(p.name for p in q.params), q.summary]
+            for q in sorted(known.values(), key=lambda q: (q.kind, q.name))
+        ]
+        table(("query", "parameters", "what it answers"), rows)
+        return
+    if name not in known:
+        raise RequestError(f"there is no query {name!r}; `kg queries` lists them")
+    query = known[name]
+    say(f"{query.summary}\n\n{query.description}")
+    for parameter in query.params:
+        default = f" (default {parameter.default})" if parameter.default is not None else ""
+        say(f"  --param {parameter.name}={parameter.kind}{default}: {parameter.description}")
+    say(f"\n{query.text}")

@@ -1,0 +1,95 @@
+"""`kg find` and `kg show`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from itertools import groupby
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg.cli.app import GRAPH, GraphOption, app, examples
+from kg.cli.output import note, say, table
+from kg.errors import RequestError
+from kg.namespaces import compact
+
+if TYPE_CHECKING:
+    from kg.graph import Triple
+
+__all__: list[str] = []
+
+JsonOption = Annotated[bool, typer.Option("--json", help="For a program to read.")]
+MOST_INCOMING = 20
+
+
+@app.command(epilog=examples("kg find speaking", "kg find 'active listening' --kind statement"))
+def find(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="Words to look for.")],
+    graph: GraphOption = GRAPH,
+    kind: Annotated[
+        str | None, typer.Option("--kind", metavar="KIND", help="Only this kind of node.")
+    ] = None,
+    most: Annotated[int, typer.Option("--max", min=1, metavar="N", help="How many.")] = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """Find nodes by label and text, the best first. Exits 1 where there is none."""
+    from kg.graph import open_graph
+    from kg.lookup import KINDS
+
+    if kind is not None and kind not in KINDS:
+        raise RequestError(f"--kind {kind}: choose one of {', '.join(KINDS)}")
+    nodes = open_graph(graph).find(text, kind, most)
+    if as_json:
+        say(json.dumps([asdict(n) for n in nodes], indent=2, ensure_ascii=False))
+    elif nodes:
+        rows = [[n.kind, n.label, n.text, n.iri] for n in nodes]
+        table(("kind", "label", "found in", "IRI"), rows)
+    if not nodes:
+        note(f"nothing has the words: {text}")
+        raise typer.Exit(1)
+
+
+@app.command(epilog=examples("kg show domain:Communication", "kg show task:900001"))
+def show(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help='An IRI, a code or a label: domain:"Creativity".')
+    ],
+    graph: GraphOption = GRAPH,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one node: its statements, citations and links, and where each triple comes from."""
+    from kg.graph import open_graph
+
+    opened = open_graph(graph)
+    node = opened.show(name)
+    if as_json:
+        say(json.dumps(asdict(node), indent=2, ensure_ascii=False))
+        return
+    say(f"{node.label or ''}\n<{node.iri}>".strip())
+    prefix = f"{opened.base}graph/"
+    say()
+    table(
+        ("property", "value", "graph"),
+        [[compact(t.predicate), _end(t), t.graph.removeprefix(prefix)] for t in node.outgoing],
+    )
+    for predicate, group in groupby(node.incoming, key=lambda t: t.predicate):
+        _incoming(predicate, list(group), prefix)
+
+
+def _incoming(predicate: str, triples: Sequence[Triple], prefix: str) -> None:
+    say(f"\n{len(triples):,} × is {compact(predicate)} of:")
+    rows = [
+        [_end(t), f"{t.graph.removeprefix(prefix)}{f' line {t.line}' if t.line else ''}"]
+        for t in triples[:MOST_INCOMING]
+    ]
+    table(("node", "graph"), rows)
+    if len(triples) > MOST_INCOMING:
+        say(f"… and {len(triples) - MOST_INCOMING:,} more; all of them: kg show --json")
+
+
+def _end(triple: Triple) -> str:
+    if triple.kind == "literal":
+        return triple.value
+    return f"{triple.label} <{triple.value}>" if triple.label else compact(triple.value)

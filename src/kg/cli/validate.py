@@ -1,0 +1,83 @@
+"""`kg validate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.cli.app import GRAPH, GraphOption, OutOption, SourcesOption, app, examples
+from kg.cli.output import note, say_findings, writing
+from kg.errors import RefusedError, RequestError
+
+__all__: list[str] = []
+
+
+@app.command(
+    epilog=examples(
+        "kg validate",
+        "kg validate page.txt db_30_2_text.zip --fail-on warning",
+        "kg validate data.ttl --shapes my.ttl --format turtle -o report.ttl",
+        "kg validate --format json -o known.json; kg validate --baseline known.json",
+    )
+)
+def validate(
+    data: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[DATA]...",
+            help="Pages, releases or RDF files to check without building. None: the graph.",
+        ),
+    ] = None,
+    graph: GraphOption = GRAPH,
+    shapes: Annotated[
+        list[Path] | None,
+        typer.Option("--shapes", metavar="FILE", help="Shapes to check against; may be repeated."),
+    ] = None,
+    profile: Annotated[
+        str, typer.Option("--profile", metavar="NAME", help="Shipped shapes, where none are given.")
+    ] = "core",
+    fail_on: Annotated[
+        str, typer.Option("--fail-on", metavar="SEVERITY", help="violation, warning or info.")
+    ] = "violation",
+    baseline: Annotated[
+        Path | None,
+        typer.Option(
+            "--baseline", metavar="FILE", help="Findings of this JSON report do not count."
+        ),
+    ] = None,
+    syntax: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="text, turtle, jsonld or json.")
+    ] = "text",
+    sources: SourcesOption = None,
+    output: OutOption = None,
+) -> None:
+    """Check completeness and consistency with SHACL. Exits 1 where something is found."""
+    from kg import shacl, validation
+    from kg.graph import open_graph
+
+    if fail_on not in shacl.FAIL_ON:
+        raise RequestError(f"--fail-on {fail_on}: choose one of {', '.join(shacl.FAIL_ON)}")
+    if syntax not in shacl.FORMATS:
+        raise RequestError(f"--format {syntax}: choose one of {', '.join(sorted(shacl.FORMATS))}")
+    known = shacl.read_baseline(baseline) if baseline else None
+    wanted = validation.shapes_graph(shapes or (), profile)
+    try:
+        if data:
+            checked = validation.data_of_inputs(data, sources=sources)
+        else:
+            checked = validation.data_of_graph(open_graph(graph))
+    except RefusedError as error:
+        say_findings(error.findings)
+        raise
+    say_findings(checked.findings)
+    report = shacl.validate(checked.graph, wanted)
+    if known is not None:
+        report = shacl.subtract(report, known)
+    with writing(output) as out:
+        out.write(shacl.write(report, checked.graph, syntax).encode())
+    if output is not None:
+        note(f"written to {output}")
+    if shacl.exceeds(report, fail_on):
+        raise typer.Exit(1)

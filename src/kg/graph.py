@@ -1,0 +1,221 @@
+"""An opened graph: one generation, to query, search, describe and validate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, cast
+
+import polars as pl
+
+from kg import generations, lookup, queries, store
+from kg.namespaces import DCT, FOAF, KG, PAV, PROV, RDF, VOID
+
+__all__ = ["Description", "Graph", "Triple", "open_graph"]
+
+#: What `info` tells of a source: the name of the column, and the property.
+_SOURCE_COLUMNS = {
+    "title": DCT.title,
+    "version": PAV.version,
+    "issued": DCT.issued,
+    "licence": DCT.license,
+    "rights": DCT.rights,
+    "page": FOAF.page,
+    "cite": DCT.bibliographicCitation,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Triple:
+    """A triple about a node: the property, the other end with its label, and its graph."""
+
+    predicate: str
+    value: str
+    label: str | None
+    graph: str
+    kind: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A node with the triples it is the subject of and those it is the object of."""
+
+    iri: str
+    label: str | None
+    outgoing: list[Triple]
+    incoming: list[Triple]
+
+
+class Graph:
+    """One generation of a graph. It stays what it is while newer generations are published."""
+
+    def __init__(self, generation: generations.Generation) -> None:
+        self.generation = generation
+
+    @property
+    def table(self) -> pl.LazyFrame:
+        """The quad table, lazily; its columns are explained in `kg.quads`."""
+        return self.generation.scan()
+
+    @property
+    def base(self) -> str:
+        """Where the IRIs of this graph's data start."""
+        return str(self.generation.manifest["base"])
+
+    def query(
+        self,
+        query: str | queries.NamedQuery,
+        params: Mapping[str, str] | None = None,
+        *,
+        limit: int | None = None,
+        timeout: float | None = 60.0,
+    ) -> store.Answer:
+        """Answer a named query, or the text of one, with at most `limit` rows.
+
+        Raises RequestError for wrong parameters or a query that may not run, QueryError for one
+        that is wrong, QueryTimeoutError for one that took more than `timeout` seconds.
+        """
+        text = self.prepare(query, params or {})
+        answer = store.ask(self.generation.store, text, limit=limit, timeout=timeout)
+        return cast(store.Answer, answer)
+
+    def query_as(
+        self,
+        query: str | queries.NamedQuery,
+        syntax: str,
+        params: Mapping[str, str] | None = None,
+        *,
+        timeout: float | None = 60.0,
+    ) -> IO[bytes]:
+        """Answer a query in one of `kg.store.FORMATS`, as an open file; raises as `query` does."""
+        text = self.prepare(query, params or {})
+        answer = store.ask(self.generation.store, text, syntax=syntax, timeout=timeout)
+        return cast(IO[bytes], answer)
+
+    def prepare(self, query: str | queries.NamedQuery, params: Mapping[str, str]) -> str:
+        """Return the text of a query by name or as given, checked and with parameters bound."""
+        if isinstance(query, str):
+            query = queries.load_queries().get(query) or queries.parse_query(query, "query")
+        text = queries.bind(query, params, lambda kind, name: self.resolve(name, kind))
+        queries.check(text)
+        return text
+
+    def resolve(self, name: str, kind: str | None = None) -> str:
+        """Return the IRI that a name means; raises NotFoundError as `kg.lookup.resolve` does."""
+        return lookup.resolve(self.table, name, kind)
+
+    def find(self, text: str, kind: str | None = None, most: int = 20) -> list[lookup.Node]:
+        """Return the nodes whose labels or texts hold the words of a text, the best first."""
+        return lookup.find(self.table, text, kind, most)
+
+    def show(self, name: str) -> Description:
+        """Return a node with all triples about it; raises NotFoundError for an unknown name."""
+        iri = self.resolve(name)
+        rows = (
+            self.table.filter((pl.col("subject") == iri) | (pl.col("object") == iri))
+            .sort("predicate", "object", "subject")
+            .collect()
+        )
+        ends = {*rows["subject"].to_list(), *rows.filter(pl.col("kind") != "literal")["object"]}
+        labels = lookup.labels_of(self.table, ends)
+        lines = self._lines(ends)
+        outgoing, incoming = [], []
+        for row in rows.iter_rows(named=True):
+            is_out = row["subject"] == iri
+            other = row["object"] if is_out else row["subject"]
+            if not is_out and row["kind"] == "literal":
+                continue  # a literal that reads like the IRI is not the node
+            kind = row["kind"] if is_out else "iri"
+            label = labels.get(other) if kind != "literal" else None
+            line = lines.get(other if not is_out else iri)
+            triple = Triple(row["predicate"], other, label, row["graph"], kind, line)
+            (outgoing if is_out else incoming).append(triple)
+        incoming.sort(key=lambda t: (t.predicate, t.line or 0, t.value))
+        return Description(iri, labels.get(iri), outgoing, incoming)
+
+    def _lines(self, iris: set[str]) -> dict[str, int]:
+        rows = self.table.filter(
+            pl.col("subject").is_in(list(iris)), pl.col("predicate") == KG.line
+        ).select("subject", "object")
+        return {subject: int(line) for subject, line in rows.collect().iter_rows()}
+
+    def info(self) -> dict[str, Any]:
+        """Return counts of classes and properties, the graphs, and the sources with citations."""
+        table = self.table
+        types = table.filter(pl.col("predicate") == RDF.type)
+        return {
+            "generation": self.generation.name,
+            "base": self.base,
+            "quads": self.generation.manifest["quads"],
+            "inputs": self.generation.manifest["inputs"],
+            "versions": self.generation.manifest["versions"],
+            "classes": _counts(types, "object", "class"),
+            "properties": _counts(table, "predicate", "property"),
+            "graphs": self._graphs(),
+            "sources": self._sources(),
+        }
+
+    def _graphs(self) -> list[dict[str, Any]]:
+        documents = self._values(self._subjects_of(KG.Document), {"file": KG.fileName})
+        facts = self._values(
+            list(self.generation.parts),
+            {
+                "kind": KG.graphKind,
+                "document": PROV.wasDerivedFrom,
+                "triples": VOID.triples,
+                "licence": DCT.license,
+                "attribution": KG.attribution,
+            },
+        )
+        graphs = []
+        for graph, values in facts.items():
+            document = documents.get(values.get("document") or "", {})
+            kind = (values.get("kind") or "").rpartition("/")[2]
+            triples = int(values.get("triples") or 0)
+            row = {"graph": graph, **values, "kind": kind, "triples": triples}
+            graphs.append({**row, "file": document.get("file")})
+        return graphs
+
+    def _sources(self) -> list[dict[str, Any]]:
+        sources = self._values(self._subjects_of(KG.Source), _SOURCE_COLUMNS)
+        return [{"source": iri, **values} for iri, values in sources.items()]
+
+    def _subjects_of(self, kind: str) -> list[str]:
+        typed = self.table.filter(pl.col("predicate") == RDF.type, pl.col("object") == kind)
+        return typed.select("subject").collect()["subject"].sort().to_list()
+
+    def _values(
+        self, nodes: list[str], columns: Mapping[str, str]
+    ) -> dict[str, dict[str, str | None]]:
+        """Return the first value of some properties of some nodes, by node, then column."""
+        found: dict[str, dict[str, str | None]] = {n: dict.fromkeys(columns) for n in sorted(nodes)}
+        names = {iri: name for name, iri in columns.items()}
+        rows = (
+            self.table.filter(
+                pl.col("subject").is_in(nodes), pl.col("predicate").is_in(list(names))
+            )
+            .select("subject", "predicate", "object")
+            .sort("object")
+            .collect()
+        )
+        for subject, predicate, value in rows.iter_rows():
+            column = names[predicate]
+            found[subject][column] = found[subject][column] or value
+        return found
+
+
+def open_graph(path: Path | str = "graph") -> Graph:
+    """Open the published generation of a graph's folder; RequestError where there is none."""
+    return Graph(generations.current(Path(path)))
+
+
+def _counts(table: pl.LazyFrame, column: str, name: str) -> list[dict[str, Any]]:
+    counted = (
+        table.group_by(column)
+        .agg(pl.len().alias("count"), pl.col("subject").n_unique().alias("subjects"))
+        .sort(["count", column], descending=[True, False])
+        .collect()
+    )
+    return counted.rename({column: name}).to_dicts()

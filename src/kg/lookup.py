@@ -1,0 +1,201 @@
+"""Names: from what a person types to a node, and from a text to the nodes that bear it.
+
+A name is an IRI, a notation (a code, a task ID, the key of a source) or a label, with its kind
+before a colon where labels clash: `domain:Communication`, `task:1282`, `skill:"Critical
+Thinking"`. Case, white space and a final full stop do not matter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from kg.errors import NotFoundError
+from kg.mapping.iris import text_key
+from kg.namespaces import DCT, KG, ONET, RDF, RDFS, SKOS
+
+__all__ = ["KINDS", "LABELS", "Node", "find", "labels_of", "resolve"]
+
+#: What may stand before the colon of a name, and the class it means.
+KINDS: dict[str, str] = {
+    "classification": KG.Classification,
+    "concept": SKOS.Concept,
+    "document": KG.Document,
+    "domain": KG.Domain,
+    "element": KG.Element,
+    "figure": KG.Figure,
+    "framework": KG.Framework,
+    "occupation": KG.Occupation,
+    "section": KG.Section,
+    "skill": KG.Element,
+    "source": KG.Source,
+    "stage": KG.Stage,
+    "statement": KG.Statement,
+    "task": KG.Task,
+}
+#: The properties that name a node, the best first.
+LABELS = (SKOS.prefLabel, RDFS.label, DCT.title, ONET.task, SKOS.altLabel)
+_CODES = (SKOS.notation, KG.taskId)
+_TEXTS = (SKOS.definition, DCT.description, ONET.description)
+_MOST_CANDIDATES = 10
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node as a list shows it: its kind, its label and, of a search, the text that was found."""
+
+    iri: str
+    kind: str
+    label: str
+    text: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The name that resolves to this node, with its kind."""
+        return f'{self.kind}:"{self.label}"' if " " in self.label else f"{self.kind}:{self.label}"
+
+
+def resolve(table: pl.LazyFrame, name: str, kind: str | None = None) -> str:
+    """Return the IRI of the one node that a name means.
+
+    `kind` is the kind it must have if the name does not say one. Raises NotFoundError, with the
+    candidates as names, where no node or more than one answers to it.
+    """
+    wanted = name.strip()
+    before, colon, after = wanted.partition(":")
+    if colon and before.lower() in KINDS:
+        kind, wanted = before.lower(), after.strip()
+    elif "://" in wanted:
+        return _known(table, wanted)
+    wanted = wanted.strip('"')
+    nodes = _bearing(table, wanted, kind)
+    if len(nodes) == 1:
+        return nodes[0].iri
+    what = f"{kind} " if kind else ""
+    if not nodes:
+        near = [n.name for n in find(table, wanted, kind, most=3)]
+        hint = f"; did you mean {' or '.join(near)}?" if near else "; look for it with: kg find"
+        raise NotFoundError(f"no {what or 'node '}is called {wanted!r}{hint}")
+    names = [n.name for n in nodes]
+    # Where two bear the same name even with its kind, only their IRIs tell them apart.
+    shown = names if len(set(names)) == len(names) else [n.iri for n in nodes]
+    more = f" and {len(shown) - _MOST_CANDIDATES} more" if len(shown) > _MOST_CANDIDATES else ""
+    candidates = ", ".join(shown[:_MOST_CANDIDATES])
+    raise NotFoundError(f"{wanted!r} may mean: {candidates}{more}")
+
+
+def find(table: pl.LazyFrame, text: str, kind: str | None = None, most: int = 20) -> list[Node]:
+    """Return the nodes whose labels or texts hold every word of a text, the best first.
+
+    A label that equals the text comes before one that begins with it, one that holds it as it
+    stands, one that holds its words, and these before other texts; then the shorter, then by IRI.
+    """
+    words = _WORD.findall(text.casefold())
+    if not words:
+        return []
+    folded = pl.col("object").str.to_lowercase()
+    holds_all = pl.all_horizontal(folded.str.contains(word, literal=True) for word in words)
+    hits = (
+        table.filter(pl.col("predicate").is_in([*LABELS, *_CODES, *_TEXTS]), holds_all)
+        .select("subject", "predicate", "object")
+        .collect()
+    )
+    best: dict[str, tuple[tuple[int, int, str], str]] = {}
+    for subject, predicate, value in hits.iter_rows():
+        rank = (_rank(predicate, text_key(value), text_key(text)), len(value), subject)
+        if subject not in best or rank < best[subject][0]:
+            best[subject] = (rank, value)
+    found = _described(table, best)
+    if kind:
+        found = {iri: node for iri, node in found.items() if node.kind == _shown_kind(kind)}
+    ranked = sorted(found, key=lambda iri: best[iri][0])[:most]
+    return [
+        Node(iri, found[iri].kind, found[iri].label, None if best[iri][0][0] < 4 else best[iri][1])
+        for iri in ranked
+    ]
+
+
+def labels_of(table: pl.LazyFrame, iris: Iterable[str]) -> dict[str, str]:
+    """Return the label of each node that has one."""
+    wanted = list(dict.fromkeys(iris))
+    rows = (
+        table.filter(pl.col("subject").is_in(wanted), pl.col("predicate").is_in(LABELS))
+        .select("subject", "predicate", "object")
+        .collect()
+    )
+    ranked: dict[str, tuple[int, str]] = {}
+    for subject, predicate, value in rows.iter_rows():
+        rank = (LABELS.index(predicate), value)
+        ranked[subject] = min(rank, ranked.get(subject, rank))
+    return {iri: value for iri, (_, value) in ranked.items()}
+
+
+def _rank(predicate: str, value: str, wanted: str) -> int:
+    if predicate in _TEXTS:
+        return 4
+    if value == wanted:
+        return 0
+    return 1 if value.startswith(wanted) else 2 if wanted in value else 3
+
+
+def _known(table: pl.LazyFrame, iri: str) -> str:
+    here = table.filter((pl.col("subject") == iri) | (pl.col("object") == iri)).head(1).collect()
+    if not here.height:
+        raise NotFoundError(f"the graph has no node {iri}")
+    return iri
+
+
+def _bearing(table: pl.LazyFrame, name: str, kind: str | None) -> list[Node]:
+    """Return the nodes that a name, without its kind, is a code or label of, or ends the IRI of."""
+    key = text_key(name)
+    first = next(iter(_WORD.findall(key)), key)  # one word narrows; white space may differ
+    rows = (
+        table.filter(
+            (
+                pl.col("predicate").is_in([*LABELS, *_CODES])
+                & pl.col("object").str.to_lowercase().str.contains(first, literal=True)
+            )
+            | ((pl.col("predicate") == RDF.type) & pl.col("subject").str.ends_with(f"/{name}"))
+        )
+        .select("subject", "predicate", "object")
+        .collect()
+    )
+    bearing = {
+        subject
+        for subject, predicate, value in rows.iter_rows()
+        if predicate == RDF.type or text_key(value) == key
+    }
+    nodes = _described(table, bearing)
+    wanted = _shown_kind(kind) if kind else None
+    return sorted((n for n in nodes.values() if wanted in (None, n.kind)), key=lambda n: n.iri)
+
+
+def _described(table: pl.LazyFrame, iris: Iterable[str]) -> dict[str, Node]:
+    """Return those of the nodes that are of a kind, with kind and label."""
+    wanted = list(iris)
+    labels = labels_of(table, wanted)
+    types = (
+        table.filter(
+            pl.col("subject").is_in(wanted),
+            pl.col("predicate") == RDF.type,
+            pl.col("object").is_in(list(KINDS.values())),
+        )
+        .select("subject", "object")
+        .collect()
+    )
+    nodes: dict[str, Node] = {}
+    for iri, kind in types.iter_rows():
+        shown = next(k for k, c in KINDS.items() if c == kind)
+        # A domain or stage is a concept too; what it is more closely wins.
+        if iri not in nodes or nodes[iri].kind == "concept":
+            nodes[iri] = Node(iri, shown, labels.get(iri, iri.rpartition("/")[2]))
+    return nodes
+
+
+def _shown_kind(kind: str) -> str:
+    """Return the first kind of the same class: skill and element are one."""
+    return next(k for k, c in KINDS.items() if c == KINDS[kind])

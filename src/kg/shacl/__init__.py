@@ -1,0 +1,41 @@
+"""Shapes over a graph: what they find, and how it is reported.
+
+report = validate(data, shapes)
+print(write(report, data, "text"))
+"""
+
+from __future__ import annotations
+
+from kg.shacl.baseline import read_baseline, subtract
+from kg.shacl.engine import validate
+from kg.shacl.locations import Location, label, locate
+from kg.shacl.model import (
+    FAIL_ON,
+    SEVERITIES,
+    ValidationReport,
+    ValidationResult,
+    exceeds,
+    severity_name,
+)
+from kg.shacl.paths import PathExpression, PropertyPath, path_text
+from kg.shacl.report import FORMATS, write
+
+__all__ = [
+    "FAIL_ON",
+    "FORMATS",
+    "SEVERITIES",
+    "Location",
+    "PathExpression",
+    "PropertyPath",
+    "ValidationReport",
+    "ValidationResult",
+    "exceeds",
+    "label",
+    "locate",
+    "path_text",
+    "read_baseline",
+    "severity_name",
+    "subtract",
+    "validate",
+    "write",
+]

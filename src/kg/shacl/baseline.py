@@ -1,0 +1,62 @@
+"""Findings that are known already, from an earlier report in JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from kg.errors import InputError
+from kg.shacl.model import ValidationReport
+from kg.shacl.records import FORMAT, VERSION, identity
+
+__all__ = ["read_baseline", "subtract"]
+
+_PARTS = ("component", "focusNode", "path", "shape", "value")
+
+
+def read_baseline(file: Path) -> frozenset[str]:
+    """Return what identifies each finding of an earlier report.
+
+    Raises InputError where the file is no report that `kg validate --format json` wrote.
+    """
+    try:
+        document = json.loads(file.read_bytes())
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}", str(file)) from None
+    except (ValueError, RecursionError):  # no JSON, no UTF-8, or nested beyond all measure
+        raise _no_report(file) from None
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise _no_report(file)
+    if document.get("version") != VERSION:
+        raise InputError(
+            f"is a report of version {document.get('version')!r}; this kg reads version {VERSION}. "
+            "Write the baseline anew.",
+            str(file),
+        )
+    results = document.get("results")
+    if not isinstance(results, list) or not all(_is_record(result) for result in results):
+        raise _no_report(file)
+    return frozenset(_key(result) for result in results)
+
+
+def subtract(report: ValidationReport, known: frozenset[str]) -> ValidationReport:
+    """Return the report without the findings that are known."""
+    new = tuple(result for result in report.results if _key(identity(result)) not in known)
+    return replace(report, results=new, known=report.known + len(report.results) - len(new))
+
+
+def _is_record(value: object) -> bool:
+    return isinstance(value, dict) and value.keys() >= set(_PARTS)
+
+
+def _key(record: dict[str, Any]) -> str:
+    return json.dumps({part: record[part] for part in _PARTS}, sort_keys=True)
+
+
+def _no_report(file: Path) -> InputError:
+    return InputError(
+        "is no validation report in JSON; write one with: kg validate --format json -o FILE",
+        str(file),
+    )

@@ -1,0 +1,78 @@
+"""The SPARQL in a shapes graph, looked at before it runs.
+
+rdflib runs it, and rdflib would fetch what FROM and SERVICE name, and take a function that it
+does not know for a condition that does not hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from rdflib import OWL, RDF, RDFS, SH, XSD, Graph, URIRef
+from rdflib.plugins.sparql.algebra import translateQuery
+from rdflib.plugins.sparql.operators import _CUSTOM_FUNCTIONS
+from rdflib.plugins.sparql.parser import parseQuery
+from rdflib.plugins.sparql.parserutils import CompValue
+from rdflib.term import Node
+
+from kg.errors import ShapesError
+from kg.shacl.terms import compact, iri_or_text, one_line
+
+__all__ = ["check_queries"]
+
+_BUILT_IN = {"owl": str(OWL), "rdf": str(RDF), "rdfs": str(RDFS)}
+
+
+def check_queries(shapes: Graph) -> None:
+    """Raise ShapesError, which names the constraint, for SPARQL that must not or cannot run."""
+    prefixes = _declared_prefixes(shapes)
+    for predicate in (SH.select, SH.ask):
+        for owner, text in sorted(shapes.subject_objects(predicate), key=str):
+            where = f"the query of {iri_or_text(owner)}"
+            _check_query(where, str(text), prefixes)
+
+
+def _check_query(where: str, text: str, prefixes: dict[str, str]) -> None:
+    if "$shapesGraph" in text or "?shapesGraph" in text:
+        raise ShapesError(f"{where} uses $shapesGraph, which is not supported")
+    try:
+        parsed = parseQuery(text)
+        query = translateQuery(parsed, initNs=prefixes)
+    except Exception as error:  # noqa: BLE001 - the parser raises Exception itself, among others
+        reason = one_line(str(error)) or type(error).__name__
+        raise ShapesError(f"{where} is no SPARQL that can be run: {reason}") from None
+    if query.algebra.get("datasetClause"):
+        raise ShapesError(f"{where} has FROM; a constraint is about the graph that is checked")
+    for part in _parts(query.algebra):
+        if part.name == "ServiceGraphPattern":
+            raise ShapesError(f"{where} has SERVICE; a constraint may not ask other endpoints")
+        if part.name == "Function" and not _is_known(part.iri):
+            raise ShapesError(f"{where} calls {compact(str(part.iri))}, which is not known here")
+
+
+def _is_known(function: Node) -> bool:
+    return isinstance(function, URIRef) and (
+        function in _CUSTOM_FUNCTIONS or function.startswith(str(XSD))
+    )
+
+
+def _parts(value: Any) -> Iterator[CompValue]:
+    """Yield every operator and expression of a query."""
+    pending = [value]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, CompValue):
+            yield value
+        if isinstance(value, dict):
+            pending.extend(value.values())
+        elif isinstance(value, list | tuple | set):
+            pending.extend(value)
+
+
+def _declared_prefixes(shapes: Graph) -> dict[str, str]:
+    declared = {
+        str(shapes.value(node, SH.prefix)): str(shapes.value(node, SH.namespace))
+        for node in shapes.objects(None, SH.declare)
+    }
+    return _BUILT_IN | declared

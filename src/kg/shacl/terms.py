@@ -1,0 +1,80 @@
+"""Terms as text: compact names for people, Turtle for programs."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from rdflib import XSD, BNode, Literal
+from rdflib.term import Node
+
+from kg.namespaces import PREFIXES
+
+__all__ = ["compact", "compact_parts", "iri_or_text", "one_line", "turtle_term"]
+
+_LOCAL = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_NAMESPACES = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_NOT_IN_IRIS = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+
+
+def compact(iri: str) -> str:
+    """Return the IRI with one of the project's prefixes, or as it is.
+
+    >>> compact("http://purl.org/dc/terms/title")
+    'dct:title'
+    """
+    parts = compact_parts(iri)
+    return ":".join(parts) if parts else iri
+
+
+def compact_parts(iri: str) -> tuple[str, str] | None:
+    """Return prefix and local name, or None where no prefix serves."""
+    for prefix, namespace in _NAMESPACES:
+        if iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
+            return prefix, iri[len(namespace) :]
+    return None
+
+
+def turtle_term(term: Node) -> str:
+    """Return the term in Turtle; its prefix, if any, is one of the project's."""
+    if isinstance(term, BNode):
+        return f"_:{term}"
+    if isinstance(term, Literal):
+        text = '"' + "".join(_escaped(character) for character in term) + '"'
+        if term.language:
+            return f"{text}@{term.language}"
+        if term.datatype and term.datatype != XSD.string:
+            return f"{text}^^{turtle_term(term.datatype)}"
+        return text
+    if compact_parts(str(term)):
+        return compact(str(term))
+    # What an IRI may not hold is escaped, so that the report can be read whatever the data holds.
+    return "<" + _NOT_IN_IRIS.sub(lambda bad: f"\\u{ord(bad[0]):04X}", str(term)) + ">"
+
+
+def one_line(text: str, width: int = 100) -> str:
+    """Return the text on one line of at most `width` characters.
+
+    Characters that a terminal would act on, or that change the order of others, are left out.
+    """
+    kept = "".join(" " if c.isspace() else c for c in text if c.isspace() or _visible(c))
+    line = " ".join(kept.split())
+    return line if len(line) <= width else line[: width - 1].rstrip() + "…"
+
+
+def iri_or_text(term: Node) -> str:
+    """Return the term for people: compact IRIs, literals in quotes."""
+    if isinstance(term, Literal):
+        return f'"{term}"'
+    return f"_:{term}" if isinstance(term, BNode) else compact(str(term))
+
+
+def _visible(character: str) -> bool:
+    return unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
+
+
+def _escaped(character: str) -> str:
+    if character in _ESCAPES:
+        return _ESCAPES[character]
+    return character if character >= " " and character != "\x7f" else f"\\u{ord(character):04X}"

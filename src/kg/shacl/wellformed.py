@@ -1,0 +1,189 @@
+"""What a shapes graph may hold: what the standard allows, less what the engine cannot check.
+
+An engine that passes over what it does not understand says "conforms" of what it never looked at.
+So everything is refused here that is ill-formed, not supported, or no term of SHACL at all.
+
+https://www.w3.org/TR/shacl/#syntax-rules
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from rdflib import RDF, SH, Graph, URIRef
+from rdflib.term import Node
+
+from kg.errors import ShapesError
+from kg.shacl.paths import list_members, read_path
+from kg.shacl.terms import compact, iri_or_text
+from kg.shacl.values import SINGLE, VALUES
+
+__all__ = ["check"]
+
+#: Parts of SHACL Advanced Features and SHACL-JS. The engine would ignore them without a word.
+_UNSUPPORTED: tuple[URIRef, ...] = (
+    SH.Function,
+    SH.JSConstraint,
+    SH.JSFunction,
+    SH.JSLibrary,
+    SH.JSRule,
+    SH.JSTarget,
+    SH.JSTargetType,
+    SH.JSValidator,
+    SH.Rule,
+    SH.SPARQLFunction,
+    SH.SPARQLRule,
+    SH.SPARQLTarget,
+    SH.SPARQLTargetType,
+    SH.TargetType,
+    SH.TripleRule,
+    SH.entailment,
+    SH.expression,
+    SH.js,
+    SH.jsFunctionName,
+    SH.jsLibrary,
+    SH.rule,
+    SH.target,
+    URIRef(f"{SH}values"),
+)
+
+_ONLY_ON_PROPERTIES = (
+    SH.lessThan,
+    SH.lessThanOrEquals,
+    SH.maxCount,
+    SH.minCount,
+    SH.qualifiedValueShape,
+    SH.uniqueLang,
+)
+_Row = TypeVar("_Row", bound=tuple[object, ...])
+
+_TO_SHAPE = (SH.node, SH.property, SH["not"], SH.qualifiedValueShape)
+_TO_SHAPES = (SH["and"], SH["or"], SH.xone)
+
+
+def check(shapes: Graph) -> None:
+    """Raise ShapesError, which names the shape and says what to do, where `shapes` is not sound."""
+    for inspect in (
+        _refuse_unsupported,
+        _refuse_unknown_terms,
+        _refuse_wrong_values,
+        _refuse_misplaced_parameters,
+        _refuse_missing_shapes,
+        _refuse_recursion,
+    ):
+        inspect(shapes)
+
+
+def _refuse_unsupported(shapes: Graph) -> None:
+    terms = set(shapes.predicates()) | set(shapes.objects(None, RDF.type))
+    for term in _UNSUPPORTED:
+        if term in terms:
+            raise ShapesError(
+                f"{compact(term)} is not supported, so what it asks for would go unchecked; "
+                "take it out, or say the same with core or SPARQL constraints"
+            )
+
+
+def _refuse_unknown_terms(shapes: Graph) -> None:
+    for triple in _in_order(shapes):
+        for term in triple:
+            if isinstance(term, URIRef) and term.startswith(str(SH)) and term not in SH:
+                raise ShapesError(f"{compact(term)} is no term of SHACL; correct its name")
+
+
+def _refuse_wrong_values(shapes: Graph) -> None:
+    for parameter, (words, allowed) in VALUES.items():
+        for shape, value in _in_order(shapes.subject_objects(parameter)):
+            if not allowed(shapes, value):
+                raise ShapesError(
+                    f"{iri_or_text(shape)} has {compact(parameter)} {iri_or_text(value)}; "
+                    f"what it takes: {words}"
+                )
+    for parameter in sorted(SINGLE):
+        for shape, number in _in_order(Counter(shapes.subjects(parameter)).items()):
+            if number > 1:
+                raise ShapesError(
+                    f"{iri_or_text(shape)} has several values of {compact(parameter)}; leave one"
+                )
+    for shape, path in _in_order(shapes.subject_objects(SH.path)):
+        try:
+            read_path(shapes, path)
+        except ShapesError as error:
+            raise ShapesError(f"the path of {iri_or_text(shape)}: {error}") from None
+
+
+def _refuse_misplaced_parameters(shapes: Graph) -> None:
+    with_path = set(shapes.subjects(SH.path))
+    for parameter in _ONLY_ON_PROPERTIES:
+        for shape in sorted(set(shapes.subjects(parameter)) - with_path, key=str):
+            raise ShapesError(
+                f"{iri_or_text(shape)} has {compact(parameter)}, which needs a property shape; "
+                "give it a sh:path"
+            )
+    properties = set(shapes.objects(None, SH.property)) | set(
+        shapes.subjects(RDF.type, SH.PropertyShape)
+    )
+    for shape in sorted(properties - with_path, key=str):
+        raise ShapesError(f"{iri_or_text(shape)} is used as a property shape; give it a sh:path")
+    for shape in sorted(set(shapes.subjects(RDF.type, SH.NodeShape)) & with_path, key=str):
+        raise ShapesError(f"{iri_or_text(shape)} is a node shape; take out its sh:path")
+    counted = set(shapes.subjects(SH.qualifiedMinCount)) | set(
+        shapes.subjects(SH.qualifiedMaxCount)
+    )
+    for shape in sorted(set(shapes.subjects(SH.qualifiedValueShape)) ^ counted, key=str):
+        raise ShapesError(
+            f"{iri_or_text(shape)} needs both a sh:qualifiedValueShape and "
+            "a sh:qualifiedMinCount or sh:qualifiedMaxCount"
+        )
+    for shape in sorted(set(shapes.subjects(SH.flags)) - set(shapes.subjects(SH.pattern)), key=str):
+        raise ShapesError(f"{iri_or_text(shape)} has sh:flags without a sh:pattern")
+
+
+def _refuse_missing_shapes(shapes: Graph) -> None:
+    for shape, used in _references(shapes):
+        # A shape without a triple holds for everything: far more often it is a misspelt name.
+        if isinstance(used, URIRef) and (used, None, None) not in shapes:
+            raise ShapesError(
+                f"{iri_or_text(shape)} refers to {iri_or_text(used)}, which is not there; "
+                "correct the name, or add the file that has it"
+            )
+
+
+def _refuse_recursion(shapes: Graph) -> None:
+    asleep = {shape for shape, off in shapes.subject_objects(SH.deactivated) if str(off) == "true"}
+    uses: dict[Node, list[Node]] = defaultdict(list)
+    for shape, used in _references(shapes):
+        if shape not in asleep:
+            uses[shape].append(used)
+    done: set[Node] = set()
+    for start in list(uses):
+        # Depth first with a stack of its own: a long chain of shapes is no reason to fail.
+        trail, branches = [start], [iter(uses[start])]
+        while trail and start not in done:
+            following = next(branches[-1], None)
+            if following is None:
+                done.add(trail.pop())
+                branches.pop()
+            elif following in trail:
+                circle = [*trail[trail.index(following) :], following]
+                names = " → ".join(iri_or_text(shape) for shape in circle)
+                raise ShapesError(f"recursive shapes are not supported: {names}")
+            elif following not in done:
+                trail.append(following)
+                branches.append(iter(uses.get(following, ())))
+
+
+def _references(shapes: Graph) -> Iterator[tuple[Node, Node]]:
+    """Yield each shape with a shape that it uses, in a fixed order."""
+    for parameter in _TO_SHAPE:
+        yield from _in_order(shapes.subject_objects(parameter))
+    for parameter in _TO_SHAPES:
+        for shape, head in _in_order(shapes.subject_objects(parameter)):
+            for member in list_members(shapes, head):
+                yield shape, member
+
+
+def _in_order(rows: Iterable[_Row]) -> list[_Row]:
+    return sorted(rows, key=lambda row: [str(term) for term in row])

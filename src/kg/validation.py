@@ -1,0 +1,89 @@
+"""What is validated, and against which shapes: a graph, pages not yet built, or any RDF file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg import quads, rdf
+from kg.errors import InputError, RequestError, ShapesError
+from kg.model import Finding
+from kg.namespaces import BASE
+from kg.pipeline import assemble, refuse
+from kg.readers import files, find_inputs
+from kg.resources import folder
+
+if TYPE_CHECKING:
+    import polars as pl
+    import rdflib
+
+    from kg.graph import Graph
+
+__all__ = ["PROFILE", "Data", "data_of_graph", "data_of_inputs", "profiles", "shapes_graph"]
+
+#: The shapes that are meant where none are named.
+PROFILE = "core"
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """A data graph, and what was noticed when it was read."""
+
+    graph: rdflib.Graph
+    findings: tuple[Finding, ...] = ()
+
+
+def profiles() -> list[str]:
+    """Return the names of the shipped sets of shapes."""
+    return sorted(path.stem for path in folder("shapes").glob("*.ttl"))
+
+
+def shapes_graph(paths: Sequence[Path] = (), profile: str = PROFILE) -> rdflib.Graph:
+    """Return the shapes of files, or of a shipped profile where no file is named.
+
+    Raises RequestError for an unknown profile, ShapesError for a file that is no RDF.
+    """
+    if not paths:
+        if profile not in profiles():
+            raise RequestError(f"no profile {profile!r}; there are: {', '.join(profiles())}")
+        paths = [folder("shapes") / f"{profile}.ttl"]
+    try:
+        return rdf.to_rdflib(_table(paths))
+    except InputError as error:
+        raise ShapesError(error.message, error.file, error.line) from None
+
+
+def data_of_graph(graph: Graph) -> Data:
+    """Return all triples of a built graph."""
+    return Data(rdf.to_rdflib(graph.table.collect()))
+
+
+def data_of_inputs(paths: Sequence[Path], *, sources: Path | None = None, base: str = BASE) -> Data:
+    """Return what inputs would become, without building; RDF files are taken as they are.
+
+    Raises InputError for what cannot be read, RefusedError where a page has errors.
+    """
+    found = [(path, item) for path in paths for item in find_inputs(path)]
+    rdf_files = [item.path for _, item in found if item.kind == "rdf"]
+    documents = list(dict.fromkeys(path for path, item in found if item.kind != "rdf"))
+    tables = [_table(rdf_files)]
+    findings: tuple[Finding, ...] = ()
+    if documents:
+        assembly = assemble(documents, sources=sources, base=base)
+        refuse(assembly.findings)
+        tables += assembly.parts.values()
+        findings = assembly.findings
+    return Data(rdf.to_rdflib(quads.concat(tables)), findings)
+
+
+def _table(paths: Sequence[Path]) -> pl.DataFrame:
+    """Return the quads of RDF files."""
+    return quads.from_rows(
+        quad
+        for path in paths
+        for quad in rdf.parse(
+            files.read_bytes(path, files.MAX_MEMBER), rdf.format_of(path), str(path)
+        )
+    )

@@ -1,0 +1,41 @@
+"""What tests share: the bundled example as a graph, and where the real data may be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kg.graph import Graph, open_graph
+from kg.pipeline import build
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def example_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a graph built from the bundled example."""
+    folder = tmp_path_factory.mktemp("example") / "graph"
+    build(out=folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def example_graph(example_folder: Path) -> Graph:
+    """Return the graph of the bundled example."""
+    return open_graph(example_folder)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Callable[[str], Path]:
+    """Return a function that finds a file of the real data, or skips the test that needs it."""
+
+    def find(name: str) -> Path:
+        path = SHARED / name
+        if not path.exists():
+            pytest.skip(f"needs the real data ../shared/{name}, which is not here")
+        return path
+
+    return find
