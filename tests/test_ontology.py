@@ -24,6 +24,8 @@ from rdflib.namespace import (
     Namespace,
 )
 
+from kg.graph import Graph as BuiltGraph
+
 ROOT = Path(__file__).resolve().parents[1]
 CORE, SCHEMES, ALIGNMENTS = (
     ROOT / "ontology" / name for name in ("core.ttl", "schemes.ttl", "alignments.ttl")
@@ -322,3 +324,29 @@ def test_prefixes_are_the_agreed_ones(path: Path) -> None:
     for prefix, namespace in sorted(scan(path.read_text(encoding="utf-8"))[1]):
         assert PREFIXES.get(prefix, namespace) == namespace, prefix
         assert names.get(namespace, prefix) == prefix, namespace
+
+
+def test_terms_of_built_data_exist(example_graph: BuiltGraph, terms: set[URIRef]) -> None:
+    """Every property and class of built data is a term of its vocabulary."""
+    rows = example_graph.table.select("predicate", "object").collect().iter_rows()
+    used = {iri for p, o in rows for iri in ([p, o] if p == str(RDF.type) else [p])}
+
+    own = {iri for iri in used if iri.startswith(str(KG))}
+    assert own != set()
+    assert set() == own - {str(term) for term in terms}
+    for vocabulary in LISTED:
+        found = {iri for iri in used if iri.startswith(str(vocabulary))}
+        assert set() == {iri for iri in found if URIRef(iri) not in vocabulary}
+    start = PREFIXES["onet"]
+    assert set() == {i.removeprefix(start) for i in used if i.startswith(start)} - ONET_TERMS
+
+
+def test_concepts_of_built_data_exist(example_graph: BuiltGraph) -> None:
+    """Every concept that built data refers to is described, and so is every node of a kind."""
+    wanted = [str(KG[n]) for n in ("category", "domain", "metric", "place", "stage", "unit")]
+    rows = example_graph.table.collect()
+    subjects = set(rows["subject"])
+    named = {o for p, o in rows.select("predicate", "object").iter_rows() if p in wanted}
+
+    assert len(named) > 20
+    assert set() == named - subjects

@@ -104,7 +104,7 @@ def assemble(
     shipped = vocabulary(iris)
     concepts = index_concepts(shipped[iris.graph("schemes")])
     release = _read_release([i for i in found if i.kind == "release"], catalogue)
-    pages, mapped, extra = _read_pages(
+    pages, mapped = _read_pages(
         [i for i in found if i.kind == "page"], catalogue, concepts, release, iris
     )
     tables = {graph: quads.from_rows(rows) for graph, rows in shipped.items()}
@@ -126,7 +126,8 @@ def assemble(
     findings = [f for page in pages for f in page.findings]
     findings += [f for page in mapped for f in page.findings]
     findings.sort(key=lambda f: (f.file or "", f.line or 0, f.severity, f.message))
-    return Assembly(parts, (*extra, *findings), tuple(documents), tuple(pages))
+    documents.sort(key=lambda pair: (pair[0], pair[1].file_name, pair[1].sha256))
+    return Assembly(parts, tuple(findings), tuple(documents), tuple(pages))
 
 
 def vocabulary(iris: Iris) -> dict[str, list[Quad]]:
@@ -161,7 +162,7 @@ def _read_pages(
     concepts: Concepts,
     release: _Release | None,
     iris: Iris,
-) -> tuple[list[Page], list[MappedPage], list[Finding]]:
+) -> tuple[list[Page], list[MappedPage]]:
     """Read and map every page; a file that is no page stops the build after all are read."""
     pages: list[Page] = []
     mapped: list[MappedPage] = []
@@ -186,7 +187,7 @@ def _read_pages(
     if broken:
         findings = [Finding("error", e.message, e.file, e.line) for e in broken]
         raise RefusedError(f"{len(broken)} inputs cannot be read", findings)
-    return pages, mapped, []
+    return pages, mapped
 
 
 def _sources(
@@ -245,4 +246,4 @@ def refuse(findings: Sequence[Finding], strict: bool = False) -> None:
     if bad:
         number = f"{len(bad)} finding{'s' if len(bad) > 1 else ''}"
         why = "errors under --strict" if strict else "errors"
-        raise RefusedError(f"{number} that count as {why}", findings)
+        raise RefusedError(f"{number} that count as {why}; the inputs are refused", findings)

@@ -66,7 +66,8 @@ def _summary(report: BuildReport, graph: Path) -> None:
         if kind == "release":
             say(f"O*NET release: {document.file_name}")
     severities = Counter(f.severity for f in assembly.findings)
-    say(f"findings: {severities['warning']} warnings, {severities['info']} for information")
+    warnings, infos = severities["warning"], severities["info"]
+    say(f"findings: {warnings} warning{'' if warnings == 1 else 's'}, {infos} for information")
     quads, parts = generation.manifest["quads"], generation.manifest["parts"]
     news = "is" if report.is_new else "has not changed, it is still"
     say(f"{graph} {news} generation {generation.name}: {quads:,} quads in {len(parts)} graphs")

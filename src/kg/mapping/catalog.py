@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from kg import __version__, quads
+from kg import quads
 from kg.mapping.iris import Iris
 from kg.model import Quad
-from kg.namespaces import DCAT, DCT, KG, PAV, PROV, RDF, VOID, XSD, concept
+from kg.namespaces import DCAT, DCT, KG, PROV, RDF, VOID, XSD, concept
 
 __all__ = ["GraphEntry", "map_catalog"]
 
@@ -34,7 +34,6 @@ def map_catalog(entries: Iterable[GraphEntry], iris: Iris) -> list[Quad]:
         quads.iri(dataset, RDF.type, DCAT.Dataset, graph),
         quads.iri(dataset, RDF.type, VOID.Dataset, graph),
         quads.text(dataset, DCT.title, "Knowledge graph of occupational skills", graph),
-        quads.literal(dataset, PAV.createdWith, f"skills-kg {__version__}", graph),
     ]
     for entry in entries:
         rows += _entry(entry, dataset, graph)

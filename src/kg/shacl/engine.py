@@ -15,18 +15,21 @@ from typing import cast
 import pyshacl
 import rdflib
 from pyshacl.errors import ShapeRecursionWarning
-from rdflib import OWL, RDF, SH, BNode, Graph, Literal, URIRef
+from rdflib import OWL, RDF, SH, BNode, Dataset, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from kg.errors import ShapesError
 from kg.shacl.blanks import blank_names
 from kg.shacl.model import Term, ValidationReport, ValidationResult, result_key, term_key
 from kg.shacl.paths import PropertyPath, read_path
-from kg.shacl.queries import check_queries
-from kg.shacl.terms import compact, one_line
+from kg.shacl.queries import PreparedGraph, check_queries
+from kg.shacl.terms import compact, iri_or_text, one_line
 from kg.shacl.wellformed import check
 
 __all__ = ["validate"]
+
+#: Parameters that do nothing unless they are true.
+_SWITCHES = (SH.closed, SH.deactivated, SH.qualifiedValueShapesDisjoint, SH.uniqueLang)
 
 #: Recursion is refused beforehand, so this bounds nothing but the depth of Python's own stack.
 _DEEPEST = 60
@@ -39,7 +42,7 @@ def validate(data: Graph, shapes: Graph) -> ValidationReport:
     """
     for graph in (data, shapes):
         # pySHACL would take a string for a file or an address, and open it
-        if not isinstance(graph, Graph):
+        if not isinstance(graph, Graph) or isinstance(graph, Dataset):
             raise TypeError(f"an rdflib Graph is needed, not {type(graph).__name__}")
     check(shapes)
     check_queries(shapes)
@@ -52,14 +55,11 @@ def validate(data: Graph, shapes: Graph) -> ValidationReport:
 
 
 def _run(data: Graph, shapes: Graph) -> Graph:
-    # pySHACL adds triples of its own to the shapes it is given
-    copy = Graph()
-    copy += shapes
     try:
         with _quiet() as complaints:
             _, report, _ = pyshacl.validate(
-                data,
-                shacl_graph=copy,
+                PreparedGraph(data),
+                shacl_graph=_for_pyshacl(shapes),
                 inference="none",
                 advanced=False,
                 js=False,
@@ -74,6 +74,30 @@ def _run(data: Graph, shapes: Graph) -> Graph:
     if not isinstance(report, Graph):  # pySHACL returns some failures instead of raising them
         raise ShapesError(f"the shapes cannot be run: {_reason(report)}")
     return report
+
+
+def _for_pyshacl(shapes: Graph) -> Graph:
+    """Return a copy of the shapes, which pySHACL adds to, without what it would misread."""
+    copy = Graph()
+    copy += shapes
+    for switch in _SWITCHES:
+        for shape, value in shapes.subject_objects(switch):
+            # pySHACL also takes "1" for true, where the specification wants the term itself
+            if str(value) != "true":
+                copy.remove((shape, switch, value))
+    for shape, parameter in _idle_counts(shapes):
+        copy.remove((shape, parameter, None))
+    return copy
+
+
+def _idle_counts(shapes: Graph) -> list[tuple[Node, URIRef]]:
+    """Return each shape with a count that, without a value shape, is no constraint."""
+    return [
+        (shape, parameter)
+        for parameter in (SH.qualifiedMinCount, SH.qualifiedMaxCount)
+        for shape in sorted(set(shapes.subjects(parameter)), key=str)
+        if (shape, SH.qualifiedValueShape, None) not in shapes
+    ]
 
 
 @contextmanager
@@ -172,9 +196,15 @@ def _with_names(
 
 
 def _notes(shapes: Graph) -> Iterator[str]:
+    """Yield what the shapes say that nothing was made of."""
     for imported in sorted(set(shapes.objects(None, OWL.imports)), key=str):
         if (imported, RDF.type, OWL.Ontology) not in shapes:
             yield (
                 f"the shapes import {compact(str(imported))}, which was not among them; "
                 "nothing it holds was checked"
             )
+    for shape, parameter in _idle_counts(shapes):
+        yield (
+            f"{iri_or_text(shape)} has {compact(parameter)} without a sh:qualifiedValueShape; "
+            "nothing was counted"
+        )

@@ -87,10 +87,19 @@ def _refuse_unsupported(shapes: Graph) -> None:
 
 
 def _refuse_unknown_terms(shapes: Graph) -> None:
-    for triple in _in_order(shapes):
-        for term in triple:
+    # Data may stand among shapes, so only what SHACL says of a node is held to its terms.
+    described = {
+        subject
+        for subject, predicate, value in shapes
+        if str(predicate) in SH or (predicate == RDF.type and str(value) in SH)
+    }
+    for subject, predicate, value in _in_order(shapes):
+        for term in (predicate, value) if subject in described else ():
             if isinstance(term, URIRef) and term.startswith(str(SH)) and term not in SH:
-                raise ShapesError(f"{compact(term)} is no term of SHACL; correct its name")
+                raise ShapesError(
+                    f"{iri_or_text(subject)} has {compact(term)}, which is no term of SHACL; "
+                    "correct its name"
+                )
 
 
 def _refuse_wrong_values(shapes: Graph) -> None:
@@ -129,13 +138,12 @@ def _refuse_misplaced_parameters(shapes: Graph) -> None:
         raise ShapesError(f"{iri_or_text(shape)} is used as a property shape; give it a sh:path")
     for shape in sorted(set(shapes.subjects(RDF.type, SH.NodeShape)) & with_path, key=str):
         raise ShapesError(f"{iri_or_text(shape)} is a node shape; take out its sh:path")
-    counted = set(shapes.subjects(SH.qualifiedMinCount)) | set(
-        shapes.subjects(SH.qualifiedMaxCount)
-    )
-    for shape in sorted(set(shapes.subjects(SH.qualifiedValueShape)) ^ counted, key=str):
+    counted = set(shapes.subjects(SH.qualifiedMinCount))
+    counted |= set(shapes.subjects(SH.qualifiedMaxCount))
+    for shape in sorted(set(shapes.subjects(SH.qualifiedValueShape)) - counted, key=str):
         raise ShapesError(
-            f"{iri_or_text(shape)} needs both a sh:qualifiedValueShape and "
-            "a sh:qualifiedMinCount or sh:qualifiedMaxCount"
+            f"{iri_or_text(shape)} has a sh:qualifiedValueShape and does not say how many; "
+            "add a sh:qualifiedMinCount or sh:qualifiedMaxCount"
         )
     for shape in sorted(set(shapes.subjects(SH.flags)) - set(shapes.subjects(SH.pattern)), key=str):
         raise ShapesError(f"{iri_or_text(shape)} has sh:flags without a sh:pattern")

@@ -1,0 +1,48 @@
+"""Named queries: files with a header, parameters bound as RDF terms, and what may not run."""
+
+from __future__ import annotations
+
+from kg.queries.binding import Resolve, bind, serialize, serialize_iri
+from kg.queries.files import (
+    FOLDERS,
+    KINDS,
+    NODE_KINDS,
+    NamedQuery,
+    Parameter,
+    load_queries,
+    parse_query,
+    read_query,
+)
+from kg.queries.tokens import (
+    MAX_BYTES,
+    MAX_NESTING,
+    Form,
+    Token,
+    check,
+    form,
+    scan,
+    with_prefixes,
+)
+
+__all__ = [
+    "FOLDERS",
+    "KINDS",
+    "MAX_BYTES",
+    "MAX_NESTING",
+    "NODE_KINDS",
+    "Form",
+    "NamedQuery",
+    "Parameter",
+    "Resolve",
+    "Token",
+    "bind",
+    "check",
+    "form",
+    "load_queries",
+    "parse_query",
+    "read_query",
+    "scan",
+    "serialize",
+    "serialize_iri",
+    "with_prefixes",
+]
