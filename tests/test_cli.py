@@ -172,7 +172,7 @@ def test_query_formats_agree(example_folder: Path) -> None:
         assert result.returncode == 0, result.stderr
         return result.stdout
 
-    rows = [row.split(",") for row in ask("csv").split("\r\n")[1:-1]]
+    rows = [row.split(",") for row in ask("csv").splitlines()[1:]]
     bindings = json.loads(ask("json"))["results"]["bindings"]
 
     assert len(rows) == 10

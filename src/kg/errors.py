@@ -54,7 +54,7 @@ class InputError(KgError, ValueError):
 class RefusedError(InputError):
     """Inputs were read, and what was found in them may not pass; `findings` holds all of it."""
 
-    def __init__(self, message: str, findings: Sequence[Finding]) -> None:
+    def __init__(self, message: str, findings: Sequence[Finding] = ()) -> None:
         self.findings = tuple(findings)
         super().__init__(message)
 

@@ -15,7 +15,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ __all__ = ["Generation", "current", "publish"]
 
 FORMAT = 1
 _CURRENT = "current"
+_NEXT = "current.new"
 _BUILDING = ".building-"
 _NAME = re.compile(r"(\d{6,})-[0-9a-f]{12}")
 
@@ -58,7 +59,7 @@ class Generation:
 
     def scan(self) -> pl.LazyFrame:
         """Return the whole quad table, to be read as far as a query needs it."""
-        return pl.scan_parquet(list(self.parts.values()))
+        return pl.scan_parquet(list(self.parts.values()), glob=False)
 
 
 def current(root: Path) -> Generation:
@@ -67,21 +68,43 @@ def current(root: Path) -> Generation:
     Raises RequestError where none is published, or where the folder is damaged.
     """
     try:
-        name = (root / _CURRENT).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
+        name = _named(root / _CURRENT)
+    except OSError:
         raise RequestError(
             f"there is no graph in {str(root)!r}; make one with: kg build --graph {root}"
         ) from None
-    path = root / "generations" / name
+    # Absolute, so that a reader may go to another working folder.
+    path = (root / "generations" / (name or "")).absolute()
     try:
-        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
-        if not _NAME.fullmatch(name) or manifest["format"] != FORMAT:
+        if name is None or path.is_symlink():
             raise ValueError(name)
-    except (OSError, ValueError, KeyError, TypeError):
+        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        generation = Generation(path, manifest)
+        if manifest["format"] != FORMAT or not _is_whole(generation):
+            raise ValueError(name)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        which = f"generation {name}" if name else "what it names is no generation"
         raise RequestError(
-            f"the graph in {str(root)!r} is damaged (generation {name[:40]!r}); build it again"
+            f"the graph in {str(root)!r} is damaged ({which}); build it again"
         ) from None
-    return Generation(path, manifest)
+    return generation
+
+
+def _named(path: Path) -> str | None:
+    """Return the generation that a one-line file names; None where that is no such name."""
+    with path.open(encoding="utf-8", errors="replace") as file:
+        name = file.read(100).strip()
+    return name if _NAME.fullmatch(name) and not path.is_symlink() else None
+
+
+def _is_whole(generation: Generation) -> bool:
+    """Tell whether the parts and the store are where the manifest says, and nowhere else."""
+    manifest, folder = generation.manifest, generation.path / "quads"
+    return (
+        all(p.parent == folder and p.is_file() for p in generation.parts.values())
+        and isinstance(manifest["quads"], int)
+        and generation.store.is_dir()
+    )
 
 
 def publish(
@@ -96,7 +119,7 @@ def publish(
     """
     try:
         with _locked(root):
-            _sweep(root / "generations")
+            _sweep(root)
             return _publish(root, parts, facts)
     except OutputError:
         raise
@@ -116,10 +139,15 @@ def _locked(root: Path) -> Iterator[None]:
         raise OutputError(f"{root}: another build is writing this graph; try again later") from None
 
 
-def _sweep(folder: Path) -> None:
-    """Delete what a build that was killed left behind."""
-    for leftover in folder.glob(f"{_BUILDING}*"):
+def _sweep(root: Path) -> None:
+    """Delete what a build that failed or was killed left behind."""
+    folder = root / "generations"
+    leftovers = list(folder.glob(f"{_BUILDING}*"))
+    if (root / _NEXT).is_file() and (name := _named(root / _NEXT)):
+        leftovers += folder.glob(name)  # it has its name, but was not published
+    for leftover in leftovers:
         shutil.rmtree(leftover)
+    (root / _NEXT).unlink(missing_ok=True)
 
 
 def _publish(
@@ -130,7 +158,7 @@ def _publish(
     content = json.dumps(manifest, sort_keys=True)
     try:
         published = current(root)
-        if json.dumps(published.manifest, sort_keys=True) == content and published.store.is_dir():
+        if json.dumps(published.manifest, sort_keys=True) == content:
             return published, False
     except RequestError:
         pass  # none yet, or a damaged one that this build replaces
@@ -140,13 +168,18 @@ def _publish(
     path = folder / f"{_next_number(folder):06}-{digest}"
     try:
         _write(building, parts, manifest)
+        # Named before it gets its name, so that whatever stops the build here can be swept.
+        (root / _NEXT).write_text(path.name + "\n", encoding="utf-8")
+        _sync(root / _NEXT)
         building.rename(path)
         _sync(folder)
-        _switch(root, path.name)
+        (root / _NEXT).replace(root / _CURRENT)  # which publishes it, in one step
+        _sync(root)
     except BaseException:
-        shutil.rmtree(building, ignore_errors=True)
+        with suppress(OSError):
+            _sweep(root)
         raise
-    return Generation(path, manifest), True
+    return Generation(path.absolute(), manifest), True
 
 
 def _describe(graph: str, table: pl.DataFrame) -> dict[str, Any]:
@@ -185,15 +218,6 @@ def _write(building: Path, parts: Mapping[str, pl.DataFrame], manifest: dict[str
     (building / "manifest.json").write_text(text, encoding="utf-8")
     for path in (*building.rglob("*"), building):
         _sync(path)
-
-
-def _switch(root: Path, name: str) -> None:
-    """Make a generation the published one, durably and in one step."""
-    new = root / f"{_CURRENT}.new"
-    new.write_text(name + "\n", encoding="utf-8")
-    _sync(new)
-    new.replace(root / _CURRENT)
-    _sync(root)
 
 
 def _sync(path: Path) -> None:

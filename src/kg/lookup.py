@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kg.errors import NotFoundError
+from kg.errors import NotFoundError, RequestError
 from kg.mapping.iris import text_key
 from kg.namespaces import DCT, KG, ONET, RDF, RDFS, SKOS
 
@@ -69,10 +69,12 @@ def resolve(table: pl.LazyFrame, name: str, kind: str | None = None) -> str:
     before, colon, after = wanted.partition(":")
     if colon and before.lower() in KINDS:
         kind, wanted = before.lower(), after.strip()
-    elif "://" in wanted:
+    if "://" in wanted:
         return _known(table, wanted)
-    wanted = wanted.strip('"')
     nodes = _bearing(table, wanted, kind)
+    if not nodes and len(wanted) > 1 and wanted[0] == wanted[-1] == '"':
+        wanted = wanted[1:-1]  # not before: a label may have quotation marks of its own
+        nodes = _bearing(table, wanted, kind)
     if len(nodes) == 1:
         return nodes[0].iri
     what = f"{kind} " if kind else ""
@@ -94,13 +96,12 @@ def find(table: pl.LazyFrame, text: str, kind: str | None = None, most: int = 20
     A label that equals the text comes before one that begins with it, one that holds it as it
     stands, one that holds its words, and these before other texts; then the shorter, then by IRI.
     """
-    words = _WORD.findall(text.casefold())
+    words = _WORD.findall(text)
     if not words:
         return []
-    folded = pl.col("object").str.to_lowercase()
-    holds_all = pl.all_horizontal(folded.str.contains(word, literal=True) for word in words)
+    holds_all = [_holds(word.lower()) | _holds(word.casefold()) for word in words]
     hits = (
-        table.filter(pl.col("predicate").is_in([*LABELS, *_CODES, *_TEXTS]), holds_all)
+        table.filter(pl.col("predicate").is_in([*LABELS, *_CODES, *_TEXTS]), *holds_all)
         .select("subject", "predicate", "object")
         .collect()
     )
@@ -109,9 +110,7 @@ def find(table: pl.LazyFrame, text: str, kind: str | None = None, most: int = 20
         rank = (_rank(predicate, text_key(value), text_key(text)), len(value), subject)
         if subject not in best or rank < best[subject][0]:
             best[subject] = (rank, value)
-    found = _described(table, best)
-    if kind:
-        found = {iri: node for iri, node in found.items() if node.kind == _shown_kind(kind)}
+    found = _described(table, best, kind)
     ranked = sorted(found, key=lambda iri: best[iri][0])[:most]
     return [
         Node(iri, found[iri].kind, found[iri].label, None if best[iri][0][0] < 4 else best[iri][1])
@@ -143,7 +142,8 @@ def _rank(predicate: str, value: str, wanted: str) -> int:
 
 
 def _known(table: pl.LazyFrame, iri: str) -> str:
-    here = table.filter((pl.col("subject") == iri) | (pl.col("object") == iri)).head(1).collect()
+    is_object = (pl.col("object") == iri) & (pl.col("kind") != "literal")
+    here = table.filter((pl.col("subject") == iri) | is_object).head(1).collect()
     if not here.height:
         raise NotFoundError(f"the graph has no node {iri}")
     return iri
@@ -152,13 +152,11 @@ def _known(table: pl.LazyFrame, iri: str) -> str:
 def _bearing(table: pl.LazyFrame, name: str, kind: str | None) -> list[Node]:
     """Return the nodes that a name, without its kind, is a code or label of, or ends the IRI of."""
     key = text_key(name)
-    first = next(iter(_WORD.findall(key)), key)  # one word narrows; white space may differ
+    # One word narrows, white space may differ; beyond ASCII `lower` is not how a key is folded.
+    word = next((w for w in _WORD.findall(name) if w.isascii()), "")
     rows = (
         table.filter(
-            (
-                pl.col("predicate").is_in([*LABELS, *_CODES])
-                & pl.col("object").str.to_lowercase().str.contains(first, literal=True)
-            )
+            (pl.col("predicate").is_in([*LABELS, *_CODES]) & _holds(word.lower()))
             | ((pl.col("predicate") == RDF.type) & pl.col("subject").str.ends_with(f"/{name}"))
         )
         .select("subject", "predicate", "object")
@@ -169,33 +167,34 @@ def _bearing(table: pl.LazyFrame, name: str, kind: str | None) -> list[Node]:
         for subject, predicate, value in rows.iter_rows()
         if predicate == RDF.type or text_key(value) == key
     }
-    nodes = _described(table, bearing)
-    wanted = _shown_kind(kind) if kind else None
-    return sorted((n for n in nodes.values() if wanted in (None, n.kind)), key=lambda n: n.iri)
+    return sorted(_described(table, bearing, kind).values(), key=lambda n: n.iri)
 
 
-def _described(table: pl.LazyFrame, iris: Iterable[str]) -> dict[str, Node]:
-    """Return those of the nodes that are of a kind, with kind and label."""
+def _holds(text: str) -> pl.Expr:
+    return pl.col("object").str.to_lowercase().str.contains(text, literal=True)
+
+
+def _described(table: pl.LazyFrame, iris: Iterable[str], kind: str | None) -> dict[str, Node]:
+    """Return those of the nodes that are of a kind, or of this one, with kind and label."""
+    if kind is not None and kind not in KINDS:
+        raise RequestError(f"no kind {kind!r}; there are: {', '.join(KINDS)}")
     wanted = list(iris)
+    classes = list(KINDS.values()) if kind is None else [KINDS[kind]]
     labels = labels_of(table, wanted)
     types = (
         table.filter(
             pl.col("subject").is_in(wanted),
             pl.col("predicate") == RDF.type,
-            pl.col("object").is_in(list(KINDS.values())),
+            pl.col("object").is_in(classes),
         )
         .select("subject", "object")
         .collect()
     )
     nodes: dict[str, Node] = {}
-    for iri, kind in types.iter_rows():
-        shown = next(k for k, c in KINDS.items() if c == kind)
+    for iri, found in types.iter_rows():
+        # The first kind of its class: skill and element are one.
+        shown = next(k for k, c in KINDS.items() if c == found)
         # A domain or stage is a concept too; what it is more closely wins.
         if iri not in nodes or nodes[iri].kind == "concept":
             nodes[iri] = Node(iri, shown, labels.get(iri, iri.rpartition("/")[2]))
     return nodes
-
-
-def _shown_kind(kind: str) -> str:
-    """Return the first kind of the same class: skill and element are one."""
-    return next(k for k, c in KINDS.items() if c == KINDS[kind])

@@ -5,12 +5,13 @@ Columns, all strings: `subject, predicate, object, kind, datatype, language, gra
 - `kind` of the object: `iri`, `blank` or `literal`. A blank node is `_:<document>-<label>`, in
   subject and graph too.
 - `object` is the lexical form, never escaped; `datatype` is set for every literal, `xsd:string`
-  and `rdf:langString` included; `language` is as written, null where there is none.
+  and `rdf:langString` included; `language` is as written, null where there is none (`kg.rdf`, whose
+  parser folds them, yields lower-case tags).
 - `graph` is null for the default graph.
 
 A table that is published is unique and sorted by the bytes of its rows. The N-Quads written here
-are canonical (RDF 1.2 N-Quads, section "Canonical N-Quads"), so that a digest means the same
-everywhere.
+are canonical (RDF 1.2 N-Quads, "A Canonical form of N-Quads"), so that a digest means the same
+everywhere; the canonical form has language tags in lower case.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import IO
 
 import polars as pl
 
+from kg import rdf
 from kg.errors import InputError
 from kg.model import Quad
 from kg.namespaces import RDF, XSD
@@ -49,9 +51,16 @@ SCHEMA = pl.Schema({name: pl.String() for name in COLUMNS})
 ROW_GROUP_SIZE = 122_880
 _SLICE = 200_000
 
-# What an IRIREF may not hold (RDF 1.2 N-Quads, IRIREF), and the scheme an absolute IRI starts with.
-_BAD_IRI = r'[\x00-\x20<>"{}|^`\\]'
-_ABSOLUTE = r"^[A-Za-z][A-Za-z0-9+.-]*:"
+# IRIs that need no closer look: most of them, and RDF's own check is a call for each.
+_PATH = r"A-Za-z0-9._~!$&'()*+,;=:@/-"
+_PLAIN_IRI = rf"^https?://[A-Za-z0-9.-]+/[{_PATH}]*(#[{_PATH}]*)?$"
+
+# What the canonical form escapes, and how (RDF 1.2 N-Triples, "A Canonical form of N-Triples"):
+# U+FFFE and U+FFFF are there because XML 1.1 does not have them.
+_NAMED = {"\\": "\\\\", '"': '\\"', "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
+_NUMBERED = (*range(0x20), 0x7F, 0xFFFE, 0xFFFF)
+_ESCAPES = {chr(c): f"\\u{c:04X}" for c in _NUMBERED} | _NAMED
+_ESCAPED = r'[\x00-\x1F\x7F"\\\x{FFFE}\x{FFFF}]'
 
 
 def iri(subject: str, predicate: str, value: str, graph: str | None) -> Quad:
@@ -89,36 +98,33 @@ def unique_sorted(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def check_iris(table: pl.DataFrame, source: str) -> None:
-    """Raise InputError if a row holds an IRI that is relative or that RDF does not allow.
+    """Raise InputError if a row holds an IRI or a blank node that RDF does not allow.
 
-    This is the one gate: nothing is written, stored or published that has not passed it.
+    Relative IRIs are refused too. This is the one gate: nothing is written, stored or published
+    that has not passed it.
     """
-    columns = [
-        table["subject"].unique(),
-        table["predicate"].unique(),
-        table["object"].filter(table["kind"] == "iri").unique(),
-        table["graph"].drop_nulls().unique(),
-    ]
-    for values in columns:
-        blank = values.str.starts_with("_:")
-        bad = values.filter(
-            (~blank & ~values.str.contains(_ABSOLUTE)) | values.str.contains(_BAD_IRI)
-        )
-        if len(bad):
-            raise InputError(f"gives an IRI that is not allowed: {bad.sort()[0]!r}", source)
+    ends = pl.concat([table["subject"], table["graph"].drop_nulls()])
+    is_blank, kind = ends.str.starts_with("_:"), table["kind"]
+    names = [ends.filter(~is_blank), table["object"].filter(kind == "iri")]
+    iris = pl.concat([*names, table["predicate"], table["datatype"].drop_nulls()]).unique()
+    if bad := [i for i in iris.filter(~iris.str.contains(_PLAIN_IRI)) if not rdf.is_iri(i)]:
+        raise InputError(f"gives an IRI that is not allowed: {min(bad)!r}", source)
+    blank = pl.concat([ends.filter(is_blank), table["object"].filter(kind == "blank")]).unique()
+    if bad := [b for b in blank if not rdf.is_blank(b)]:
+        raise InputError(f"gives a blank node that is not allowed: {min(bad)!r}", source)
 
 
 def to_nquads(table: pl.DataFrame) -> pl.Series:
     """Return one canonical N-Quads line a row, without the line end."""
     kind = pl.col("kind")
-    quoted = pl.concat_str(pl.lit('"'), _escaped(pl.col("object")), pl.lit('"'))
+    quoted = pl.concat_str(pl.lit('"'), pl.lit(_escaped(table["object"])), pl.lit('"'))
     value = (
         pl.when(kind == "iri")
         .then(_node("object"))
         .when(kind == "blank")
         .then(pl.col("object"))
         .when(pl.col("language").is_not_null())
-        .then(pl.concat_str(quoted, pl.lit("@"), pl.col("language")))
+        .then(pl.concat_str(quoted, pl.lit("@"), pl.col("language").str.to_lowercase()))
         .when(pl.col("datatype") == XSD.string)
         .then(quoted)
         .otherwise(pl.concat_str(quoted, pl.lit("^^<"), pl.col("datatype"), pl.lit(">")))
@@ -139,13 +145,14 @@ def _node(column: str) -> pl.Expr:
     return pl.when(name.str.starts_with("_:")).then(name).otherwise(wrapped)
 
 
-def _escaped(value: pl.Expr) -> pl.Expr:
-    named = {"\\": "\\\\", '"': '\\"', "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f"}
-    named["\r"] = "\\r"
-    numbered = {chr(c): f"\\u{c:04X}" for c in (*range(0x20), 0x7F) if chr(c) not in named}
-    for character, escape in {**named, **numbered}.items():
-        value = value.str.replace_all(character, escape, literal=True)
-    return value
+def _escaped(values: pl.Series) -> pl.Series:
+    """Return texts as they stand between the quotation marks of a literal."""
+    special = values.filter(values.str.contains(_ESCAPED))
+    present = special.str.extract_all(_ESCAPED).explode().unique()
+    # The backslash comes first: the escapes of the others hold one.
+    for character in sorted(present, key=lambda c: c != "\\"):
+        values = values.str.replace_all(character, _ESCAPES[character], literal=True)
+    return values
 
 
 def _chunks(table: pl.DataFrame) -> Iterator[bytes]:

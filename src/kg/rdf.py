@@ -1,26 +1,41 @@
 """RDF syntaxes: parsing into quads and rdflib graphs, and serializing.
 
-With `kg.store` the only module that imports pyoxigraph. Literals keep their lexical forms here.
+With `kg.store` the only module that imports pyoxigraph. Literals keep their lexical forms here;
+language tags come in lower case, since the parser folds them and does not tell what was written.
 """
 
 from __future__ import annotations
 
+import hashlib
+import io
+import logging
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from kg.errors import InputError
 from kg.model import Quad
-from kg.namespaces import PREFIXES
+from kg.namespaces import PREFIXES, XSD
 
 if TYPE_CHECKING:
     import polars as pl
     import rdflib
 
-__all__ = ["SUFFIXES", "format_of", "parse", "serialize", "to_rdflib", "write"]
+__all__ = [
+    "SUFFIXES",
+    "format_of",
+    "is_blank",
+    "is_iri",
+    "parse",
+    "serialize",
+    "to_rdflib",
+    "write",
+]
 
 #: File name endings to syntaxes.
 SUFFIXES: dict[str, ox.RdfFormat] = {
@@ -34,6 +49,14 @@ SUFFIXES: dict[str, ox.RdfFormat] = {
 #: The names below this prefix hold slashes, which Turtle would escape one by one.
 _UNWRITTEN = "kgc"
 _DOCTYPE = re.compile(rb"<!DOCTYPE|<!ENTITY", re.IGNORECASE)
+# Where relative IRIs come to lie: nothing of ours is there, and the gate lets nothing of it pass.
+_BASE = "file:///"
+# Objects of JSON-LD and triple terms, nested by the thousand, end the process that parses them.
+_MOST_LEVELS = 128
+_JSON_LEVELS = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|([\[{])|([\]}])', re.DOTALL)
+_TERM_LEVELS = re.compile(rb"(<<)|(>>)")
+# What the parser calls, at random, a blank node that the document gives no label.
+_MADE_UP = re.compile(r"[a-f][0-9a-f]{23,31}")
 
 
 def format_of(path: Path) -> ox.RdfFormat:
@@ -44,54 +67,129 @@ def format_of(path: Path) -> ox.RdfFormat:
     return syntax
 
 
-def parse(data: bytes, syntax: ox.RdfFormat, file: str, graph: str | None = None) -> Iterator[Quad]:
-    """Yield the quads of a document; triples go into `graph`, and blank nodes are named by file.
+def is_iri(value: str) -> bool:
+    """Tell whether RDF allows a text as an IRI; one that was relative in its document is none."""
+    try:
+        ox.NamedNode(value)
+    except ValueError:
+        return False
+    return not value.startswith(_BASE)
 
-    Raises InputError with file and line for a syntax error, and for what the quad table does not
-    hold: triple terms and base directions of RDF 1.2.
+
+def is_blank(value: str) -> bool:
+    """Tell whether a text is a blank node as N-Quads writes it."""
+    try:
+        ox.BlankNode(value.removeprefix("_:"))
+    except ValueError:
+        return False
+    return value.startswith("_:") and ":" not in value[2:]  # which the parser of N-Quads refuses
+
+
+def parse(data: bytes, syntax: ox.RdfFormat, file: str, graph: str | None = None) -> Iterator[Quad]:
+    """Yield the quads of a document; its triples go into `graph`.
+
+    The same bytes give the same quads: blank nodes are named by document, and numbered where they
+    have no label. Raises InputError with file and line for a syntax error, and for what the quad
+    table does not hold: triple terms and base directions of RDF 1.2.
     """
     data = data.removeprefix(b"\xef\xbb\xbf")
-    if syntax == ox.RdfFormat.RDF_XML and _DOCTYPE.search(data):
-        raise InputError("declares a document type; entities are not read", file)
-    document = re.sub(r"\W+", "-", Path(file).stem)
-    # Relative IRIs stay below a base that nothing of ours uses, and are refused at the gate.
+    if syntax == ox.RdfFormat.RDF_XML:
+        if _DOCTYPE.search(data):
+            raise InputError("declares a document type; entities are not read", file)
+    else:
+        _refuse_depth(data, _JSON_LEVELS if syntax == ox.RdfFormat.JSON_LD else _TERM_LEVELS, file)
+    blank = _blank_names(data, file)
     try:
-        for quad in ox.parse(data, syntax, base_iri="file:///", rename_blank_nodes=False):
-            yield _quad(quad, graph, document, file)
+        for index, quad in enumerate(_parse(data, syntax)):
+            if refusal := _refusal(quad):
+                raise InputError(refusal, file, _line_of(index, data, syntax))
+            yield _quad(quad, graph, blank)
     except SyntaxError as error:
-        raise InputError(str(error.msg).splitlines()[0], file, error.lineno) from None
+        message = str(error.msg).splitlines()[0]
+        if "LoadDocumentCallback" in message:
+            message = "refers to a @context elsewhere, which is not fetched; put it into the file"
+        raise InputError(message, file, error.lineno) from None
     except ValueError as error:
         if isinstance(error, InputError):
             raise
         raise InputError(str(error), file) from None
 
 
-def _quad(quad: ox.Quad, graph: str | None, document: str, file: str) -> Quad:
-    subject, value = quad.subject, quad.object
-    if isinstance(subject, ox.Triple) or isinstance(value, ox.Triple):
-        raise InputError("holds a triple term (RDF 1.2), which is not supported", file)
-    name = _node(quad.graph_name, document)
-    head = (_node(subject, document) or "", quad.predicate.value)
+def _parse(data: bytes | IO[bytes], syntax: ox.RdfFormat) -> Iterator[ox.Quad]:
+    return ox.parse(data, syntax, base_iri=_BASE, rename_blank_nodes=False)
+
+
+def _refuse_depth(data: bytes, levels: re.Pattern[bytes], file: str) -> None:
+    depth = 0
+    for match in levels.finditer(data):
+        depth += bool(match[1]) - bool(match[2])
+        if depth > _MOST_LEVELS:
+            line = data.count(b"\n", 0, match.start()) + 1
+            raise InputError(f"is nested deeper than {_MOST_LEVELS} levels", file, line)
+
+
+def _refusal(quad: ox.Quad) -> str | None:
+    """Return what of a quad the quad table does not hold."""
+    if isinstance(quad.subject, ox.Triple) or isinstance(quad.object, ox.Triple):
+        return "holds a triple term (RDF 1.2), which is not supported"
+    if isinstance(quad.object, ox.Literal) and quad.object.direction is not None:
+        return "holds a text with a base direction (RDF 1.2), which is not supported"
+    return None
+
+
+class _Lines(io.BytesIO):
+    """Bytes that are read a line at a time."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        return self.readline(size)
+
+
+def _line_of(index: int, data: bytes, syntax: ox.RdfFormat) -> int:
+    """Return the line that the parser has come to with a quad; it does not say so itself."""
+    lines = _Lines(data)
+    next(islice(_parse(lines, syntax), index, None))
+    return data.count(b"\n", 0, lines.tell() - 1) + 1
+
+
+def _blank_names(data: bytes, file: str) -> Callable[[str], str]:
+    """Return what names the blank nodes of a document from their labels there.
+
+    The document is named by its file, for people, and by its content: files of one name in
+    different folders are different documents.
+    """
+    words = re.findall("[A-Za-z0-9]+", Path(file).stem)
+    document = "-".join([*words, hashlib.sha256(data).hexdigest()[:8]])
+    numbers: dict[str, str] = {}
+
+    def name(label: str) -> str:
+        if _MADE_UP.fullmatch(label):
+            # No label in a document begins with a hyphen, so none is like this.
+            label = numbers.setdefault(label, f"-{len(numbers) + 1}")
+        return f"_:{document}-{label}"
+
+    return name
+
+
+def _quad(quad: ox.Quad, graph: str | None, blank: Callable[[str], str]) -> Quad:
+    def node(term: ox.NamedNode | ox.BlankNode) -> str:
+        return blank(term.value) if isinstance(term, ox.BlankNode) else term.value
+
+    subject, value, name = quad.subject, quad.object, quad.graph_name
+    assert not isinstance(subject, ox.Triple)
+    assert not isinstance(value, ox.Triple)
+    graph = graph if isinstance(name, ox.DefaultGraph) else node(name)
+    head = (node(subject), quad.predicate.value)
     if isinstance(value, ox.Literal):
-        if getattr(value, "direction", None) is not None:
-            raise InputError("holds a text with a base direction (RDF 1.2)", file)
-        return Quad(
-            *head, value.value, "literal", value.datatype.value, value.language, name or graph
-        )
+        return Quad(*head, value.value, "literal", value.datatype.value, value.language, graph)
     kind = "blank" if isinstance(value, ox.BlankNode) else "iri"
-    return Quad(*head, _node(value, document) or "", kind, None, None, name or graph)
-
-
-def _node(
-    node: ox.NamedNode | ox.BlankNode | ox.DefaultGraph | ox.Triple, document: str
-) -> str | None:
-    if isinstance(node, ox.BlankNode):
-        return f"_:{document}-{node.value}"
-    return node.value if isinstance(node, ox.NamedNode) else None
+    return Quad(*head, node(value), kind, None, None, graph)
 
 
 def to_rdflib(table: pl.DataFrame) -> rdflib.Graph:
-    """Return the triples of a quad table as one rdflib graph, lexical forms as they are."""
+    """Return the triples of a quad table as one rdflib graph, lexical forms as they are.
+
+    Only rdflib itself changes one: the white space of `xsd:token` and `xsd:normalizedString`.
+    """
     import rdflib
 
     graph = rdflib.Graph()
@@ -108,21 +206,32 @@ def to_rdflib(table: pl.DataFrame) -> rdflib.Graph:
         return found
 
     columns = ("subject", "predicate", "object", "kind", "datatype", "language")
-    for subject, predicate, value, kind, datatype, language in table.select(columns).iter_rows():
-        term: rdflib.term.Node
-        if kind != "literal":
-            term = node(value)
-        elif language is not None:
-            term = rdflib.Literal(value, lang=language)
-        else:
-            # normalize=False: the lexical form is the data; xsd:string is kept explicit in RDF 1.1
-            # only by being absent, which is how rdflib compares strings.
-            is_string = datatype == "http://www.w3.org/2001/XMLSchema#string"
-            term = rdflib.Literal(
-                value, datatype=None if is_string else node(datatype), normalize=False
-            )
-        graph.add((node(subject), node(predicate), term))
+    with _without_warnings("rdflib.term"):
+        for subject, predicate, value, kind, datatype, tag in table.select(columns).iter_rows():
+            term: rdflib.term.Node
+            if kind != "literal":
+                term = node(value)
+            elif tag is not None:
+                term = rdflib.Literal(value, lang=tag)
+            else:
+                # normalize=False: the lexical form is the data; xsd:string is kept explicit in
+                # RDF 1.1 only by being absent, which is how rdflib compares strings.
+                of = None if datatype == XSD.string else node(datatype)
+                term = rdflib.Literal(value, datatype=of, normalize=False)
+            graph.add((node(subject), node(predicate), term))
     return graph
+
+
+@contextmanager
+def _without_warnings(name: str) -> Iterator[None]:
+    """Keep a logger from warning: of an ill-typed literal rdflib logs a whole traceback."""
+    logger = logging.getLogger(name)
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def serialize(rows: Iterable[Quad], syntax: ox.RdfFormat) -> bytes:

@@ -61,7 +61,8 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str | None]]) -> None:
     console = Console(width=wide, highlight=False, soft_wrap=False)
     with console.capture() as capture:
         console.print(shown)
-    print("\n".join(line.rstrip() for line in capture.get().strip("\n").splitlines()))
+    # The box has an empty line above and below, and a space for an edge that it does not draw.
+    print("\n".join(line.rstrip()[1:] for line in capture.get().splitlines()[1:-1]))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from kg import quads
-from kg.mapping.iris import Iris, text_key
+from kg.mapping.iris import Iris, slug
 from kg.model import Quad
 from kg.namespaces import KG, ONET, RDF, SKOS, XSD, concept, scheme
 
@@ -20,14 +20,18 @@ _SINGLE = (SKOS.prefLabel, SKOS.notation, ONET.task)
 
 @dataclass(frozen=True, slots=True)
 class Concepts:
-    """The shipped concepts: by scheme name and folded label or code, and all of their IRIs."""
+    """The shipped concepts: by scheme name and slug of a label or code, and all of their IRIs."""
 
     by_name: Mapping[tuple[str, str], str]
     iris: frozenset[str]
 
     def find(self, scheme_name: str, name: str) -> str | None:
-        """Return the shipped concept of a scheme with this label or code, whatever its case."""
-        return self.by_name.get((scheme_name, text_key(name)))
+        """Return the shipped concept of a scheme with this label or code.
+
+        Names count as the same where their slugs are, so that no other concept, made from a
+        name on a page, can get the IRI of a shipped one.
+        """
+        return self.by_name.get((scheme_name, slug(name)))
 
 
 def index_concepts(schemes: Iterable[Quad]) -> Concepts:
@@ -37,8 +41,9 @@ def index_concepts(schemes: Iterable[Quad]) -> Concepts:
     schemes_of = {
         q.subject: q.object.removeprefix(prefix) for q in rows if q.predicate == SKOS.inScheme
     }
-    names = {
-        (schemes_of[q.subject], text_key(q.object)): q.subject
+    names = {(schemes_of[node], node.rpartition("/")[2]): node for node in schemes_of}
+    names |= {
+        (schemes_of[q.subject], slug(q.object)): q.subject
         for q in rows
         if q.predicate in (SKOS.prefLabel, SKOS.notation) and q.subject in schemes_of
     }

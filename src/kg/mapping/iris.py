@@ -15,7 +15,8 @@ from kg.namespaces import BASE
 __all__ = ["Iris", "Unique", "checked_base", "slug", "text_key"]
 
 _MOST = 100
-_NOT_WORD = re.compile(r"[\W_]+")
+# Accents of the Latin, Greek and Cyrillic scripts; marks of other scripts are part of a word.
+_ACCENT = re.compile("[\u0300-\u036f]")
 
 
 def slug(text: str) -> str:
@@ -24,15 +25,24 @@ def slug(text: str) -> str:
     >>> slug("Réseaux & Internet: Basics")
     'reseaux-internet-basics'
 
-    A text without a letter or digit, or a very long one, is told apart by a short hash.
+    A text without a letter or digit, one with symbols that a slug cannot show (`C++`), or a very
+    long one, is told apart by a short hash.
     """
-    plain = "".join(
-        c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c)
-    )
-    words = _NOT_WORD.sub("-", unicodedata.normalize("NFKC", plain)).strip("-")
-    if not words or len(words) > _MOST:
-        return (words[:_MOST].rstrip("-") + "-" if words else "x-") + short_hash(text)
+    plain = _ACCENT.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    kept = (c if _in_word(c) else " " for c in unicodedata.normalize("NFKC", plain))
+    words = "-".join("".join(kept).split())
+    if not words or len(words) > _MOST or any(map(_is_telling, text)):
+        return (words[:_MOST].rstrip("-") + "-" if words else "x-") + short_hash(text_key(text))
     return words
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character).startswith("M")
+
+
+def _is_telling(character: str) -> bool:
+    """Tell whether a character makes another name: C, C# and C++ are three things."""
+    return character in "#%" or unicodedata.category(character).startswith("S")
 
 
 def short_hash(text: str) -> str:
@@ -107,10 +117,13 @@ class Iris:
         """Return a framework of the page with this title."""
         return f"{self.base}framework/{slug(title)}/{kind}"
 
-    def occupation(self, code_or_title: str) -> str:
-        """Return an occupation: by its code where it has one, else by the slug of its title."""
-        is_code = re.fullmatch(r"\d\d-\d{4}\.\d\d", code_or_title)
-        return self.occupation_prefix + (code_or_title if is_code else slug(code_or_title))
+    def occupation(self, code: str) -> str:
+        """Return an occupation by its code."""
+        return self.occupation_prefix + code
+
+    def occupation_without_code(self, title: str) -> str:
+        """Return an occupation that only its title is known of."""
+        return self.occupation_prefix + slug(title)
 
     def task(self, task_id: str) -> str:
         """Return a task by its ID."""

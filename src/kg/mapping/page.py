@@ -87,7 +87,11 @@ class _PageWriter:
         self.graph = self.iris.page_graph(title)
         self.document = self.iris.page_document(title)
         self.code = self.release.codes.get(text_key(title)) if self.release else None
-        self.occupation = self.iris.occupation(self.code or title)
+        self.occupation = (
+            self.iris.occupation(self.code)
+            if self.code
+            else self.iris.occupation_without_code(title)
+        )
 
     # Every quad goes through one of these.
 

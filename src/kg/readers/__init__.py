@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -29,7 +29,7 @@ class Input:
     member: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.path}/{self.member}" if self.member else str(self.path)
+        return files.shown(f"{self.path}/{self.member}" if self.member else self.path)
 
     def read(self) -> bytes:
         """Return the bytes of a single file; InputError if it cannot be read."""
@@ -44,9 +44,13 @@ def find_inputs(path: Path) -> Iterator[Input]:
 
     Raises InputError for a path that does not exist or holds nothing that can be read.
     """
-    if path.is_dir():
+    try:
+        is_folder, is_there = path.is_dir(), path.exists()
+    except OSError as error:  # a name that is too long, a folder that may not be entered
+        raise InputError(f"cannot be read: {error.strerror}", str(path)) from None
+    if is_folder:
         yield from _in_folder(path)
-    elif not path.exists():
+    elif not is_there:
         raise InputError("there is no such file or folder", str(path))
     elif path.suffix.lower() == ".zip":
         yield from _in_zip(path)
@@ -58,28 +62,33 @@ def find_inputs(path: Path) -> Iterator[Input]:
 
 def _in_folder(path: Path) -> Iterator[Input]:
     try:
-        names = sorted(p.name for p in path.iterdir() if p.is_file())
+        names = _visible(p.name for p in path.iterdir() if p.is_file())
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", str(path)) from None
     if onet.is_release(names):
         yield Input("release", path)
         return
+    yield from (Input("page", path / name) for name in _pages(names, path))
+
+
+def _in_zip(path: Path) -> Iterator[Input]:
+    with files.open_zip(path) as archive:
+        names = _visible(n for n in archive.namelist() if not n.endswith("/"))
+    if onet.is_release(names):
+        yield Input("release", path)
+        return
+    yield from (Input("page", path, name) for name in _pages(names, path))
+
+
+def _visible(names: Iterable[str]) -> list[str]:
+    """Return names in order without those of hidden files, such as macOS puts beside others."""
+    return sorted(name for name in names if not PurePosixPath(name).name.startswith("."))
+
+
+def _pages(names: list[str], path: Path) -> list[str]:
     pages = [name for name in names if name.lower().endswith(".txt")]
     if not pages:
         raise InputError(
             "holds neither framework pages (*.txt) nor the tables of an O*NET release", str(path)
         )
-    yield from (Input("page", path / name) for name in pages)
-
-
-def _in_zip(path: Path) -> Iterator[Input]:
-    with files.open_zip(path) as archive:
-        names = sorted(n for n in archive.namelist() if n.lower().endswith(".txt"))
-    if onet.is_release(names):
-        yield Input("release", path)
-        return
-    if not names:
-        raise InputError(
-            "holds neither framework pages (*.txt) nor the tables of an O*NET release", str(path)
-        )
-    yield from (Input("page", path, n) for n in names if not PurePosixPath(n).name.startswith("."))
+    return pages

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kg.model import Source
-from kg.readers.sources import TEMPLATE_END, Catalogue, Named, template_pattern
+from kg.readers.sources import Catalogue, Named, template_pattern
 
 __all__ = ["ChipReader", "Chips"]
 
-_MARK = re.compile(r"\s*Opens\s+in\s+new\s+tab\s*\.?")
+_CLOSING = "Opens in new tab"
+# It begins where white space begins, so that a long run of that is looked at once.
+_MARK = re.compile(r"(?<!\s)\s*Opens\s+in\s+new\s+tab(?:\s*\.)?")
 _PLACEHOLDER = re.compile(r"\{(?:version|date)\}")
 
 
@@ -20,8 +22,9 @@ _PLACEHOLDER = re.compile(r"\{(?:version|date)\}")
 class Chips:
     """A line without its chips, what the chips name, and what could not be read.
 
-    `unknown` holds the text of chips that no catalogue entry describes; `cut` is the beginning
-    of a chip that the text breaks off in; `between` says that words stand after a chip.
+    `unknown` holds the text of chips that no catalogue entry describes, and the words before
+    them: where such a chip begins is not known, so a first one stays in the text. `cut` is the
+    beginning of a chip that the text breaks off in; `between` says that words stand after a chip.
     """
 
     text: str
@@ -56,11 +59,14 @@ class ChipReader:
             start = mark.end()
             words, chip = self._split(segment)
             if chip is None:
-                unknown.append(segment.strip(" .\u00a0"))
+                unknown.append(segment.strip().strip("."))
             else:
                 named.append(chip)
             # The full stops between chips, and one that ends the sentence after them, are theirs.
-            pieces.append(words if not pieces else words.strip().strip("."))
+            if not pieces:
+                pieces.append(words)
+            elif chip is not None:
+                pieces.append(words.strip().strip("."))
         rest, cut = self._cut(line[start:])
         if not pieces:
             return Chips(rest.strip(), (), cut=cut)
@@ -72,7 +78,7 @@ class ChipReader:
         """Separate the words of a segment from the chip that ends it."""
         hits = [(m, s) for s, p in self._patterns if (m := p.search(segment))]
         if not hits:
-            return "", None
+            return segment, None
         start = min(m.start() for m, _ in hits)
         longest = [(m, s) for m, s in hits if m.start() == start]
         groups = longest[0][0].groupdict()
@@ -85,10 +91,11 @@ class ChipReader:
         for source in self.catalogue.sources.values():
             if not source.label or not source.tooltip:
                 continue
-            whole = f"{source.tooltip} Opens in new tab."
-            for match in re.finditer(_label(source), rest):
+            # A label may end in a version: it does so where the tooltip begins.
+            first = "." if source.tooltip.startswith("{") else re.escape(source.tooltip[0])
+            for match in re.finditer(f"{_label(source)}(?={first})", rest):
                 tail = rest[match.end() :]
-                if tail and _begins(whole, tail):
+                if any(_begins(f"{source.tooltip}{end} {_CLOSING}.", tail) for end in (".", "")):
                     return rest[: match.start()], rest[match.start() :]
         return rest, None
 
@@ -96,7 +103,7 @@ class ChipReader:
 def _label(source: Source) -> str:
     # The label's own version is not captured: the tooltip's is the one that counts.
     assert source.label is not None
-    return re.sub(r"\?P<\w+>", "?:", template_pattern(source.label)).replace(TEMPLATE_END, "")
+    return template_pattern(source.label, whole=False)
 
 
 def _begins(template: str, text: str) -> bool:

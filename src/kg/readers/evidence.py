@@ -10,11 +10,12 @@ from kg.readers.layout import EvidenceBlock, Metric, fold
 
 __all__ = ["read_evidence"]
 
-_NUMBER = r"(?P<number>-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)"
+# ASCII digits alone make a decimal; one that goes on (`3,2405`, `12 500`) is not read by half.
+_NUMBER = r"(?P<number>-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|-?[0-9]+(?:\.[0-9]+)?)(?! ?[.,]?\d)"
 _UNITS = {
     "count": re.compile(_NUMBER),
     "percent": re.compile(_NUMBER + r" ?%"),
-    "points-of-100": re.compile(_NUMBER + r" ?/ ?100"),
+    "points-of-100": re.compile(_NUMBER + r" ?/ ?100(?![.,]?\d)"),
     "one": re.compile(_NUMBER),
 }
 

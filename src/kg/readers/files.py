@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
+import os
 import re
 import stat
 import zipfile
@@ -20,6 +22,7 @@ __all__ = [
     "read_bytes",
     "read_member",
     "sha256",
+    "shown",
 ]
 
 #: The largest text document that is read whole; real pages have some 40 KB.
@@ -29,6 +32,11 @@ MAX_MEMBER = 1024 * 2**20
 MAX_RATIO = 200
 _LINE_END = re.compile("\r\n|\n|\r")
 _CHUNK = 2**20
+
+
+def shown(path: str | Path) -> str:
+    """Return a path as text that can be written anywhere, whatever bytes its name is made of."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def sha256(data: bytes) -> str:
@@ -56,17 +64,22 @@ def decode(data: bytes, file: str) -> str:
 
     Raises InputError with the line of the first byte that is not UTF-8, or for binary data.
     """
+    data = data.removeprefix(codecs.BOM_UTF8)
     if b"\0" in data:
-        line = data.count(b"\n", 0, data.index(b"\0")) + 1
+        line = _line_at(data, data.index(b"\0"))
         raise InputError("is not a text file (it holds NUL bytes)", file, line)
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode()
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
         raise InputError(
-            f"is not UTF-8 text (byte 0x{data[error.start]:02x}); save it as UTF-8", file, line
+            f"is not UTF-8 text (byte 0x{data[error.start]:02x}); save it as UTF-8",
+            file,
+            _line_at(data, error.start),
         ) from None
-    return text
+
+
+def _line_at(data: bytes, index: int) -> int:
+    return len(re.findall(rb"\r\n?|\n", data[:index])) + 1
 
 
 def lines_of(text: str) -> list[str]:
@@ -82,7 +95,7 @@ def open_zip(path: Path) -> zipfile.ZipFile:
     """
     try:
         archive = zipfile.ZipFile(path)
-    except (OSError, zipfile.BadZipFile, ValueError) as error:
+    except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise InputError(f"is not a readable zip archive: {error}", str(path)) from None
     for name in archive.namelist():
         parts = PurePosixPath(name.replace("\\", "/")).parts
@@ -101,6 +114,8 @@ def read_member(archive: zipfile.ZipFile, name: str, limit: int = MAX_MEMBER) ->
     info = archive.getinfo(name)
     most = min(limit, max(info.compress_size, 1024) * MAX_RATIO)
     parts, size = [], 0
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise InputError("is compressed in a way that is not read; zip it with deflate", place)
     try:
         with archive.open(info) as stream:
             while chunk := stream.read(_CHUNK):
@@ -108,6 +123,6 @@ def read_member(archive: zipfile.ZipFile, name: str, limit: int = MAX_MEMBER) ->
                 if size > most:  # counted, since the declared size may lie
                     raise InputError(f"expands beyond {most:,} bytes; not read", place)
                 parts.append(chunk)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
         raise InputError(f"is damaged or cannot be unpacked: {error}", place) from None
     return b"".join(parts)

@@ -28,6 +28,14 @@ TABLES: dict[str, tuple[str, ...]] = {
     "Content Model Reference": ("Element ID", "Element Name", "Description"),
 }
 REQUIRED = ("Occupation Data", "Task Statements")
+# What identifiers and IRIs are made from has to be there, and fit into an IRI.
+_KEY = r"^[0-9A-Za-z._-]+$"
+_CELLS = {
+    "Element ID": _KEY,
+    "Job Zone": r"^([0-9]{1,9}|n/a|)$",
+    "O*NET-SOC Code": _KEY,
+    "Task ID": _KEY,
+}
 _READ_ME = "Read Me"
 _MONTHS = (
     "January February March April May June July August September October November December".split()
@@ -67,12 +75,13 @@ def read_release(path: Path) -> OnetRelease:
             )
     contents = {name: read(members[name]) for name in (*TABLES, _READ_ME) if name in members}
     version, issued = _identity(contents.get(_READ_ME, b""), path, members)
+    name_of = files.shown(path.name or path.resolve().name)
     tables = {
-        name: _table(contents[name], columns, f"{path.name}/{name}.txt")
+        name: _table(contents[name], columns, f"{name_of}/{name}.txt")
         for name, columns in TABLES.items()
         if name in contents
     }
-    return OnetRelease(Document(path.name, _sha256(path, contents)), version, issued, tables)
+    return OnetRelease(Document(name_of, _sha256(path, contents)), version, issued, tables)
 
 
 def _sha256(path: Path, contents: Mapping[str, bytes]) -> str:
@@ -114,7 +123,8 @@ def _identity(read_me: bytes, path: Path, members: Mapping[str, str]) -> tuple[s
     issued = f"{month[2]}-{_MONTHS.index(month[1]) + 1:02}" if month else None
     if number:
         return number[1], issued
-    for name in (str(path.resolve()), *members.values()):
+    # A folder further up may bear such a name for another reason.
+    for name in (path.resolve().name, *(PurePosixPath(m).parent.name for m in members.values())):
         if folder := re.search(r"(?:db|onet)_(\d+)_(\d+)", name):
             return f"{folder[1]}.{folder[2]}", issued
     raise InputError(
@@ -138,7 +148,7 @@ def _table(data: bytes, columns: tuple[str, ...], file: str) -> pl.DataFrame:
     if text.count("\t") != rows * (len(names) - 1):
         _refuse_ragged(text, len(names), file)
     try:
-        return pl.read_csv(
+        table = pl.read_csv(
             io.BytesIO(text.encode()),
             separator="\t",
             quote_char=None,
@@ -148,6 +158,19 @@ def _table(data: bytes, columns: tuple[str, ...], file: str) -> pl.DataFrame:
     except pl.exceptions.PolarsError as error:
         _refuse_ragged(text, len(names), file)
         raise InputError(f"is not a readable table: {error}".splitlines()[0], file) from None
+    for column in columns:
+        _refuse_cell(table, column, file)
+    return table
+
+
+def _refuse_cell(table: pl.DataFrame, column: str, file: str) -> None:
+    """Raise InputError for the first cell of a column that is not what such a column holds."""
+    if column not in _CELLS:
+        return
+    wrong = (~table[column].str.contains(_CELLS[column])).arg_true()
+    if len(wrong):
+        row = wrong[0]
+        raise InputError(f"{column} cannot be {table[column][row]!r}", file, row + 2)
 
 
 def _refuse_ragged(text: str, width: int, file: str) -> None:

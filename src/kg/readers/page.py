@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kg.errors import InputError
@@ -28,6 +29,7 @@ from kg.model import (
     Statement,
 )
 from kg.readers.chips import ChipReader, Chips
+from kg.readers.domains import DomainHeading, read_domain
 from kg.readers.evidence import read_evidence
 from kg.readers.files import decode, lines_of, sha256
 from kg.readers.footer import parse_date, read_names
@@ -41,7 +43,10 @@ EXPECTED = (
     "'- label — text', and headings such as 'AI-at-Work Competency Framework'"
 )
 _BULLET = re.compile(r"\s*[-•*–](?:\s+|$)")
-_DASH = re.compile(r"(?:^|\s+)—(?:\s+|$)")
+# It begins where white space begins, so that a long run of that is looked at once.
+_DASH = re.compile(r"(?:^|(?<!\s)\s+)—(?:\s+|$)")
+#: No line with a heading is longer; matching the pattern of one takes long on a very long line.
+_HEADING_LENGTH = 500
 _KINDS: tuple[FrameworkKind, ...] = ("base", "ai", "durable")
 _SECTIONS = {
     "base": "base statements",
@@ -66,9 +71,7 @@ def read_page(data: bytes, file: str, catalogue: Catalogue) -> Page:
 
 @dataclass
 class _SectionDraft:
-    domain: str
-    number: int
-    declared: int
+    heading: DomainHeading
     line: int
     statements: list[Statement] = field(default_factory=list)
 
@@ -81,6 +84,7 @@ class _FrameworkDraft:
     sources: list[SourceRef] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     sections: list[_SectionDraft] = field(default_factory=list)
+    labels: set[str] = field(default_factory=set)
 
     @property
     def is_empty(self) -> bool:
@@ -103,7 +107,10 @@ class _PageReader:
     block: EvidenceBlock | None = None
     anchor_head: tuple[int | None, str | None, int] | None = None
     footer_line: int | None = None
+    last_line: int = 1
+    has_statement: bool = False
     anchor_tasks: list[tuple[str, int]] = field(default_factory=list)
+    anchors_seen: set[str] = field(default_factory=set)
     evidence: list[Figure | Classification] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -122,7 +129,7 @@ class _PageReader:
         if not folded:
             kind = "blank"
         elif self.title is None:
-            if bullet:
+            if bullet or self._is_known(folded):
                 raise InputError(EXPECTED, self.file, number)
             self.title, kind = folded, "title"
         elif bullet:
@@ -130,28 +137,39 @@ class _PageReader:
         else:
             kind = self._plain(line, folded, number)
         self.kinds[kind] += 1
+        self.last_line = number
+
+    def _is_known(self, folded: str) -> bool:
+        """Tell whether a line is a part of a page that comes after its title."""
+        parts = ("anchors", "context", "footer")
+        return self.layout.heading(folded) is not None or any(
+            self.layout.patterns[part].fullmatch(folded) for part in parts
+        )
 
     def _plain(self, line: str, folded: str, number: int) -> str:
         """Read a line that is no list item."""
         patterns = self.layout.patterns
-        name = self.layout.heading(folded)
-        if name is not None:
-            return self._heading(name, folded, number)
         if self.layout.is_furniture(folded):
             return "furniture"
         if self.context is None and (match := patterns["context"].fullmatch(folded)):
             self.context, self.context_line = match["text"].strip(), number
             return "context"
-        if match := patterns["domain"].fullmatch(folded):
-            return self._domain(match, number)
+        if (domain := self._domain_heading(folded)) is not None:
+            return self._domain(domain, number)
         if match := patterns["anchors"].fullmatch(folded):
-            declared = int(match["declared"].replace(",", ""))
-            self.anchor_head, self.section = (declared, match["credit"], number), "anchors"
-            return "anchors"
+            return self._anchor_head(match, number)
         if match := patterns["source-line"].fullmatch(folded):
             return self._source_line(match["chips"], number)
         if match := patterns["footer"].fullmatch(folded):
-            return self._footer(match, number)
+            names = list(read_names(match["names"], self.catalogue))
+            known = match["rights"] or any(not isinstance(name, str) for name in names)
+            if known or not self._explains(line):
+                return self._footer(names, match["rights"], number)
+            return "explanatory line"
+        # After the lines that have a mark of their own: they may end in the words of a heading.
+        name = self.layout.heading(folded)
+        if name is not None and self._is_heading(name, folded):
+            return self._heading(name, folded, number)
         if self.rights is None and patterns["rights"].fullmatch(folded):
             self.rights = folded
             return "rights"
@@ -170,6 +188,11 @@ class _PageReader:
         draft.description = line.strip()
         return True
 
+    def _is_heading(self, name: str, folded: str) -> bool:
+        """Tell a heading, which may stand twice, from a sentence that ends in the same words."""
+        draft = next((d for d in self.frameworks.values() if d.kind == name), None)
+        return draft is None or self.section != name or draft.title in (None, folded)
+
     def _heading(self, name: str, folded: str, number: int) -> str:
         if name in ("ai", "durable"):
             draft = self.frameworks["ai" if name == "ai" else "durable"]
@@ -183,34 +206,52 @@ class _PageReader:
         self.section = name
         return "heading"
 
-    def _domain(self, match: re.Match[str], number: int) -> str:
-        self.section = "durable"
+    def _domain_heading(self, folded: str) -> DomainHeading | None:
+        if len(folded) > _HEADING_LENGTH or not self.layout.patterns["domain"].fullmatch(folded):
+            return None
         sections = self.frameworks["durable"].sections
-        name = match["name"].strip()
-        if any(s.domain.casefold() == name.casefold() for s in sections):
-            self.find("warning", f"domain stands twice: {name}", number)
-        sections.append(_SectionDraft(name, int(match["number"]), int(match["declared"]), number))
+        return read_domain(folded, sections[-1].heading.number + 1 if sections else 1)
+
+    def _domain(self, heading: DomainHeading, number: int) -> str:
+        self.section = "durable"
+        self.frameworks["durable"].sections.append(_SectionDraft(heading, number))
         return "domain"
+
+    def _anchor_head(self, match: re.Match[str], number: int) -> str:
+        digits = match["declared"].replace(",", "")
+        declared = int(digits) if 0 < len(digits) < _HEADING_LENGTH else None
+        if declared is None:
+            self.find("warning", f"number not understood: {_shorten(match['declared'])}", number)
+        self.anchor_head, self.section = (declared, match["credit"], number), "anchors"
+        return "anchors"
 
     def _source_line(self, text: str, number: int) -> str:
         chips = self._chips(text, number, "source-line")
         draft = self.frameworks["durable" if self.section == "durable" else "ai"]
-        draft.sources += [n.source for n in chips.named if n.source not in draft.sources]
+        draft.sources = list(dict.fromkeys([*draft.sources, *(n.source for n in chips.named)]))
         rest = fold(chips.text)
-        if rest and not self.layout.is_furniture(rest):
-            self.find("warning", f"rest of the source line not understood: {rest}", number)
+        if rest and not chips.unknown and not self.layout.is_furniture(rest):
+            self.find(
+                "warning", f"rest of the source line not understood: {_shorten(rest)}", number
+            )
         return "source line"
 
-    def _footer(self, match: re.Match[str], number: int) -> str:
+    def _footer(
+        self, names: Sequence[tuple[Named, str | None] | str], rights: str | None, number: int
+    ) -> str:
         if self.footer_line is not None:
             self.find("warning", f"a second footer; the first is line {self.footer_line}", number)
         self.footer_line, self.section = number, "footer"
-        for item in read_names(match["names"], number, self.catalogue):
+        if not names:
+            self.find("warning", "footer names no source", number)
+        for item in names:
             if isinstance(item, str):
-                self.find("warning", f"footer names a source not in the catalogue: {item}", number)
+                name = _shorten(item)
+                self.find("warning", f"footer names a source not in the catalogue: {name}", number)
             else:
-                self.mentions.append(item)
-        self.rights = match["rights"] or self.rights
+                named, licence = item
+                self.mentions.append(self._mention(named, "footer", number, licence))
+        self.rights = rights or self.rights
         return "footer"
 
     def _item(self, text: str, number: int) -> str:
@@ -220,6 +261,9 @@ class _PageReader:
         if self.section == "evidence":
             return self._evidence(text, number)
         if self.section == "anchors" and text.strip():
+            if fold(text) in self.anchors_seen:
+                self.find("warning", f"anchor stands twice: {_shorten(fold(text))}", number)
+            self.anchors_seen.add(fold(text))
             self.anchor_tasks.append((text.strip(), number))
             return "anchor"
         self.find("warning", f"list item not understood: {_shorten(fold(text))}", number)
@@ -241,9 +285,12 @@ class _PageReader:
             self.find("warning", "statement without a label", number)
         if text_after is None:
             self.find("warning", "statement without a text after an em dash", number)
-        if label and any(s.label and fold(s.label) == fold(label) for s in place):
+        if label and (key := fold(label).casefold()) in draft.labels:
             self.find("warning", f"label stands twice: {_shorten(fold(label))}", number)
+        elif label:
+            draft.labels.add(key)
         cites = tuple(dict.fromkeys(n.source for n in chips.named))
+        self.has_statement = self.has_statement or None not in (label, text_after)
         place.append(Statement(label, text_after, cites, len(place) + 1, number))
         return "statement"
 
@@ -261,11 +308,13 @@ class _PageReader:
         self.mentions += [self._mention(named, place, number) for named in chips.named]
         return chips
 
-    def _mention(self, named: Named, place: MentionPlace, number: int) -> Mention:
+    def _mention(
+        self, named: Named, place: MentionPlace, number: int, licence: str | None = None
+    ) -> Mention:
         stated = parse_date(named.date) if named.date else None
         if named.date and stated is None:
-            self.find("info", f"date of a source not understood: {named.date}", number)
-        return Mention(place, named.source, number, named.version, stated)
+            self.find("warning", f"date of a source not understood: {named.date}", number)
+        return Mention(place, named.source, number, named.version, stated, licence)
 
     def _evidence(self, text: str, number: int) -> str:
         block = self.layout.block(fold(text))
@@ -293,9 +342,7 @@ class _PageReader:
     def finish(self, document: Document) -> Page:
         """Check the whole and return the record."""
         frameworks = tuple(self._framework(d) for d in self.frameworks.values() if not d.is_empty)
-        seen = self.context or self.anchor_head or any(d.title for d in self.frameworks.values())
-        only = self.kinds["title"] + self.kinds["blank"] + self.kinds["statement"]
-        if self.title is None or not (seen or (frameworks and only == self.kinds.total())):
+        if self.title is None or not self._is_page():
             raise InputError(EXPECTED, self.file, 1)
         anchors = self._anchors()
         for kind in _KINDS:
@@ -306,9 +353,11 @@ class _PageReader:
         if anchors is None:
             self.find("info", "has no source anchors")
         if self.context is None:
-            self.find("warning", "has no context paragraph; no stages can be derived")
+            self.find("info", "has no context paragraph; it names no stages")
         if self.footer_line is None:
-            self.find("warning", "has no footer with sources and rights")
+            self.find("warning", "has no footer with sources and rights", self.last_line)
+        elif self.rights is None:
+            self.find("warning", "footer without a statement of rights", self.footer_line)
         figures = tuple(e for e in self.evidence if isinstance(e, Figure))
         categories = tuple(e for e in self.evidence if isinstance(e, Classification))
         return Page(
@@ -328,15 +377,22 @@ class _PageReader:
             line_kinds=dict(sorted(self.kinds.items())),
         )
 
+    def _is_page(self) -> bool:
+        """Tell whether something was read that only pages have, or nothing but statements."""
+        parts = ("anchors", "context", "heading", "source line")
+        if any(self.kinds[part] for part in parts) or any(
+            mention.place == "footer" for mention in self.mentions
+        ):
+            return True
+        return self.has_statement and not self.kinds["not understood"]
+
     def _framework(self, draft: _FrameworkDraft) -> Framework:
-        for section in draft.sections:
-            found = len(section.statements)
-            if found != section.declared:
-                self.find(
-                    "warning",
-                    f"{section.domain}: {section.declared} statements declared, {found} found",
-                    section.line,
-                )
+        sections = [self._section(section) for section in draft.sections]
+        seen: set[str] = set()
+        for section in sections:
+            if (key := section.domain.casefold()) in seen:
+                self.find("warning", f"domain stands twice: {section.domain}", section.line)
+            seen.add(key)
         assert self.title is not None
         return Framework(
             kind=draft.kind,
@@ -344,26 +400,37 @@ class _PageReader:
             description=draft.description,
             sources=tuple(draft.sources),
             statements=tuple(draft.statements),
-            sections=tuple(
-                Section(s.domain, s.number, s.declared, tuple(s.statements), s.line)
-                for s in draft.sections
-            ),
+            sections=tuple(sections),
             level_count=self._number("levels", draft.description),
         )
+
+    def _section(self, draft: _SectionDraft) -> Section:
+        found = len(draft.statements)
+        domain, declared = draft.heading.settle(found)
+        if found != declared:
+            self.find(
+                "warning", f"{domain}: {declared} statements declared, {found} found", draft.line
+            )
+        return Section(domain, draft.heading.number, declared, tuple(draft.statements), draft.line)
 
     def _anchors(self) -> Anchors | None:
         if self.anchor_head is None:
             return None
         declared, credit, line = self.anchor_head
-        if declared != len(self.anchor_tasks):
+        if declared not in (None, len(self.anchor_tasks)):
             self.find(
                 "warning", f"{declared} anchors declared, {len(self.anchor_tasks)} found", line
             )
         return Anchors(declared, credit, tuple(self.anchor_tasks), line)
 
-    def _number(self, pattern: str, text: str | None) -> int | None:
-        matches = self.layout.patterns[pattern].finditer(fold(text)) if text else ()
-        return next((n for m in matches if (n := number_word(m["number"])) is not None), None)
+    def _number(self, name: str, text: str | None) -> int | None:
+        """Return the number that stands nearest before what a pattern counts."""
+        pattern = self.layout.patterns[name]
+        match = pattern.search(fold(text or ""))
+        # "Ten domains at four levels" has four of them.
+        while match and (nearer := pattern.search(match.string, match.end("number"), match.end())):
+            match = nearer
+        return number_word(match["number"]) if match else None
 
 
 def _split(text: str) -> tuple[str | None, str | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,15 +16,19 @@ from kg.model import Source, SourceRef
 from kg.readers.files import decode, read_bytes
 from kg.resources import folder
 
-__all__ = ["TEMPLATE_END", "Catalogue", "Named", "load_catalogue", "template_pattern"]
+__all__ = ["Catalogue", "Named", "is_date", "load_catalogue", "template_pattern"]
 
 _PLACEHOLDER = re.compile(r"\{(version|date)\}")
-_PLACEHOLDERS = {"version": r"[^\s()]{0,40}?[^\s().,]", "date": r"[^()]{1,40}?"}
-#: What a lazy placeholder at the end of a template stops before: the end of a word or sentence.
-TEMPLATE_END = r"(?=\.?(?:[\s(),]|$))"
+_PLACEHOLDERS = {"version": r"[^\s();]{0,40}?[^\s().,;]", "date": r"[^()]{1,40}?"}
+# What a lazy placeholder at the end of a template stops before: the end of a word or sentence.
+_END = r"(?=\.?(?:[\s(),;]|$))"
 _LISTS = {"aliases", "unknown"}
-_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
+_LINKS = ("licence", "url")
+# Only what a browser may safely follow, and what RDF allows in an IRI.
+_LINK = re.compile(r"https?://[^\x00-\x20<>\"{}|^`\\]+")
 _UNKNOWN = {"version", "rights"}
+_HEAD = re.compile(r"[ \t]*\[\[[ \t]*source[ \t]*\]\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +48,9 @@ class Catalogue:
 
     @cached_property
     def _aliases(self) -> list[tuple[Source, re.Pattern[str]]]:
-        # The longest first, so that a name which begins like another is not cut short.
+        # What says most by itself first: a name of its own goes before another's with a version.
         found = [(s, a) for s in self.sources.values() for a in (s.title, *s.aliases)]
-        found.sort(key=lambda pair: -len(pair[1]))
+        found.sort(key=lambda pair: -len(_PLACEHOLDER.sub("", pair[1])))
         return [(s, re.compile(template_pattern(a), re.IGNORECASE)) for s, a in found]
 
     def refer(self, candidates: Iterable[Source], version: str | None) -> SourceRef:
@@ -77,19 +82,40 @@ class Catalogue:
         return None
 
 
-def template_pattern(template: str) -> str:
-    """Turn `O*NET v{version}` into a regular expression; white space matches any white space."""
+def is_date(text: str) -> bool:
+    """Tell whether a text is a day, month or year of the calendar, written in the ISO way.
+
+    >>> [is_date("2026-02"), is_date("2026-02-30")]
+    [True, False]
+    """
+    if not _DATE.fullmatch(text):
+        return False
+    try:
+        datetime.date.fromisoformat(f"{text}-01-01"[:10])
+    except ValueError:
+        return False
+    return True
+
+
+def template_pattern(template: str, *, whole: bool = True) -> str:
+    """Turn `O*NET v{version}` into a regular expression; white space matches any white space.
+
+    One that is not `whole` goes on at once with something else: it captures nothing, and need
+    not stop at the end of a word.
+    """
     parts: list[str] = []
     seen: set[str] = set()
     for index, part in enumerate(_PLACEHOLDER.split(template)):
         if index % 2 == 0:
             parts.append(r"\s+".join(re.escape(word) for word in re.split(r"\s+", part)))
+        elif not whole:
+            parts.append(f"(?:{_PLACEHOLDERS[part]})")
         elif part in seen:
             parts.append(f"(?P={part})")
         else:
             seen.add(part)
             parts.append(f"(?P<{part}>{_PLACEHOLDERS[part]})")
-    end = TEMPLATE_END if template.endswith("}") else ""
+    end = _END if whole and template.endswith("}") else ""
     return "".join(parts) + end
 
 
@@ -112,7 +138,7 @@ def _read(path: Path) -> Iterator[Source]:
     entries = data.get("source")
     if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
         raise InputError("holds no [[source]] table", str(path))
-    lines = [n for n, row in enumerate(text.splitlines(), 1) if row.strip() == "[[source]]"]
+    lines = [n for n, row in enumerate(text.split("\n"), 1) if _HEAD.match(row)]
     keys: set[str] = set()
     for index, entry in enumerate(entries):
         line = lines[index] if index < len(lines) else None
@@ -140,7 +166,10 @@ def _entry(entry: dict[str, Any], file: str, line: int | None) -> Source:
             raise InputError(f"a source needs a {name}", file, line)
     if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", data["key"]):
         raise InputError(f"key {data['key']!r}: use a-z, 0-9, hyphen and dot", file, line)
-    if "date" in data and not _DATE.fullmatch(data["date"]):
+    for name in _LINKS:
+        if name in data and not _LINK.fullmatch(data[name]):
+            raise InputError(f"{name} {data[name]!r}: use an http or https address", file, line)
+    if "date" in data and not is_date(data["date"]):
         raise InputError(f"date {data['date']!r}: use YYYY, YYYY-MM or YYYY-MM-DD", file, line)
     if strange := set(data.get("unknown", ())) - _UNKNOWN:
         raise InputError(f"unknown: {sorted(strange)}; allowed: {sorted(_UNKNOWN)}", file, line)

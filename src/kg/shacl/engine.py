@@ -23,7 +23,7 @@ from kg.shacl.blanks import blank_names
 from kg.shacl.model import Term, ValidationReport, ValidationResult, result_key, term_key
 from kg.shacl.paths import PropertyPath, read_path
 from kg.shacl.queries import PreparedGraph, check_queries
-from kg.shacl.terms import compact, iri_or_text, one_line
+from kg.shacl.terms import compact, described, one_line
 from kg.shacl.wellformed import check
 
 __all__ = ["validate"]
@@ -58,7 +58,7 @@ def _run(data: Graph, shapes: Graph) -> Graph:
     try:
         with _quiet() as complaints:
             _, report, _ = pyshacl.validate(
-                PreparedGraph(data),
+                PreparedGraph(data, shapes),
                 shacl_graph=_for_pyshacl(shapes),
                 inference="none",
                 advanced=False,
@@ -67,7 +67,7 @@ def _run(data: Graph, shapes: Graph) -> Graph:
                 meta_shacl=False,
                 max_validation_depth=_DEEPEST,
             )
-    except Exception as error:
+    except Exception as error:  # of any kind: AttributeError, re.error, the parser's own
         raise ShapesError(f"the shapes cannot be run: {_reason(error)}") from error
     if complaints:
         raise ShapesError(f"the shapes cannot be run: {complaints[0]}")
@@ -204,7 +204,5 @@ def _notes(shapes: Graph) -> Iterator[str]:
                 "nothing it holds was checked"
             )
     for shape, parameter in _idle_counts(shapes):
-        yield (
-            f"{iri_or_text(shape)} has {compact(parameter)} without a sh:qualifiedValueShape; "
-            "nothing was counted"
-        )
+        given = f"{described(shapes, shape)} has {compact(parameter)}"
+        yield f"{given} without a sh:qualifiedValueShape; nothing was counted"

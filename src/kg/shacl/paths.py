@@ -12,7 +12,7 @@ from rdflib import RDF, SH, Graph, URIRef
 from rdflib.term import Node
 
 from kg.errors import ShapesError
-from kg.shacl.terms import iri_or_text
+from kg.shacl.terms import described
 
 __all__ = ["PathExpression", "PropertyPath", "path_text", "read_path"]
 
@@ -67,7 +67,7 @@ def read_path(graph: Graph, node: Node, depth: int = 0) -> PropertyPath:
     for predicate, (kind, _, _) in _UNARY.items():
         for part in graph.objects(node, predicate):
             return PathExpression(kind, (read_path(graph, part, depth + 1),))
-    raise ShapesError(f"{iri_or_text(node)} is no property path")
+    raise ShapesError(f"{described(graph, node)} is no property path")
 
 
 def list_members(graph: Graph, head: Node) -> list[Node]:
@@ -79,7 +79,7 @@ def list_members(graph: Graph, head: Node) -> list[Node]:
     while head != RDF.nil:
         firsts, rests = list(graph.objects(head, RDF.first)), list(graph.objects(head, RDF.rest))
         if len(firsts) != 1 or len(rests) != 1 or head in seen:
-            raise ShapesError(f"{iri_or_text(head)} is no well-formed list")
+            raise ShapesError(f"{described(graph, head)} is no well-formed list")
         seen.add(head)
         members.append(firsts[0])
         head = rests[0]

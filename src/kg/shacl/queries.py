@@ -19,10 +19,16 @@ from rdflib.query import Result
 from rdflib.term import Node
 
 from kg.errors import ShapesError
-from kg.shacl.terms import compact, iri_or_text, one_line
+from kg.shacl.terms import compact, described, one_line
 
 __all__ = ["PreparedGraph", "check_queries"]
 
+#: Prefixes with their namespaces, sorted.
+_Prefixes = tuple[tuple[str, str], ...]
+
+_FORMS = {SH.select: "SelectQuery", SH.ask: "AskQuery"}
+
+#: What pySHACL declares in every query.
 _BUILT_IN = {"owl": str(OWL), "rdf": str(RDF), "rdfs": str(RDFS)}
 
 
@@ -30,42 +36,44 @@ class PreparedGraph(Graph):
     """A view of a graph that reads the text of a query once.
 
     pySHACL asks one question for every focus node, and reading it takes ten times as long as
-    answering it.
+    answering it. Prefixes are those that the shapes declare, never those of the data.
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, shapes: Graph) -> None:
         super().__init__(graph.store, graph.identifier, graph.namespace_manager)
-        self._prefixes = dict(graph.namespaces())
-        self._read: dict[str, Query] = {}
+        self._prefixes = _declared_prefixes(shapes)
 
     def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> Result:
         if isinstance(query_object, str):
-            if query_object not in self._read:
-                self._read[query_object] = translateQuery(
-                    parseQuery(query_object), initNs=self._prefixes
-                )
-            query_object = self._read[query_object]
+            query_object = _read(query_object, self._prefixes)
         return super().query(query_object, *args, **kwargs)
+
+
+@lru_cache(maxsize=1000)
+def _read(text: str, prefixes: _Prefixes) -> Query:
+    return translateQuery(parseQuery(text), initNs=dict(prefixes))
 
 
 def check_queries(shapes: Graph) -> None:
     """Raise ShapesError, which names the constraint, for SPARQL that must not or cannot run."""
     prefixes = _declared_prefixes(shapes)
-    for predicate in (SH.select, SH.ask):
-        for owner, text in sorted(shapes.subject_objects(predicate), key=str):
-            _check_query(f"the query of {iri_or_text(owner)}", str(text), prefixes)
+    for predicate, form in _FORMS.items():
+        found = shapes.subject_objects(predicate)
+        for owner, text in sorted((described(shapes, owner), str(text)) for owner, text in found):
+            _check_query(f"the query of {owner}", form, text, prefixes)
 
 
 @lru_cache(maxsize=1000)
-def _check_query(where: str, text: str, prefixes: tuple[tuple[str, str], ...]) -> None:
+def _check_query(where: str, form: str, text: str, prefixes: _Prefixes) -> None:
     if "$shapesGraph" in text or "?shapesGraph" in text:
         raise ShapesError(f"{where} uses $shapesGraph, which is not supported")
     try:
-        parsed = parseQuery(text)
-        query = translateQuery(parsed, initNs=dict(prefixes))
+        query = _read(text, prefixes)
     except Exception as error:  # noqa: BLE001 - the parser raises Exception itself, among others
         reason = one_line(str(error)) or type(error).__name__
         raise ShapesError(f"{where} is no SPARQL that can be run: {reason}") from None
+    if query.algebra.name != form:
+        raise ShapesError(f"{where} is no {form.removesuffix('Query').upper()} query")
     if query.algebra.get("datasetClause"):
         raise ShapesError(f"{where} has FROM; a constraint is about the graph that is checked")
     for part in _parts(query.algebra):
@@ -92,7 +100,7 @@ def _parts(value: Any) -> Iterator[CompValue]:
             pending.extend(value)
 
 
-def _declared_prefixes(shapes: Graph) -> tuple[tuple[str, str], ...]:
+def _declared_prefixes(shapes: Graph) -> _Prefixes:
     declared = {
         str(shapes.value(node, SH.prefix)): str(shapes.value(node, SH.namespace))
         for node in shapes.objects(None, SH.declare)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from rdflib import XSD, BNode, Literal
+from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from kg.namespaces import PREFIXES
 
-__all__ = ["compact", "compact_parts", "iri_or_text", "one_line", "turtle_term"]
+__all__ = ["compact", "compact_parts", "described", "iri_or_text", "one_line", "turtle_term"]
 
 _LOCAL = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _NAMESPACES = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+#: How far back from a blank node its description looks.
+_STEPS = 30
 _NOT_IN_IRIS = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 
 
@@ -25,7 +27,7 @@ def compact(iri: str) -> str:
     'dct:title'
     """
     parts = compact_parts(iri)
-    return ":".join(parts) if parts else iri
+    return ":".join(parts) if parts else str(iri)  # an rdflib term equals no plain string
 
 
 def compact_parts(iri: str) -> tuple[str, str] | None:
@@ -68,6 +70,25 @@ def iri_or_text(term: Node) -> str:
     if isinstance(term, Literal):
         return f'"{term}"'
     return f"_:{term}" if isinstance(term, BNode) else compact(str(term))
+
+
+def described(graph: Graph, node: Node) -> str:
+    """Return the term for people, a shape without a name by where it stands and its path.
+
+    The name of a blank node is made up while its file is read, and says nothing.
+    """
+    path = graph.value(node, SH.path)
+    end = [f"({compact(path)})"] if isinstance(path, URIRef) else []
+    steps: list[str] = []
+    start: Node | None = node
+    while isinstance(start, BNode) and len(steps) < _STEPS:
+        ways = [(str(s), str(p), s) for s, p in graph.subject_predicates(start)]
+        _, predicate, start = min(ways, default=("", "", None))
+        if predicate and predicate not in {str(RDF.first), str(RDF.rest)}:
+            steps.insert(0, compact(predicate))
+    if isinstance(start, URIRef):
+        return " ".join([compact(start), *steps, *(end if steps else [])])
+    return iri_or_text(node) if isinstance(node, Literal) else " ".join(["[]", *steps, *end])
 
 
 def _visible(character: str) -> bool:

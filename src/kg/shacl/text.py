@@ -70,20 +70,21 @@ def _heading(group: list[ValidationResult]) -> str:
 
 
 def _line(place: Location, result: ValidationResult, data: Graph) -> str:
-    name = one_line(label(data, result.focus_node))
-    parts = [name]
-    shows_value = isinstance(result.value, Literal) and not result.details
-    if result.value is not None and result.value != result.focus_node:
-        if not isinstance(result.value, Literal):
-            parts.append(one_line(label(data, result.value)))
-        elif shows_value:
-            parts.append(f'"{one_line(result.value)}"')
-    if result.details:
-        parts.append(one_line(_in_english(result.details), 200))
-    where = one_line(str(place), 200)
-    if not where and isinstance(result.focus_node, URIRef) and name != compact(result.focus_node):
-        parts[0] = f"{name} <{one_line(result.focus_node, 200)}>"
-    return "  ".join(filter(None, (where, " · ".join(parts))))
+    focus, where = result.focus_node, one_line(str(place), 200)
+    name = one_line(label(data, focus))
+    if not where and isinstance(focus, URIRef) and name != compact(focus):
+        name = f"{name} <{one_line(focus, 200)}>"  # nothing else says which one it is
+    more = (_value(result, data), one_line(_in_english(result.details), 200))
+    return "  ".join(filter(None, (where, " · ".join(filter(None, (name, *more))))))
+
+
+def _value(result: ValidationResult, data: Graph) -> str:
+    if result.value is None or result.value == result.focus_node:
+        return ""
+    if isinstance(result.value, Literal):
+        # A detail puts a value into words, if it matters.
+        return "" if result.details else f'"{one_line(result.value)}"'
+    return one_line(label(data, result.value))
 
 
 def _order(place: Location, result: ValidationResult) -> tuple[bool, str, int]:

@@ -17,10 +17,12 @@ from rdflib.term import Node
 
 from kg.errors import ShapesError
 from kg.shacl.paths import list_members, read_path
-from kg.shacl.terms import compact, iri_or_text
+from kg.shacl.terms import compact, described
 from kg.shacl.values import SINGLE, VALUES
 
 __all__ = ["check"]
+
+_Row = TypeVar("_Row", bound=tuple[object, ...])
 
 #: Parts of SHACL Advanced Features and SHACL-JS. The engine would ignore them without a word.
 _UNSUPPORTED: tuple[URIRef, ...] = (
@@ -57,23 +59,23 @@ _ONLY_ON_PROPERTIES = (
     SH.qualifiedValueShape,
     SH.uniqueLang,
 )
-_Row = TypeVar("_Row", bound=tuple[object, ...])
-
 _TO_SHAPE = (SH.node, SH.property, SH["not"], SH.qualifiedValueShape)
 _TO_SHAPES = (SH["and"], SH["or"], SH.xone)
 
 
 def check(shapes: Graph) -> None:
     """Raise ShapesError, which names the shape and says what to do, where `shapes` is not sound."""
-    for inspect in (
+    for refuse in (
         _refuse_unsupported,
         _refuse_unknown_terms,
         _refuse_wrong_values,
+        _refuse_repeated_values,
+        _refuse_wrong_paths,
         _refuse_misplaced_parameters,
         _refuse_missing_shapes,
         _refuse_recursion,
     ):
-        inspect(shapes)
+        refuse(shapes)
 
 
 def _refuse_unsupported(shapes: Graph) -> None:
@@ -87,66 +89,75 @@ def _refuse_unsupported(shapes: Graph) -> None:
 
 
 def _refuse_unknown_terms(shapes: Graph) -> None:
-    # Data may stand among shapes, so only what SHACL says of a node is held to its terms.
-    described = {
+    # Data may stand among shapes, so only what SHACL says something of is held to its terms.
+    subjects = {
         subject
         for subject, predicate, value in shapes
         if str(predicate) in SH or (predicate == RDF.type and str(value) in SH)
     }
-    for subject, predicate, value in _in_order(shapes):
-        for term in (predicate, value) if subject in described else ():
-            if isinstance(term, URIRef) and term.startswith(str(SH)) and term not in SH:
-                raise ShapesError(
-                    f"{iri_or_text(subject)} has {compact(term)}, which is no term of SHACL; "
-                    "correct its name"
-                )
+    rows = [row for row in shapes if row[0] in subjects and any(map(_is_unknown, row[1:]))]
+    for subject, predicate, value in _in_order(shapes, rows):
+        term = predicate if _is_unknown(predicate) else value
+        raise ShapesError(
+            f"{described(shapes, subject)} has {compact(str(term))}, which is no term of SHACL; "
+            "correct its name"
+        )
+
+
+def _is_unknown(term: Node) -> bool:
+    return isinstance(term, URIRef) and term.startswith(str(SH)) and term not in SH
 
 
 def _refuse_wrong_values(shapes: Graph) -> None:
     for parameter, (words, allowed) in VALUES.items():
-        for shape, value in _in_order(shapes.subject_objects(parameter)):
+        for shape, value in _in_order(shapes, shapes.subject_objects(parameter)):
             if not allowed(shapes, value):
-                raise ShapesError(
-                    f"{iri_or_text(shape)} has {compact(parameter)} {iri_or_text(value)}; "
-                    f"what it takes: {words}"
-                )
+                given = f"{compact(parameter)} {described(shapes, value)}"
+                raise ShapesError(f"{described(shapes, shape)} has {given}; what it takes: {words}")
+
+
+def _refuse_repeated_values(shapes: Graph) -> None:
     for parameter in sorted(SINGLE):
-        for shape, number in _in_order(Counter(shapes.subjects(parameter)).items()):
-            if number > 1:
-                raise ShapesError(
-                    f"{iri_or_text(shape)} has several values of {compact(parameter)}; leave one"
-                )
-    for shape, path in _in_order(shapes.subject_objects(SH.path)):
+        counts = Counter(shapes.subjects(parameter))
+        for shape in _ordered(shapes, (shape for shape, count in counts.items() if count > 1)):
+            name = described(shapes, shape)
+            raise ShapesError(f"{name} has several values of {compact(parameter)}; leave one")
+
+
+def _refuse_wrong_paths(shapes: Graph) -> None:
+    for shape, path in _in_order(shapes, shapes.subject_objects(SH.path)):
         try:
             read_path(shapes, path)
         except ShapesError as error:
-            raise ShapesError(f"the path of {iri_or_text(shape)}: {error}") from None
+            raise ShapesError(f"the path of {described(shapes, shape)}: {error}") from None
 
 
 def _refuse_misplaced_parameters(shapes: Graph) -> None:
-    with_path = set(shapes.subjects(SH.path))
-    for parameter in _ONLY_ON_PROPERTIES:
-        for shape in sorted(set(shapes.subjects(parameter)) - with_path, key=str):
-            raise ShapesError(
-                f"{iri_or_text(shape)} has {compact(parameter)}, which needs a property shape; "
-                "give it a sh:path"
-            )
-    properties = set(shapes.objects(None, SH.property)) | set(
-        shapes.subjects(RDF.type, SH.PropertyShape)
-    )
-    for shape in sorted(properties - with_path, key=str):
-        raise ShapesError(f"{iri_or_text(shape)} is used as a property shape; give it a sh:path")
-    for shape in sorted(set(shapes.subjects(RDF.type, SH.NodeShape)) & with_path, key=str):
-        raise ShapesError(f"{iri_or_text(shape)} is a node shape; take out its sh:path")
-    counted = set(shapes.subjects(SH.qualifiedMinCount))
-    counted |= set(shapes.subjects(SH.qualifiedMaxCount))
-    for shape in sorted(set(shapes.subjects(SH.qualifiedValueShape)) - counted, key=str):
-        raise ShapesError(
-            f"{iri_or_text(shape)} has a sh:qualifiedValueShape and does not say how many; "
-            "add a sh:qualifiedMinCount or sh:qualifiedMaxCount"
-        )
-    for shape in sorted(set(shapes.subjects(SH.flags)) - set(shapes.subjects(SH.pattern)), key=str):
-        raise ShapesError(f"{iri_or_text(shape)} has sh:flags without a sh:pattern")
+    def having(predicate: URIRef) -> set[Node]:
+        return set(shapes.subjects(predicate))
+
+    def typed(kind: URIRef) -> set[Node]:
+        return set(shapes.subjects(RDF.type, kind))
+
+    with_path = having(SH.path)
+    used_as_property = set(shapes.objects(None, SH.property)) | typed(SH.PropertyShape)
+    counted = having(SH.qualifiedMinCount) | having(SH.qualifiedMaxCount)
+    wrong: list[tuple[set[Node], str]] = [
+        (having(parameter) - with_path, f"has {compact(parameter)} and needs a sh:path with it")
+        for parameter in _ONLY_ON_PROPERTIES
+    ]
+    wrong += [
+        (used_as_property - with_path, "is used as a property shape; give it a sh:path"),
+        (typed(SH.NodeShape) & with_path, "is a node shape; take out its sh:path"),
+        (
+            having(SH.qualifiedValueShape) - counted,
+            "has a sh:qualifiedValueShape; add a sh:qualifiedMinCount or sh:qualifiedMaxCount",
+        ),
+        (having(SH.flags) - having(SH.pattern), "has sh:flags; add the sh:pattern they are for"),
+    ]
+    for found, what in wrong:
+        for shape in _ordered(shapes, found):
+            raise ShapesError(f"{described(shapes, shape)} {what}")
 
 
 def _refuse_missing_shapes(shapes: Graph) -> None:
@@ -154,7 +165,7 @@ def _refuse_missing_shapes(shapes: Graph) -> None:
         # A shape without a triple holds for everything: far more often it is a misspelt name.
         if isinstance(used, URIRef) and (used, None, None) not in shapes:
             raise ShapesError(
-                f"{iri_or_text(shape)} refers to {iri_or_text(used)}, which is not there; "
+                f"{described(shapes, shape)} refers to {compact(used)}, which is not there; "
                 "correct the name, or add the file that has it"
             )
 
@@ -176,7 +187,7 @@ def _refuse_recursion(shapes: Graph) -> None:
                 branches.pop()
             elif following in trail:
                 circle = [*trail[trail.index(following) :], following]
-                names = " → ".join(iri_or_text(shape) for shape in circle)
+                names = " → ".join(described(shapes, shape) for shape in circle)
                 raise ShapesError(f"recursive shapes are not supported: {names}")
             elif following not in done:
                 trail.append(following)
@@ -186,12 +197,19 @@ def _refuse_recursion(shapes: Graph) -> None:
 def _references(shapes: Graph) -> Iterator[tuple[Node, Node]]:
     """Yield each shape with a shape that it uses, in a fixed order."""
     for parameter in _TO_SHAPE:
-        yield from _in_order(shapes.subject_objects(parameter))
+        yield from _in_order(shapes, shapes.subject_objects(parameter))
     for parameter in _TO_SHAPES:
-        for shape, head in _in_order(shapes.subject_objects(parameter)):
+        for shape, head in _in_order(shapes, shapes.subject_objects(parameter)):
             for member in list_members(shapes, head):
                 yield shape, member
 
 
-def _in_order(rows: Iterable[_Row]) -> list[_Row]:
-    return sorted(rows, key=lambda row: [str(term) for term in row])
+def _in_order(shapes: Graph, rows: Iterable[_Row]) -> list[_Row]:
+    def key(row: _Row) -> list[str]:
+        return [described(shapes, term) for term in row if isinstance(term, Node)]
+
+    return sorted(rows, key=key)
+
+
+def _ordered(shapes: Graph, nodes: Iterable[Node]) -> list[Node]:
+    return sorted(nodes, key=lambda node: described(shapes, node))

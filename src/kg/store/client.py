@@ -8,11 +8,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from kg.errors import QueryError, QueryTimeoutError
+from kg.errors import QueryError, QueryTimeoutError, RequestError
 from kg.namespaces import PREFIXES
 
 __all__ = ["FORMATS", "Answer", "Answered", "Term", "ask"]
@@ -60,9 +61,12 @@ def ask(
     """Evaluate a query over the union of all graphs, in a process of its own.
 
     Returns an `Answer` for the syntax `rows`, else an open file with the serialized results.
-    Raises QueryTimeoutError after `timeout` seconds, and QueryError for a query that is wrong or
-    that ended its process. Nothing of the answer is returned then.
+    Raises QueryTimeoutError after `timeout` seconds, QueryError for a query that is wrong or that
+    ended its process, and RequestError for an unknown syntax. Nothing of the answer is returned
+    then.
     """
+    if syntax not in ("rows", *FORMATS):
+        raise RequestError(f"no format {syntax!r}; there are: {', '.join(FORMATS)}")
     request = {
         "store": str(store),
         "query": query,
@@ -85,9 +89,10 @@ def ask(
 
 
 def _run(request: bytes, out: IO[bytes], timeout: float | None) -> None:
-    # A session of its own: Ctrl-C reaches this process only, which then kills the child.
+    # A session of its own: Ctrl-C reaches this process only, which then kills the child. Without
+    # -P the child would import what a working folder happens to have, a json.py for example.
     process = subprocess.Popen(
-        [sys.executable, "-m", "kg.store.worker"],
+        [sys.executable, "-P", "-m", "kg.store.worker"],
         stdin=subprocess.PIPE,
         stdout=out,
         stderr=subprocess.PIPE,
@@ -110,7 +115,8 @@ def _run(request: bytes, out: IO[bytes], timeout: float | None) -> None:
     finally:
         process.kill()
         process.wait()
-        process.stdin.close()
+        with suppress(BrokenPipeError):  # of a request that was not read to its end
+            process.stdin.close()
         process.stderr.close()
     if process.returncode:
         raise QueryError(_reason(process.returncode, message))

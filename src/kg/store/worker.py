@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import threading
 from collections.abc import Iterator
@@ -23,6 +24,10 @@ __all__ = ["main"]
 
 ERROR = 3
 Cell = list[str | None] | None
+# Characters that XML 1.0 has no way to write, in UTF-8.
+_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+# Messages stay small: the parent reads them when this process has ended, and a pipe holds 64 KB.
+_MOST_MESSAGE = 1000
 _SYNTAXES = {
     "json": ox.QueryResultsFormat.JSON,
     "xml": ox.QueryResultsFormat.XML,
@@ -70,7 +75,27 @@ def _serialize(results: Any, syntax: str, out: IO[bytes]) -> None:
     elif isinstance(results, ox.QueryBoolean) and syntax in ("csv", "tsv"):
         out.write(b"true\n" if results else b"false\n")
     else:
-        results.serialize(out, chosen)
+        results.serialize(_XmlOnly(out) if syntax == "xml" else out, chosen)
+
+
+class _XmlOnly:
+    """Passes on what is XML: Oxigraph writes every character as it is.
+
+    Those that XML does not have are refused; CR is escaped, since parsers read it as LF.
+    """
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self._out, self._end = out, b""
+
+    def write(self, data: bytes) -> int:
+        if _NOT_XML.search(self._end + data):
+            raise ValueError("a result holds a character that XML does not have; json takes it")
+        self._end = data[-2:]  # a character may be cut in two
+        self._out.write(data.replace(b"\r", b"&#13;"))
+        return len(data)
+
+    def flush(self) -> None:
+        self._out.flush()
 
 
 def _write_rows(results: Any, limit: int | None, out: IO[bytes]) -> None:
@@ -83,7 +108,8 @@ def _write_rows(results: Any, limit: int | None, out: IO[bytes]) -> None:
         columns, rows = ["answer"], iter([[["literal", str(bool(results)).lower(), None, None]]])
     elif isinstance(results, ox.QueryTriples):
         columns = ["subject", "predicate", "object"]
-        rows = iter([[_cell(t.subject), _cell(t.predicate), _cell(t.object)] for t in results])
+        triples = sorted(set(results), key=str)
+        rows = ([_cell(t.subject), _cell(t.predicate), _cell(t.object)] for t in triples)
     else:
         columns = [v.value for v in results.variables]
         rows = ([_cell(value) for value in solution] for solution in results)
@@ -101,6 +127,8 @@ def _write_line(value: Any, out: IO[bytes]) -> None:
 def _cell(term: Any) -> Cell:
     if term is None:
         return None
+    if isinstance(term, ox.Triple) or getattr(term, "direction", None) is not None:
+        raise ValueError("a result holds a triple term or a base direction (RDF 1.2); use json")
     if isinstance(term, ox.Literal):
         return ["literal", term.value, term.datatype.value, term.language]
     return ["blank" if isinstance(term, ox.BlankNode) else "iri", term.value, None, None]
@@ -122,7 +150,7 @@ def _end_with_parent() -> None:
 
 
 def _fail(kind: str, message: str) -> int:
-    sys.stderr.write(json.dumps({"kind": kind, "message": message}) + "\n")
+    sys.stderr.write(json.dumps({"kind": kind, "message": message[:_MOST_MESSAGE]}) + "\n")
     return ERROR
 
 

@@ -1,0 +1,990 @@
+"""The named queries, each against rows worked out by hand from the bundled example.
+
+The page is `build/example/library-technicians.txt`; its README counts most of what is expected
+here. Nothing in `EXPECTED` was copied from an answer.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from rdflib import Graph as RdfGraph
+from rdflib import Namespace, URIRef
+from rdflib.plugins.sparql import prepareQuery
+
+from kg.graph import Graph
+from kg.namespaces import KG, ONET
+from kg.queries import FOLDERS, NamedQuery, check, form, load_queries, scan, with_prefixes
+from kg.resources import folder
+
+Row = tuple[str | None, ...]
+
+BASE = "https://w3id.org/skills-kg/"
+PAGE = "library-technicians.txt"
+OCCUPATION = "Library Technicians"
+CC_BY = "https://creativecommons.org/licenses/by/4.0/"
+
+# The titles of the sources, by key.
+AEI = "Anthropic Economic Index"
+LER = "LER.me"
+O_NET = "O*NET Database"
+PATHSMITH = "Pathsmith Durable Skills Framework"
+SAFI = "Skill Automation Feasibility Index (SAFI)"
+CROSSWALK = "SkillsCrosswalk.com"
+WEF = "Building a Common Language for Skills at Work: A Global Taxonomy"
+
+# The kinds of framework.
+IN_BASE, IN_AI, IN_DURABLE = "Base framework", "AI-at-work framework", "Durable-skills framework"
+
+
+def node(name: str) -> str:
+    """Return the IRI of a node."""
+    return BASE + name
+
+
+def statement(name: str) -> str:
+    """Return the IRI of a statement of the example."""
+    return f"{BASE}framework/library-technicians/{name}"
+
+
+# Tasks of Library Technicians: the first six are the anchors of the page.
+RETURNS = "Check returned loans for damage and guide them back to the right shelf."
+ACCOUNTS = "Keep borrower accounts correct and up to date."
+TRACING = (
+    "Trace books that readers ask for in the catalogues of other libraries and arrange their loan."
+)
+QUESTIONS = "Answer quick questions at the enquiry desk and pass longer ones to a librarian."
+SHELVES = "Walk the shelves to find misplaced volumes and restore their order."
+SCREENS = 'Keep copiers, scanners and the 15" catalogue screens clean and running.'
+NEW_STOCK = "Cover, label and stamp new stock so that it can go on the shelf."
+COUNTING = "Count loans, visits and questions each month and chart the results."
+HELPERS = "Show volunteers and student helpers how desk and shelving routines work."
+DISPLAYS = "Prepare themed displays and small events for children and newcomers."
+
+ANCHORS: list[Row] = [
+    (PAGE, "900001", "Core", RETURNS),
+    (PAGE, "900002", "Core", ACCOUNTS),
+    (PAGE, "900003", "Core", TRACING),
+    (PAGE, "900004", "Core", QUESTIONS),
+    (PAGE, "900006", "Core", SHELVES),
+    (PAGE, "900010", "Supplemental", SCREENS),
+]
+
+#: Query, parameters, and the rows of the answer, in their order.
+EXPECTED: list[tuple[str, dict[str, str], list[Row]]] = [
+    ("anchors-of-page", {}, ANCHORS),
+    ("anchors-of-page", {"document": OCCUPATION}, ANCHORS),
+    (
+        "citation-matrix",
+        {},
+        [
+            (PATHSMITH, "1", "0", "42", "43"),
+            (O_NET, "6", "0", "24", "30"),
+            (WEF, "2", "2", "0", "4"),
+            (SAFI, "1", "3", "0", "4"),
+            (AEI, "1", "2", "0", "3"),
+        ],
+    ),
+    (
+        # Of 57 statements; 43 are 75.44 %, 30 are 52.63 %, 4 are 7.02 %, 3 are 5.26 %.
+        "citations-per-source",
+        {},
+        [
+            (PATHSMITH, "43", "75.4"),
+            (O_NET, "30", "52.6"),
+            (WEF, "4", "7"),
+            (SAFI, "4", "7"),
+            (AEI, "3", "5.3"),
+            (LER, "0", "0"),
+            (CROSSWALK, "0", "0"),
+        ],
+    ),
+    (
+        "declared-against-found",
+        {},
+        [
+            (PAGE, "30", "Communication", "8", "8", "0"),
+            (PAGE, "39", "Leadership", "4", "4", "0"),
+            (PAGE, "44", "Metacognition", "4", "4", "0"),
+            (PAGE, "49", "Critical Thinking", "4", "4", "0"),
+            (PAGE, "54", "Collaboration", "4", "4", "0"),
+            (PAGE, "59", "Character", "4", "4", "0"),
+            (PAGE, "64", "Creativity", "4", "4", "0"),
+            (PAGE, "69", "Growth Mindset", "4", "4", "0"),
+            (PAGE, "74", "Mindfulness", "4", "4", "0"),
+            (PAGE, "79", "Fortitude", "4", "4", "0"),
+            (PAGE, "84", "Source anchors", "6", "6", "0"),
+        ],
+    ),
+    (
+        # Two of the 8 base statements at each stage; of the durable ones two of Communication and
+        # one of each of nine domains.
+        "derived-by-order",
+        {},
+        [
+            (OCCUPATION, IN_BASE, "Career stage 1", "2"),
+            (OCCUPATION, IN_BASE, "Career stage 2", "2"),
+            (OCCUPATION, IN_BASE, "Career stage 3", "2"),
+            (OCCUPATION, IN_BASE, "Career stage 4", "2"),
+            (OCCUPATION, IN_DURABLE, "Level 1", "11"),
+            (OCCUPATION, IN_DURABLE, "Level 2", "11"),
+            (OCCUPATION, IN_DURABLE, "Level 3", "11"),
+            (OCCUPATION, IN_DURABLE, "Level 4", "11"),
+        ],
+    ),
+    (
+        "domain-spans",
+        {},
+        [
+            (OCCUPATION, "Communication", "Greeting at the desk", "Briefing the library board"),
+            (OCCUPATION, "Leadership", "Opening the branch", "Merging two service desks"),
+            (OCCUPATION, "Metacognition", "Noticing a guess", "Teaching one's own method"),
+            (OCCUPATION, "Critical Thinking", "Edition check", "Weeding policy test"),
+            (OCCUPATION, "Collaboration", "Trolley relay", "Regional delivery ring"),
+            (OCCUPATION, "Character", "Reader privacy", "Owning a lost parcel"),
+            (OCCUPATION, "Creativity", "Window display from leftovers", "Library of things"),
+            (OCCUPATION, "Growth Mindset", "Asking for a second look", "Study circle for staff"),
+            (OCCUPATION, "Mindfulness", "One reader at a time", "Steady under inspection"),
+            (OCCUPATION, "Fortitude", "Long stocktake", "Budget winter"),
+        ],
+    ),
+    (
+        "domains-named-like-elements",
+        {},
+        [
+            (
+                "Critical Thinking",
+                node("domain/critical-thinking"),
+                node("element/2.A.2.a"),
+                "2.A.2.a",
+            )
+        ],
+    ),
+    (
+        "elements-below",
+        {"element": "2.A"},
+        [
+            ("2.A.1", "Content", "Basic Skills"),
+            ("2.A.1.a", "Reading Comprehension", "Content"),
+            ("2.A.1.b", "Active Listening", "Content"),
+            ("2.A.1.c", "Writing", "Content"),
+            ("2.A.1.d", "Speaking", "Content"),
+            ("2.A.2", "Process", "Basic Skills"),
+            ("2.A.2.a", "Critical Thinking", "Process"),
+        ],
+    ),
+    ("elements-below", {"element": "Speaking"}, []),
+    ("every-statement-cites", {}, [("false",)]),
+    (
+        "evidence-categories",
+        {},
+        [
+            (OCCUPATION, "Precision", "exact", "exact", SAFI, "24"),
+            (OCCUPATION, "Quadrant", "Q2 AI-augmented", "Q2_ai_augmented", SAFI, "24"),
+            (OCCUPATION, "Top skill", "Reading Comprehension", "2.A.1.a", SAFI, "24"),
+            (
+                OCCUPATION,
+                "Cluster",
+                "Artificial Intelligence",
+                "artificial_intelligence",
+                WEF,
+                "26",
+            ),
+        ],
+    ),
+    ("evidence-categories", {"occupation": "25-4022.00"}, []),
+    (
+        # The page writes 2.60; the store keeps numbers, not digits.
+        "evidence-figures",
+        {"occupation": "25-4031.00"},
+        [
+            (OCCUPATION, "AI autonomy", "2.6", "one", AEI, "22"),
+            (OCCUPATION, "Augment share", "62", "percent", AEI, "22"),
+            (OCCUPATION, "Task observations", "1250", "count", AEI, "22"),
+            (OCCUPATION, "Time saved", "41.5", "percent", AEI, "22"),
+            (OCCUPATION, "SAFI score", "57.2", "points of 100", SAFI, "24"),
+        ],
+    ),
+    (
+        "evidence-profile",
+        {},
+        [
+            (
+                OCCUPATION,
+                "1250",
+                "62",
+                "41.5",
+                "2.6",
+                "57.2",
+                "Reading Comprehension",
+                "Q2 AI-augmented",
+                "Artificial Intelligence",
+            )
+        ],
+    ),
+    ("footer-sources-never-cited", {}, [(PAGE, "93", LER), (PAGE, "93", CROSSWALK)]),
+    (
+        "frameworks-and-size",
+        {},
+        [
+            (OCCUPATION, IN_AI, "AI-at-Work Competency Framework", "0", "5", "5"),
+            (OCCUPATION, IN_BASE, OCCUPATION, "0", "8", "7"),
+            (OCCUPATION, IN_DURABLE, PATHSMITH, "10", "44", "44"),
+        ],
+    ),
+    (
+        "graphs-of-build",
+        {},
+        [
+            (node("graph/catalog"), "Asserted", None, None),
+            (node("graph/onet/30.2"), "Asserted", "onet_30_2_text", CC_BY),
+            (node("graph/ontology"), "Asserted", None, CC_BY),
+            (
+                node("graph/page/library-technicians"),
+                "Asserted",
+                PAGE,
+                "© 2026 The skills-kg project, CC BY 4.0.",
+            ),
+            (node("graph/schemes"), "Asserted", None, CC_BY),
+            (node("graph/sources"), "Asserted", None, CC_BY),
+        ],
+    ),
+    (
+        # The release: two types, the code twice, the title twice, a description, a job zone and ten
+        # tasks. The page: 57 statements, 3 frameworks, 5 figures, 4 classifications and itself.
+        "graphs-of-node",
+        {"node": "occupation:25-4031.00"},
+        [
+            (node("graph/onet/30.2"), "subject", "18"),
+            (node("graph/page/library-technicians"), "object", "70"),
+        ],
+    ),
+    ("job-zones-stated", {}, [(PAGE, "25-4031.00", OCCUPATION, "3", "3", "true")]),
+    ("occupations-of-job-zone", {"zone": "1"}, []),
+    (
+        "occupations-of-job-zone",
+        {"zone": "3"},
+        [("25-4031.00", OCCUPATION, "10", "7")],
+    ),
+    (
+        "occupations-of-job-zone",
+        {"zone": "5"},
+        [("25-4022.00", "Librarians and Media Collections Specialists", "4", "3")],
+    ),
+    (
+        "only-source",
+        {},
+        [(PATHSMITH, "20"), (O_NET, "4"), (WEF, "2"), (AEI, "1"), (SAFI, "1")],
+    ),
+    (
+        "places-of-sources",
+        {},
+        [
+            (AEI, "true", "true", "true"),
+            (WEF, "true", "true", "true"),
+            (LER, "false", "false", "true"),
+            (O_NET, "true", "false", "true"),
+            (PATHSMITH, "true", "false", "true"),
+            (SAFI, "true", "true", "true"),
+            (CROSSWALK, "false", "false", "true"),
+        ],
+    ),
+    ("references-to-nothing", {}, []),
+    (
+        # Chips state September 2025, first on line 3, the release February 2026; the footer
+        # states no date.
+        "releases-against-pages",
+        {},
+        [
+            (PAGE, "3", "Citation chip", "30.2", "2025-09", "30.2", "2026-02", "false"),
+            (PAGE, "93", "Footer", "30.2", None, "30.2", "2026-02", "true"),
+        ],
+    ),
+    (
+        "share-of-domains-citing",
+        {"source": "onet"},
+        [
+            ("Communication", "8", "5", "62.5"),
+            ("Leadership", "4", "2", "50"),
+            ("Metacognition", "4", "2", "50"),
+            ("Critical Thinking", "4", "3", "75"),
+            ("Collaboration", "4", "3", "75"),
+            ("Character", "4", "2", "50"),
+            ("Creativity", "4", "2", "50"),
+            ("Growth Mindset", "4", "1", "25"),
+            ("Mindfulness", "4", "2", "50"),
+            ("Fortitude", "4", "2", "50"),
+        ],
+    ),
+    (
+        # By title; a pair stands in the order of the keys: aei, onet, pathsmith, safi, wef.
+        "sources-cited-together",
+        {},
+        [
+            (O_NET, PATHSMITH, "23"),
+            (AEI, O_NET, "1"),
+            (AEI, SAFI, "1"),
+            (O_NET, WEF, "1"),
+            (O_NET, SAFI, "1"),
+            (SAFI, WEF, "1"),
+        ],
+    ),
+    ("sources-cited-together", {"least": "2"}, [(O_NET, PATHSMITH, "23")]),
+    (
+        "sources-to-cite",
+        {},
+        [
+            (
+                AEI,
+                "release_2026_03_24",
+                "2026-03-24",
+                "Data under CC BY, code under the MIT License",
+                (
+                    "Anthropic. Anthropic Economic Index, release_2026_03_24. "
+                    "https://huggingface.co/datasets/Anthropic/EconomicIndex"
+                ),
+            ),
+            (
+                WEF,
+                "2021",
+                "2021-01",
+                "not publicly known",
+                (
+                    "World Economic Forum (2021). Building a Common Language for Skills at Work: "
+                    "A Global Taxonomy."
+                ),
+            ),
+            (LER, None, None, "not publicly known", None),
+            (
+                O_NET,
+                "30.2",
+                "2026-02",
+                CC_BY,
+                (
+                    "This graph includes information from the O*NET 30.2 Database by the U.S. "
+                    "Department of Labor, Employment and Training Administration (USDOL/ETA). Used "
+                    "under the CC BY 4.0 license. O*NET® is a trademark of USDOL/ETA. The builder "
+                    "of this graph has modified all or some of this information. USDOL/ETA has not "
+                    "approved, endorsed, or tested these modifications."
+                ),
+            ),
+            (
+                PATHSMITH,
+                None,
+                "2024-01",
+                "not publicly known",
+                "America Succeeds and CompTIA (2024). Pathsmith Durable Skills Framework.",
+            ),
+            (
+                SAFI,
+                None,
+                "2026-04-08",
+                "arXiv.org perpetual non-exclusive license",
+                (
+                    "Jadhav, R., and Danve, J. (2026). The AI Skills Shift: Mapping Skill "
+                    "Obsolescence, Emergence, and Transition Pathways in the LLM Era. "
+                    "arXiv:2604.06906. https://arxiv.org/abs/2604.06906"
+                ),
+            ),
+            (CROSSWALK, None, None, "not publicly known", None),
+        ],
+    ),
+    (
+        "stage-ladder",
+        {"domain": "Communication"},
+        [
+            (OCCUPATION, "1", "Level 1", "2", "Greeting at the desk; Plain directions"),
+            (OCCUPATION, "2", "Level 2", "2", "Phone enquiries; Shift handover notes"),
+            (OCCUPATION, "3", "Level 3", "2", "Fine disputes; Multilingual signage"),
+            (
+                OCCUPATION,
+                "4",
+                "Level 4",
+                "2",
+                "Closing-day announcements; Briefing the library board",
+            ),
+        ],
+    ),
+    (
+        "stage-ladder",
+        {"domain": "Fortitude"},
+        [
+            (OCCUPATION, "1", "Level 1", "1", "Long stocktake"),
+            (OCCUPATION, "2", "Level 2", "1", "Searching on"),
+            (OCCUPATION, "3", "Level 3", "1", "After the flood"),
+            (OCCUPATION, "4", "Level 4", "1", "Budget winter"),
+        ],
+    ),
+    (
+        "statement-location",
+        {"statement": "Phone enquiries"},
+        [(PAGE, "33", PATHSMITH, "Communication", "30", "3")],
+    ),
+    (
+        "statement-location",
+        {"statement": '"Lost or missing" reports'},
+        [(PAGE, "8", OCCUPATION, None, None, "6")],
+    ),
+    (
+        "statements-citing",
+        {"source": "aei"},
+        [
+            (
+                OCCUPATION,
+                "7",
+                IN_BASE,
+                None,
+                "Interlibrary loan requests",
+                statement("base/interlibrary-loan-requests"),
+            ),
+            (
+                OCCUPATION,
+                "15",
+                IN_AI,
+                None,
+                "Subject heading drafts",
+                statement("ai/subject-heading-drafts"),
+            ),
+            (
+                OCCUPATION,
+                "17",
+                IN_AI,
+                None,
+                "Reading list assembly",
+                statement("ai/reading-list-assembly"),
+            ),
+        ],
+    ),
+    ("statements-citing", {"source": LER}, []),
+    (
+        "statements-citing-nothing",
+        {},
+        [(PAGE, "6", IN_BASE, "Shelf-reading rounds", statement("base/shelf-reading-rounds"))],
+    ),
+    ("statements-citing-nothing", {"occupation": "43-4121.00"}, []),
+    (
+        "statements-grounded-by-both",
+        {"source": "onet", "other": "wef"},
+        [(OCCUPATION, "4", IN_BASE, "New reader cards", statement("base/new-reader-cards"))],
+    ),
+    (
+        "statements-grounded-by-both",
+        {"source": "safi", "other": "aei"},
+        [(OCCUPATION, "17", IN_AI, "Reading list assembly", statement("ai/reading-list-assembly"))],
+    ),
+    (
+        "statements-of-domain",
+        {"domain": "Leadership"},
+        [
+            (
+                OCCUPATION,
+                "Level 1",
+                "1",
+                "Opening the branch",
+                "takes the keys, runs the morning list unasked and reports what is not working",
+                statement("durable/leadership/opening-the-branch"),
+            ),
+            (
+                OCCUPATION,
+                "Level 2",
+                "2",
+                "Guiding a new volunteer",
+                "shows one routine at a time and stays near until it is done alone",
+                statement("durable/leadership/guiding-a-new-volunteer"),
+            ),
+            (
+                OCCUPATION,
+                "Level 3",
+                "3",
+                "Running the holiday rota",
+                "shares out unpopular shifts openly and fills the last gap in person",
+                statement("durable/leadership/running-the-holiday-rota"),
+            ),
+            (
+                OCCUPATION,
+                "Level 4",
+                "4",
+                "Merging two service desks",
+                (
+                    "carries a sceptical team through the change with a date, a trial week and "
+                    "honest reviews"
+                ),
+                statement("durable/leadership/merging-two-service-desks"),
+            ),
+        ],
+    ),
+    (
+        "statements-of-domain",
+        {"domain": "Communication", "position": "1"},
+        [
+            (
+                OCCUPATION,
+                "Level 1",
+                "1",
+                "Greeting at the desk",
+                "looks up, says hello and asks one open question before reaching for the keyboard",
+                statement("durable/communication/greeting-at-the-desk"),
+            ),
+            (
+                OCCUPATION,
+                "Level 1",
+                "2",
+                "Plain directions",
+                (
+                    "explains where a call number leads in words that a first-time visitor can "
+                    "repeat back"
+                ),
+                statement("durable/communication/plain-directions"),
+            ),
+        ],
+    ),
+    ("statements-of-domain", {"domain": "Communication", "position": "5"}, []),
+    (
+        "statements-off-source",
+        {},
+        [
+            (
+                OCCUPATION,
+                "34",
+                PATHSMITH,
+                "Communication",
+                "Shift handover notes",
+                statement("durable/communication/shift-handover-notes"),
+            ),
+            (
+                OCCUPATION,
+                "55",
+                PATHSMITH,
+                "Collaboration",
+                "Trolley relay",
+                statement("durable/collaboration/trolley-relay"),
+            ),
+        ],
+    ),
+    ("statements-outside-their-graph", {}, []),
+    (
+        "statements-per-stage",
+        {},
+        [
+            ("Career stages", "1", "Career stage 1", "2", "3", "1.5"),
+            ("Career stages", "2", "Career stage 2", "2", "1", "0.5"),
+            ("Career stages", "3", "Career stage 3", "2", "3", "1.5"),
+            ("Career stages", "4", "Career stage 4", "2", "4", "2"),
+            ("Levels of proficiency", "1", "Level 1", "11", "17", "1.55"),
+            ("Levels of proficiency", "2", "Level 2", "11", "18", "1.64"),
+            ("Levels of proficiency", "3", "Level 3", "11", "16", "1.45"),
+            ("Levels of proficiency", "4", "Level 4", "11", "15", "1.36"),
+        ],
+    ),
+    (
+        "statements-with-word",
+        {"word": "CHAT"},
+        [
+            (
+                OCCUPATION,
+                "19",
+                "both",
+                "House rules for chat assistants",
+                (
+                    "sets out which reader questions a chatbot may answer alone and which must "
+                    "reach a person"
+                ),
+                statement("ai/house-rules-for-chat-assistants"),
+            )
+        ],
+    ),
+    (
+        "statements-with-word",
+        {"word": "catalogue c"},
+        [
+            (
+                OCCUPATION,
+                "17",
+                "text",
+                "Reading list assembly",
+                (
+                    "lets an AI search tool gather titles on a theme and strikes out every one the "
+                    "catalogue cannot confirm"
+                ),
+                statement("ai/reading-list-assembly"),
+            ),
+            (
+                OCCUPATION,
+                "57",
+                "label",
+                "Shared catalogue clean-up",
+                "merges duplicate records with partner branches under one agreed rule sheet",
+                statement("durable/collaboration/shared-catalogue-clean-up"),
+            ),
+        ],
+    ),
+    ("statements-with-word", {"word": ")} UNION { ?x ?y ?z"}, []),
+    (
+        "tasks-not-anchored",
+        {},
+        [
+            (OCCUPATION, "900005", "Core", NEW_STOCK),
+            (OCCUPATION, "900007", "Core", COUNTING),
+            (OCCUPATION, "900008", "Supplemental", HELPERS),
+            (OCCUPATION, "900009", "Supplemental", DISPLAYS),
+        ],
+    ),
+    (
+        "tasks-of-occupation",
+        {"occupation": "25-4022.00"},
+        [
+            ("900101", "Core", "Choose new books and databases within the yearly budget."),
+            ("900102", "Core", "Settle subject headings for works that fit no existing class."),
+            ("900103", "Core", "Teach groups of readers how to judge what they find."),
+            (
+                "900104",
+                None,
+                "Set house rules for the use of chat assistants at the enquiry desk.",
+            ),
+        ],
+    ),
+    (
+        "tasks-of-occupation",
+        {"occupation": OCCUPATION},
+        [
+            ("900001", "Core", RETURNS),
+            ("900002", "Core", ACCOUNTS),
+            ("900003", "Core", TRACING),
+            ("900004", "Core", QUESTIONS),
+            ("900005", "Core", NEW_STOCK),
+            ("900006", "Core", SHELVES),
+            ("900007", "Core", COUNTING),
+            ("900008", "Supplemental", HELPERS),
+            ("900009", "Supplemental", DISPLAYS),
+            ("900010", "Supplemental", SCREENS),
+        ],
+    ),
+    (
+        "tasks-sharing-text",
+        {},
+        [(ACCOUNTS, "900002", OCCUPATION, "900202", "Library Assistants, Clerical")],
+    ),
+    ("terms-added-by-pages", {}, []),
+    (
+        "top-skill-branch",
+        {},
+        [
+            (OCCUPATION, "2.A.1.a", "Reading Comprehension"),
+            (OCCUPATION, "2.A.1", "Content"),
+            (OCCUPATION, "2.A", "Basic Skills"),
+            (OCCUPATION, "2", "Worker Requirements"),
+        ],
+    ),
+    ("triples-in-two-graphs", {}, []),
+    ("values-given-twice", {}, []),
+]
+
+# The five AI statements, for the views: line by line, the end of the IRI, label and text.
+AI_STATEMENTS = [
+    (
+        "ai/subject-heading-drafts",
+        "Subject heading drafts",
+        (
+            "asks a language model for candidate headings, then keeps only those that the "
+            "authority file confirms"
+        ),
+    ),
+    (
+        "ai/reminder-wording",
+        "Reminder wording",
+        (
+            "has an assistant soften the standard letters and reads each one before it leaves the "
+            "building"
+        ),
+    ),
+    (
+        "ai/reading-list-assembly",
+        "Reading list assembly",
+        (
+            "lets an AI search tool gather titles on a theme and strikes out every one the "
+            "catalogue cannot confirm"
+        ),
+    ),
+    (
+        "ai/transcription-of-old-shelf-cards",
+        "Transcription of old shelf cards",
+        (
+            "runs scanned cards through text recognition and corrects names and dates against the "
+            "accession book"
+        ),
+    ),
+    (
+        "ai/house-rules-for-chat-assistants",
+        "House rules for chat assistants",
+        "sets out which reader questions a chatbot may answer alone and which must reach a person",
+    ),
+]
+AI_LINE = (
+    "What people in this job hand to AI tools, what they keep in their own hands and how they "
+    "check the result; the chips after a statement name the evidence behind it."
+)
+
+QUERIES = load_queries()
+QUERY_IDS = sorted(QUERIES)
+VIEWS = sorted(name for name, query in QUERIES.items() if query.kind == "construct")
+
+
+def short(term: str) -> str:
+    """Return a term of another vocabulary with the prefix that it has in the queries."""
+    for prefix, start in (
+        ("asn", "http://purl.org/ASN/schema/core/"),
+        ("ceasn", "https://purl.org/ctdlasn/terms/"),
+        ("dct", "http://purl.org/dc/terms/"),
+        ("skos", "http://www.w3.org/2004/02/skos/core#"),
+        ("rdf", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"),
+    ):
+        if term.startswith(start):
+            return f"{prefix}:{term.removeprefix(start)}"
+    return term
+
+
+def view(graph: Graph, name: str, framework: str) -> set[Row]:
+    """Return the triples of a view of one framework, with terms abbreviated."""
+    rows = graph.query(name, {"framework": statement(framework)}).rows
+    return {tuple(short(cell or "") for cell in row) for row in rows}
+
+
+def terms_of(query: NamedQuery) -> set[str]:
+    """Return every IRI that a query writes, in full or with a prefix."""
+    text = with_prefixes(query.text)
+    prefixes = dict(re.findall(r"PREFIX ([\w-]*): <([^>]*)>", text))
+    found: set[str] = set()
+    before = ""
+    for token in scan(text):
+        if token.kind == "iri" and not before.endswith(":"):
+            found.add(token.text[1:-1])
+        elif token.kind == "name" and ":" in token.text and before.upper() != "PREFIX":
+            prefix, _, local = token.text.partition(":")
+            found.add(prefixes[prefix] + local)
+        before = token.text
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "rows"),
+    EXPECTED,
+    ids=[" ".join([name, *(f"{k}={v}" for k, v in p.items())]) for name, p, _ in EXPECTED],
+)
+def test_rows(example_graph: Graph, name: str, params: dict[str, str], rows: list[Row]) -> None:
+    """A query gives the rows worked out by hand, in this order."""
+    assert rows == example_graph.query(name, params).rows
+
+
+@pytest.mark.parametrize("name", sorted({name for name, _, _ in EXPECTED}))
+def test_columns(example_graph: Graph, name: str) -> None:
+    """Columns are named in words, and what is called line is one."""
+    params, rows = next((params, rows) for known, params, rows in EXPECTED if known == name)
+    columns = example_graph.query(name, params).columns
+    assert [] == [column for column in columns if not re.fullmatch(r"[a-z]+(_[a-z]+)*", column)]
+    if "line" in columns:
+        assert all((row[columns.index("line")] or "").isdecimal() for row in rows)
+
+
+def test_ctdl_asn_of_the_ai_framework(example_graph: Graph) -> None:
+    """The AI framework in the terms of CTDL-ASN, whole: no stages, no categories."""
+    framework = statement("ai")
+    expected: set[Row] = {
+        (framework, "rdf:type", "ceasn:CompetencyFramework"),
+        (framework, "ceasn:name", "AI-at-Work Competency Framework"),
+        (framework, "ceasn:description", AI_LINE),
+        (framework, "ceasn:source", "https://huggingface.co/datasets/Anthropic/EconomicIndex"),
+        (framework, "ceasn:source", "https://arxiv.org/abs/2604.06906"),
+        (
+            framework,
+            "ceasn:source",
+            (
+                "https://www.reskillingrevolution2030.org/reskillingrevolution/news/"
+                "skills-taxonomy-25012021/index.html"
+            ),
+        ),
+    }
+    for number, (end, label, text) in enumerate(AI_STATEMENTS, 1):
+        iri = statement(end)
+        expected |= {
+            (framework, "ceasn:hasTopChild", iri),
+            (iri, "rdf:type", "ceasn:Competency"),
+            (iri, "ceasn:isPartOf", framework),
+            (iri, "ceasn:isTopChildOf", framework),
+            (iri, "ceasn:competencyLabel", label),
+            (iri, "ceasn:competencyText", text),
+            (iri, "ceasn:listID", str(number)),
+        }
+    assert expected == view(example_graph, "ctdl-asn", "ai")
+
+
+def test_ctdl_asn_of_the_durable_framework(example_graph: Graph) -> None:
+    """A durable statement has its domain as category, its level, and a list ID of two numbers."""
+    iri = statement("durable/fortitude/searching-on")
+    expected: set[Row] = {
+        (iri, "rdf:type", "ceasn:Competency"),
+        (iri, "ceasn:isPartOf", statement("durable")),
+        (iri, "ceasn:isTopChildOf", statement("durable")),
+        (iri, "ceasn:competencyLabel", "Searching on"),
+        (
+            iri,
+            "ceasn:competencyText",
+            "follows a faint reference through four catalogues before calling it untraceable",
+        ),
+        (iri, "ceasn:competencyCategory", "Fortitude"),
+        (iri, "ceasn:listID", "10.2"),
+        (iri, "asn:hasProgressionLevel", node("level/2")),
+    }
+    triples = view(example_graph, "ctdl-asn", "durable")
+    assert expected == {row for row in triples if row[0] == iri}
+    # Type, name, description, one source and 44 children; 44 statements of 8 triples.
+    assert 48 + 44 * 8 == len(triples)
+
+
+def test_skos_of_the_ai_framework(example_graph: Graph) -> None:
+    """Without domains, the statements themselves are the top concepts of the scheme."""
+    framework = statement("ai")
+    expected: set[Row] = {
+        (framework, "rdf:type", "skos:ConceptScheme"),
+        (framework, "dct:title", "AI-at-Work Competency Framework"),
+    }
+    for end, label, text in AI_STATEMENTS:
+        iri = statement(end)
+        expected |= {
+            (framework, "skos:hasTopConcept", iri),
+            (iri, "skos:topConceptOf", framework),
+            (iri, "rdf:type", "skos:Concept"),
+            (iri, "skos:inScheme", framework),
+            (iri, "skos:prefLabel", label),
+            (iri, "skos:definition", text),
+        }
+    assert expected == view(example_graph, "skos", "ai")
+
+
+def test_skos_of_the_durable_framework(example_graph: Graph) -> None:
+    """With domains, these are the top concepts, and statements are narrower."""
+    framework, domain = statement("durable"), statement("durable/character")
+    iri = statement("durable/character/even-handed-rules")
+    expected: set[Row] = {
+        (framework, "skos:hasTopConcept", domain),
+        (domain, "skos:topConceptOf", framework),
+        (domain, "rdf:type", "skos:Concept"),
+        (domain, "skos:inScheme", framework),
+        (domain, "skos:prefLabel", "Character"),
+        (domain, "skos:broadMatch", node("domain/character")),
+        (domain, "skos:narrower", iri),
+        (iri, "skos:broader", domain),
+        (iri, "rdf:type", "skos:Concept"),
+        (iri, "skos:inScheme", framework),
+        (iri, "skos:prefLabel", "Even-handed rules"),
+        (
+            iri,
+            "skos:definition",
+            "applies the same borrowing limits to a neighbour, a donor and a stranger",
+        ),
+    }
+    triples = view(example_graph, "skos", "durable")
+    assert set() == expected - triples
+    # Type, title and 10 top concepts; 10 domains of 5 triples; 44 statements of 6.
+    assert 12 + 10 * 5 + 44 * 6 == len(triples)
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_views_without_a_framework(example_graph: Graph, name: str) -> None:
+    """Without its parameter a view is that of all three frameworks together."""
+    whole = {tuple(short(cell or "") for cell in row) for row in example_graph.query(name).rows}
+    parts = [view(example_graph, name, kind) for kind in ("base", "ai", "durable")]
+    assert set().union(*parts) == whole
+
+
+def test_there_are_queries() -> None:
+    """The folders hold at least 22 competency questions, two views and three checks."""
+    kinds = [query.kind for query in QUERIES.values()]
+    assert (True, True, True) == (
+        kinds.count("competency") >= 22,
+        kinds.count("construct") >= 2,
+        kinds.count("checks") >= 3,
+    )
+
+
+def test_every_query_is_tested() -> None:
+    """Every named query has rows worked out by hand, or is a view with a test of its own."""
+    assert set(QUERIES) == {name for name, _, _ in EXPECTED} | set(VIEWS)
+    assert ["ctdl-asn", "skos"] == VIEWS
+
+
+@pytest.mark.parametrize("name", QUERY_IDS)
+def test_header(name: str) -> None:
+    """A query says what it answers, how, and when an empty answer is right."""
+    query = QUERIES[name]
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name)
+    assert query.summary.endswith("." if query.kind == "construct" else "?")
+    assert query.description.endswith(".")
+    assert query.empty.endswith(".")
+    assert all(param.description.endswith(".") for param in query.params)
+
+
+@pytest.mark.parametrize("name", QUERY_IDS)
+def test_is_valid_as_it_stands(name: str) -> None:
+    """A file is SPARQL that any processor reads, with all prefixes declared, and may run."""
+    query = QUERIES[name]
+    assert query.text == with_prefixes(query.text)
+    check(query.text)
+    prepareQuery(query.text)
+
+
+@pytest.mark.parametrize("name", QUERY_IDS)
+def test_order(name: str) -> None:
+    """A table has an order, so that the same graph gives the same answer."""
+    text = QUERIES[name].text
+    last = [token for token in scan(text) if token.kind != "comment"]
+    words = [token.word for token in last[max(i for i, t in enumerate(last) if t.text == "}") :]]
+    assert (form(text) == "select") == ("ORDER" in words)
+
+
+@pytest.mark.parametrize("name", QUERY_IDS)
+def test_terms_exist(name: str) -> None:
+    """A query uses only terms of the vocabulary and concepts of the schemes, as they are spelt."""
+    ontology = RdfGraph()
+    for file in ("core.ttl", "schemes.ttl"):
+        ontology.parse(folder("ontology") / file)
+    known = {str(subject) for subject in ontology.subjects() if isinstance(subject, URIRef)}
+    terms = terms_of(QUERIES[name])
+    assert set() == {term for term in terms if term.startswith(BASE)} - known
+    assert set() == {term for term in terms if term.startswith(ONET.iri)} - {
+        ONET[local] for local in ("hasTask", "task", "title", "description", "onetSOCCode")
+    }
+
+
+def test_terms_are_found() -> None:
+    """The search for terms sees those with a prefix and those written in full."""
+    kg = Namespace(KG.iri)
+    terms = terms_of(QUERIES["derived-by-order"])
+    assert {str(kg.stageBasis), node("stage-basis/order")} <= terms
+
+
+@pytest.mark.parametrize("kind", FOLDERS)
+def test_readme_lists_every_query(kind: str) -> None:
+    """The README has a row for every query, with its parameters and its summary as in the file."""
+    text = (folder("queries") / "README.md").read_text("utf-8")
+    for query in QUERIES.values():
+        if query.kind == kind:
+            params = ", ".join(
+                f"`{p.name}`" + ("" if not p.optional and p.default is None else " (optional)")
+                for p in query.params
+            )
+            assert f"| `{query.name}` | {params or '–'} | {query.summary} |" in text
+
+
+def test_readme_lists_no_others() -> None:
+    """Every query that the README lists is there."""
+    text = (folder("queries") / "README.md").read_text("utf-8")
+    lists = text.partition("\n## Writing one\n")[0]
+    assert sorted(QUERIES) == sorted(re.findall(r"^\| `([a-z0-9-]+)` \|", lists, re.MULTILINE))
+
+
+def test_files_are_all_read() -> None:
+    """No query file lies outside the folders that are read."""
+    root: Path = folder("queries")
+    assert {query.path for query in QUERIES.values()} == set(root.rglob("*.rq"))
