@@ -15,7 +15,7 @@ from kg.shacl.terms import compact, one_line
 __all__ = ["text"]
 
 #: How many findings of one shape are listed.
-_LISTED = 20
+_LISTED = 100
 
 _PLURALS = {"other": "others"}
 
