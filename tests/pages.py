@@ -36,8 +36,8 @@ NBSP = "\u00a0"
 
 WORDS = (
     "kiln", "glaze", "firing", "shelf-life", "north-east", "wheel", "O’Hara's", '"rush"', "24/7",
-    "(see 4.2)", "C++", "50%", "café", "Töpfer", "печь", "焼き物", "मिट्टी", "a–b", "x—y", "1st", "&",
-    "slip", "clay", "tests:", "re-fires", "cones", "logs", "ÅNGSTRÖM", "v2",
+    "(see 4.2)", "C++", "50%", "café", "Töpfer", "печь", "焼き物", "मिट्टी", "a–b", "x—y", "&",
+    "1st", "slip", "clay", "tests:", "re-fires", "cones", "logs", "ÅNGSTRÖM", "v2",
 )  # fmt: skip
 TITLES = ("Kiln Operators", "Potters, Wheel", "Töpfer und Brenner", "陶芸家", "Clay Mixers 2.0")
 DOMAINS = (
@@ -217,7 +217,9 @@ class _Writer:
         stages = self.one((None, *NUMBERS))
         text = f"The work of {self.words(3)}"
         text += f" at Job Zone {zone}" if zone else ""
-        text += f", in {stages} {self.one(('', 'known ', 'well-known '))}career stages" * bool(stages)
+        text += f", in {stages} {self.one(('', 'known ', 'well-known '))}career stages" * bool(
+            stages
+        )
         line = self.line(f"Context covered{text}.", "context")
         folded = " ".join(f"{text}.".split())
         return folded, zone, NUMBERS[stages] if stages else None, line

@@ -137,7 +137,7 @@ def test_findings_are_listed_and_strict_refuses_them(tmp_path: Path) -> None:
     strict = kg("build", page, RELEASE, "--graph", tmp_path / "strict", "--strict")
 
     assert loose.returncode == 0
-    assert f"{page}: warning: has no footer with sources and rights" in loose.stderr
+    assert f"{page}:47: warning: has no footer with sources and rights" in loose.stderr
     assert strict.returncode == 2
     assert "the inputs are refused" in strict.stderr
     assert not (tmp_path / "strict").exists()

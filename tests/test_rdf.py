@@ -22,6 +22,7 @@ TURTLE, TRIG = ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG
 NTRIPLES, NQUADS = ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS
 JSONLD, RDFXML = ox.RdfFormat.JSON_LD, ox.RdfFormat.RDF_XML
 A, B, G = "http://example.org/a", "http://example.org/b", "http://example.org/g"
+LANGUAGE = '"@language": "ar"'
 XML = (
     '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:x="http://example.org/">'
     '<rdf:Description rdf:about="http://example.org/a">{}</rdf:Description></rdf:RDF>'
@@ -179,8 +180,7 @@ def test_triple_terms_are_refused(line: int, syntax: ox.RdfFormat, text: str) ->
         (
             2,
             JSONLD,
-            f'[{{"@id": "{A}",\n"{B}": '
-            '{"@value": "x", "@direction": "rtl", "@language": "ar"}}]',
+            f'[{{"@id": "{A}",\n"{B}": {{"@value": "x", "@direction": "rtl", {LANGUAGE}}}}}]',
         ),
     ],
     ids=range(3),

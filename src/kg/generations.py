@@ -93,7 +93,7 @@ def current(root: Path) -> Generation:
 def _named(path: Path) -> str | None:
     """Return the generation that a one-line file names; None where that is no such name."""
     with path.open(encoding="utf-8", errors="replace") as file:
-        name = file.read(100).strip()
+        name = file.read(100).removesuffix("\n")
     return name if _NAME.fullmatch(name) and not path.is_symlink() else None
 
 

@@ -118,7 +118,7 @@ def _members(path: Path) -> tuple[dict[str, str], Callable[[str], bytes]]:
 def _identity(read_me: bytes, path: Path, members: Mapping[str, str]) -> tuple[str, str | None]:
     """Return the number and date of a release, from its Read Me or its folder's name."""
     head = read_me[:2000].decode("utf-8", "replace")
-    number = re.search(r"O\*NET (\d+\.\d+) Database", head)
+    number = re.search(r"O\*NET®? (\d+\.\d+) Database", head)
     month = re.search(rf"({'|'.join(_MONTHS)}) (\d{{4}})", head)
     issued = f"{month[2]}-{_MONTHS.index(month[1]) + 1:02}" if month else None
     if number:

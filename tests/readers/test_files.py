@@ -1,0 +1,183 @@
+"""Files of strangers: their bytes, their text and their archives."""
+
+from __future__ import annotations
+
+import io
+import os
+import random
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from kg.errors import InputError
+from kg.readers import files
+
+
+def archive(path: Path, members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:
+    """Write a zip archive and return its path."""
+    with zipfile.ZipFile(path, "w", method) as out:
+        for name, data in members.items():
+            out.writestr(name, data)
+    return path
+
+
+def test_decode() -> None:
+    """UTF-8 comes out as it is, without a byte order mark."""
+    assert "é—\u00a0" == files.decode("é—\u00a0".encode(), "a")
+    assert "é" == files.decode("\ufeffé".encode(), "a")
+    assert "" == files.decode(b"", "a")
+
+
+@pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_not_utf8(bom: bytes, end: bytes) -> None:
+    """The line and the byte that is no UTF-8 are named, with a byte order mark too."""
+    with pytest.raises(InputError) as caught:
+        files.decode(bom + b"a" + end + end + b"caf\xe9" + end, "a.txt")
+    assert ("a.txt", 3) == (caught.value.file, caught.value.line)
+    assert "0xe9" in caught.value.message
+
+
+def test_binary() -> None:
+    """Data with NUL bytes is no text; UTF-16 is such data."""
+    for data in (b"a\nb\0", "a\nb".encode("utf-16-le")):
+        with pytest.raises(InputError, match="NUL"):
+            files.decode(data, "a.txt")
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("", []),
+        ("a", ["a"]),
+        ("a\n", ["a"]),
+        ("a\r\nb\rc\nd", ["a", "b", "c", "d"]),
+        ("a\n\n", ["a", ""]),
+        ("a\x0bb\x0cc\x1cd\u2028e\x85f", ["a\x0bb\x0cc\x1cd\u2028e\x85f"]),
+    ],
+)
+def test_lines_of(text: str, lines: list[str]) -> None:
+    """Only line feeds and carriage returns end a line."""
+    assert lines == files.lines_of(text)
+
+
+def test_read_bytes(tmp_path: Path) -> None:
+    """A file is read up to a limit, and only if it is one."""
+    path = tmp_path / "a"
+    path.write_bytes(b"12345")
+    assert b"12345" == files.read_bytes(path, 5)
+    with pytest.raises(InputError, match="has 5 bytes"):
+        files.read_bytes(path, 4)
+    for other in (tmp_path, tmp_path / "none", tmp_path / ("n" * 300), path / "below"):
+        with pytest.raises(InputError):
+            files.read_bytes(other)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_read_pipe(tmp_path: Path) -> None:
+    """A pipe, which may never end, is not read."""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match="not a regular file"):
+        files.read_bytes(tmp_path / "pipe")
+
+
+def test_shown() -> None:
+    """A name that is not UTF-8 is shown in characters that can be written."""
+    assert "a/é.txt" == files.shown(Path("a/é.txt"))
+    assert "a\ufffd.txt" == files.shown(os.fsdecode(b"a\xff.txt"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../up.txt",
+        "a/../../up.txt",
+        "a/..",
+        "/etc/passwd",
+        "\\up.txt",
+        "..\\up.txt",
+        "a\\..\\up.txt",
+        "C:\\up.txt",
+        "c:up.txt",
+    ],
+)
+def test_unsafe_names(tmp_path: Path, name: str) -> None:
+    """A name that points out of the archive is refused, whatever else is in it."""
+    path = archive(tmp_path / "a.zip", {"good.txt": b"1", name: b"2"})
+    with pytest.raises(InputError, match="unsafe name"):
+        files.open_zip(path)
+
+
+def test_names_with_dots(tmp_path: Path) -> None:
+    """Dots inside names, and folders, are no harm."""
+    path = archive(tmp_path / "a.zip", {"a..b/c...txt": b"1", ".hidden": b"2"})
+    with files.open_zip(path) as opened:
+        assert b"1" == files.read_member(opened, "a..b/c...txt")
+
+
+@pytest.mark.parametrize("data", [b"", b"PK", b"no zip", b"PK\x05\x06" + b"\xff" * 18])
+def test_no_zip(tmp_path: Path, data: bytes) -> None:
+    """What is no archive is refused."""
+    (tmp_path / "a.zip").write_bytes(data)
+    with pytest.raises(InputError, match="zip"):
+        files.open_zip(tmp_path / "a.zip")
+
+
+def test_bomb(tmp_path: Path) -> None:
+    """A member that expands beyond measure is not read to its end."""
+    path = archive(tmp_path / "a.zip", {"bomb.txt": b"\0" * 20_000_000, "text.txt": b"ab" * 999})
+    with files.open_zip(path) as opened:
+        with pytest.raises(InputError, match=r"a\.zip/bomb\.txt: expands beyond"):
+            files.read_member(opened, "bomb.txt")
+        assert 1998 == len(files.read_member(opened, "text.txt"))
+        with pytest.raises(InputError, match="expands beyond 100 bytes"):
+            files.read_member(opened, "text.txt", 100)
+
+
+def test_lying_size(tmp_path: Path) -> None:
+    """A member that is longer than it says is noticed."""
+    data = archive(tmp_path / "a.zip", {"a.txt": b"x" * 5000}, zipfile.ZIP_STORED).read_bytes()
+    (tmp_path / "b.zip").write_bytes(data.replace((5000).to_bytes(4, "little"), b"\x10\0\0\0"))
+    with files.open_zip(tmp_path / "b.zip") as opened, pytest.raises(InputError, match="damaged"):
+        files.read_member(opened, "a.txt")
+
+
+def test_encrypted(tmp_path: Path) -> None:
+    """An encrypted member is refused."""
+    data = bytearray(archive(tmp_path / "a.zip", {"a.txt": b"x"}).read_bytes())
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(mark) + offset] |= 1
+    (tmp_path / "b.zip").write_bytes(data)
+    with files.open_zip(tmp_path / "b.zip") as opened, pytest.raises(InputError, match="password"):
+        files.read_member(opened, "a.txt")
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_other_compression(tmp_path: Path, method: int) -> None:
+    """Only deflate and plain storage are read."""
+    path = archive(tmp_path / "a.zip", {"a.txt": b"x" * 99}, method)
+    with files.open_zip(path) as opened, pytest.raises(InputError, match="zip it with deflate"):
+        files.read_member(opened, "a.txt")
+
+
+def test_damaged_archives(tmp_path: Path) -> None:
+    """Archives that are cut or have bytes changed give their data or an InputError."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as out:
+        for number in range(3):
+            out.writestr(f"a{number}.txt", f"{number} text " * 50)
+    whole, chance = buffer.getvalue(), random.Random(11)
+    path, refused = tmp_path / "a.zip", 0
+    for _ in range(400):
+        data = bytearray(whole)
+        for _ in range(chance.choice((1, 3))):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        path.write_bytes(data[: chance.choice((len(data), chance.randrange(len(data))))])
+        try:
+            with files.open_zip(path) as opened:
+                for name in opened.namelist():
+                    files.read_member(opened, name)
+        except InputError:
+            refused += 1
+    assert refused > 200

@@ -1,0 +1,132 @@
+"""What files, folders and archives hold."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from kg.errors import InputError
+from kg.pipeline import assemble
+from kg.readers import find_inputs
+
+
+def zipped(path: Path, names: Iterable[str]) -> Path:
+    """Write an archive of small members with these names."""
+    with zipfile.ZipFile(path, "w") as out:
+        for name in names:
+            out.writestr(name, f"text of {name}")
+    return path
+
+
+def found(path: Path) -> list[tuple[str, str]]:
+    """Return kinds and names of the inputs at a path."""
+    return [(item.kind, str(item).removeprefix(f"{path}")) for item in find_inputs(path)]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a.txt", "page"),
+        ("a", "page"),
+        ("a.pdf", "page"),
+        ("a.ttl", "rdf"),
+        ("a.JSONLD", "rdf"),
+        ("a.nq", "rdf"),
+    ],
+)
+def test_file(tmp_path: Path, name: str, kind: str) -> None:
+    """A file is RDF by its ending, and else a page."""
+    (tmp_path / name).write_text("x")
+    (item,) = find_inputs(tmp_path / name)
+    assert (kind, b"x", str(tmp_path / name)) == (item.kind, item.read(), str(item))
+
+
+def test_folder(tmp_path: Path) -> None:
+    """The pages of a folder come in order; hidden and other files are not pages."""
+    for name in ("b.txt", "a.TXT", "._b.txt", ".c.txt", "readme.md"):
+        (tmp_path / name).write_text("x")
+    (tmp_path / "folder.txt").mkdir()
+    assert [("page", "/a.TXT"), ("page", "/b.txt")] == found(tmp_path)
+
+
+def test_zip(tmp_path: Path) -> None:
+    """The pages of an archive come in order, each with a name and bytes of its own."""
+    path = zipped(tmp_path / "a.zip", ["b/b.txt", "a.txt", "__MACOSX/b/._b.txt", "c/", "d.md"])
+    assert [("page", "/a.txt"), ("page", "/b/b.txt")] == found(path)
+    assert [b"text of a.txt", b"text of b/b.txt"] == [item.read() for item in find_inputs(path)]
+
+
+@pytest.mark.parametrize("name", ["db_9_0", "db_9_0.zip"])
+def test_release(tmp_path: Path, name: str) -> None:
+    """A folder or archive with tables of a release is one, though a table may lack."""
+    path = tmp_path / name
+    names = ["Occupation Data.txt", "Read Me.txt", "Skills.txt"]
+    if name.endswith("zip"):
+        zipped(path, [f"db_9_0_text/{n}" for n in names])
+    else:
+        path.mkdir()
+        for file in names:
+            (path / file).write_text("x")
+    assert [("release", "")] == found(path)
+
+
+@pytest.mark.parametrize("names", [[], ["a.md"], ["._a.txt"], ["a.txt/"]])
+def test_nothing(tmp_path: Path, names: list[str]) -> None:
+    """An archive or folder without anything to read is refused."""
+    with pytest.raises(InputError, match="holds neither"):
+        list(find_inputs(zipped(tmp_path / "a.zip", names)))
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for name in names:
+        (folder / name).mkdir() if name.endswith("/") else (folder / name).write_text("x")
+    with pytest.raises(InputError, match="holds neither"):
+        list(find_inputs(folder))
+
+
+@pytest.mark.parametrize("name", ["none.txt", "none/below.txt", "n" * 300, "a\0b"])
+def test_no_such_path(tmp_path: Path, name: str) -> None:
+    """A path that leads nowhere is refused with its name."""
+    with pytest.raises(InputError):
+        list(find_inputs(tmp_path / name))
+
+
+@pytest.mark.parametrize("name", ["../a.txt", "/a.txt", "x/../../a.txt"])
+def test_hostile_zip(tmp_path: Path, name: str) -> None:
+    """An archive with names that lead out of it is refused as a whole."""
+    with pytest.raises(InputError, match="unsafe name"):
+        list(find_inputs(zipped(tmp_path / "a.zip", ["good.txt", name])))
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")  # zipfile's, while the archive is made
+def test_duplicate_members(tmp_path: Path) -> None:
+    """Two members of one name are two inputs for one framework, which a build refuses."""
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as out:
+        out.writestr("a.txt", "Potters\n- a — b\n")
+        out.writestr("a.txt", "Potters\n- a — c\n")
+    with pytest.raises(InputError, match="two inputs"):
+        assemble([path])
+
+
+def test_bomb(tmp_path: Path) -> None:
+    """A page that expands beyond measure is refused."""
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr("a.txt", "Potters\n" * 5_000_000)
+    (item,) = find_inputs(tmp_path / "a.zip")
+    with pytest.raises(InputError, match="expands beyond"):
+        item.read()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names of files are text there")
+def test_name_that_is_no_text(tmp_path: Path) -> None:
+    """A page whose name is not UTF-8 is read, and its name written with a replacement."""
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/a\xff.txt"))
+    path.write_text("Potters\n- a — b\n", encoding="utf-8")
+    (item,) = find_inputs(path)
+    assert str(item).endswith("/a\ufffd.txt")
+    assembly = assemble([path])
+    assert "a\ufffd.txt" == assembly.pages[0].document.file_name

@@ -1,0 +1,627 @@
+"""Generations: published in one step or not at all, kept, and refused when damaged."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import polars as pl
+import pytest
+from filelock import FileLock
+
+from kg import generations, quads, store
+from kg.errors import OutputError, RequestError
+from kg.generations import Generation, current, publish
+from kg.pipeline import assemble, build, example_inputs
+
+G, H = "http://example.org/graph/g", "http://example.org/graph/h"
+FACTS = {"base": "http://example.org/"}
+BUILD = (
+    "import sys\nfrom pathlib import Path\nfrom kg.errors import OutputError\n"
+    "from kg.pipeline import build\n"
+    "try:\n    build([Path(p) for p in sys.argv[2:]], Path(sys.argv[1]))\n"
+    "except OutputError as error:\n    print(error)\n    sys.exit(2)\n"
+)
+
+
+def tables(text: str = "x", number: int = 3) -> dict[str, pl.DataFrame]:
+    """Return two graphs to publish, different by a text."""
+    return {
+        graph: quads.unique_sorted(
+            quads.from_rows(
+                quads.literal(f"http://example.org/{i}", "http://p", f"{text} {i} {graph}", graph)
+                for i in range(number)
+            )
+        )
+        for graph in (G, H)
+    }
+
+
+def state(root: Path) -> dict[str, bytes]:
+    """Return all files of a graph's folder, but the lock, by path."""
+    files = (p for p in root.rglob("*") if p.is_file() and p.name != ".lock")
+    return {str(p.relative_to(root)): p.read_bytes() for p in files}
+
+
+def published(root: Path) -> list[str]:
+    """Return the names of what lies beside each other in a graph's folder."""
+    return sorted(p.name for p in (root / "generations").iterdir())
+
+
+def build_elsewhere(*arguments: str | Path, script: str = BUILD) -> subprocess.Popen[str]:
+    """Start a build in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-c", script, *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Return the folder of a graph with one generation."""
+    publish(tmp_path / "graph", tables("first"), FACTS)
+    return tmp_path / "graph"
+
+
+# What is published.
+
+
+def test_publish(tmp_path: Path) -> None:
+    """A generation holds the tables, the store and a manifest that describes them."""
+    root = tmp_path / "some" / "graph"
+    generation, is_new = publish(root, tables(), FACTS)
+    assert is_new
+    assert "000001-" == generation.name[:7]
+    assert f"{generation.name}\n" == (root / "current").read_text()
+    assert [generation.name] == published(root)
+    assert {"manifest.json", "quads", "store"} == {p.name for p in generation.path.iterdir()}
+    assert current(root) == generation
+    for graph, table in tables().items():
+        assert pl.read_parquet(generation.parts[graph]).equals(table)
+    assert pl.concat(tables().values()).equals(generation.scan().collect())
+    answer = store.ask(generation.store, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    assert [("6",)] == answer.rows  # type: ignore[union-attr]
+
+
+def test_manifest(root: Path) -> None:
+    """The manifest states the facts, and of each part its graph, file, count and digest."""
+    manifest = current(root).manifest
+    assert {"base", "format", "parts", "quads"} == set(manifest)
+    assert (FACTS["base"], 6) == (manifest["base"], manifest["quads"])
+    expected = [(g, 3, quads.digest(t)) for g, t in sorted(tables("first").items())]
+    assert expected == [(p["graph"], p["quads"], p["sha256"]) for p in manifest["parts"]]
+    for part in manifest["parts"]:
+        assert part["sha256"] == quads.digest(pl.read_parquet(current(root).parts[part["graph"]]))
+
+
+def test_file_names_are_readable_and_different(tmp_path: Path) -> None:
+    """Graphs whose names differ only in what a file name cannot hold have files of their own."""
+    ends = [
+        "page/a b",
+        "page/a-b",
+        "page/A-b",
+        "page/é",
+        "page/漢",
+        "",
+        "x" * 300,
+        "../../up",
+        "a/b",
+    ]
+    graphs = [f"http://example.org/graph/{end}" for end in ends]
+    rows = [quads.literal("http://s", "http://p", g, g) for g in graphs]
+    parts = {g: quads.from_rows([r]) for g, r in zip(graphs, rows, strict=True)}
+    generation, _ = publish(tmp_path, {g: t for g, t in parts.items() if " " not in g}, FACTS)
+    names = [p.name for p in generation.parts.values()]
+    assert len(names) == len(set(names)) == len({n.lower() for n in names})
+    assert [] == [n for n in names if len(n) > 120 or "/" in n]
+    assert "page-a-b" == generation.parts["http://example.org/graph/page/a-b"].name[:8]
+    assert {*names} == {p.name for p in (generation.path / "quads").iterdir()}
+
+
+def test_unchanged_publishes_nothing(root: Path) -> None:
+    """The same tables and facts leave the published generation as it is, byte for byte."""
+    before = state(root)
+    generation, is_new = publish(root, tables("first"), dict(FACTS))
+    assert (False, current(root)) == (is_new, generation)
+    assert before == state(root)
+
+
+@pytest.mark.parametrize(
+    ("parts", "facts"),
+    [
+        (tables("second"), FACTS),
+        ({G: tables("first")[G]}, FACTS),
+        (tables("first"), {**FACTS, "more": 1}),
+        (tables("first", 4), FACTS),
+    ],
+    ids=["other text", "a graph less", "another fact", "more rows"],
+)
+def test_a_change_publishes_a_new_one(
+    root: Path, parts: dict[str, pl.DataFrame], facts: dict[str, object]
+) -> None:
+    """Other tables or facts are a new generation with the next number; the old one stays."""
+    old = current(root)
+    before = {p: p.read_bytes() for p in old.path.rglob("*") if p.is_file()}
+    generation, is_new = publish(root, parts, facts)
+    assert (True, "000002-") == (is_new, generation.name[:7])
+    assert current(root) == generation
+    assert before == {p: p.read_bytes() for p in old.path.rglob("*") if p.is_file()}
+
+
+def test_numbers_go_on(root: Path) -> None:
+    """A number is never used twice, and what else lies there is left alone."""
+    (root / "generations" / "000041-0123456789ab").mkdir()
+    (root / "generations" / "notes.txt").write_text("mine")
+    assert "000042-" == publish(root, tables("second"), FACTS)[0].name[:7]
+    assert "notes.txt" in published(root)
+
+
+def test_a_reader_keeps_its_generation(root: Path) -> None:
+    """What was opened stays readable and the same, while newer generations are published."""
+    reader = current(root)
+    lazy = reader.scan()
+    for number in range(3):
+        publish(root, tables(f"newer {number}"), FACTS)
+    assert pl.concat(tables("first").values()).equals(lazy.collect())
+    assert pl.concat(tables("first").values()).equals(reader.scan().collect())
+    answer = store.ask(reader.store, "SELECT ?o { ?s ?p ?o FILTER(CONTAINS(?o, 'first')) }")
+    assert 6 == len(answer.rows)  # type: ignore[union-attr]
+    assert "000004-" == current(root).name[:7]
+
+
+@pytest.mark.parametrize("name", ["a[1]", "a*b?", "x=1", "with space", "é漢", "%41", "{a,b}", "~"])
+def test_any_folder_name(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder's name is a name, never a pattern, and a relative one stays where it is."""
+    monkeypatch.chdir(tmp_path)
+    publish(Path(name), tables(), FACTS)
+    generation = current(Path(name))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert 6 == generation.scan().collect().height
+    assert [("true",)] == store.ask(generation.store, "ASK {}").rows  # type: ignore[union-attr]
+
+
+# What fails.
+
+
+def fail(message: str = "broken") -> Callable[..., None]:
+    """Return a function that raises OSError, whatever it is called with."""
+
+    def failing(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, message)
+
+    return failing
+
+
+STEPS = {
+    "the first file": (Path, "write_bytes"),
+    "the store": (store, "load"),
+    "the manifest": (Path, "write_text"),
+    "flushing": (os, "fsync"),
+    "the name": (Path, "rename"),
+    "the switch": (Path, "replace"),
+}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_failed_publish_changes_nothing(
+    root: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """Whatever step fails, the published generation stays, and nothing is left behind."""
+    before = state(root)
+    monkeypatch.setattr(*STEPS[step], fail())
+    with pytest.raises(OutputError, match=r"cannot be written \(broken\); nothing was published$"):
+        publish(root, tables("second"), FACTS)
+    monkeypatch.undo()
+    assert before == state(root)
+    assert [current(root).name] == published(root)
+    assert publish(root, tables("second"), FACTS)[1]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_an_interrupted_publish_changes_nothing(
+    root: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """Ctrl-C at any step reaches the caller and leaves the published generation alone."""
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    before = state(root)
+    monkeypatch.setattr(*STEPS[step], interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        publish(root, tables("second"), FACTS)
+    monkeypatch.undo()
+    assert before == state(root)
+
+
+def test_a_first_publish_that_fails_leaves_no_graph(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder in which nothing could be published is no graph."""
+    monkeypatch.setattr(Path, "replace", fail())
+    with pytest.raises(OutputError):
+        publish(tmp_path / "graph", tables(), FACTS)
+    with pytest.raises(RequestError, match="there is no graph"):
+        current(tmp_path / "graph")
+    assert [] == published(tmp_path / "graph")
+
+
+@pytest.mark.parametrize("size", [0, 1, 50, 2_000, 30_000, 200_000, 400_000])
+def test_a_full_disk_by_file_size(example_folder: Path, tmp_path: Path, size: int) -> None:
+    """A build that may not write files of this size fails in one line and changes nothing."""
+    root = tmp_path / "graph"
+    shutil.copytree(example_folder, root)
+    inputs = other_inputs(tmp_path)
+    before = state(root)
+    script = (
+        f"import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))\n{BUILD}"
+    )
+    process = build_elsewhere(root, *inputs, script=script)
+    said = process.communicate(timeout=60)[0]
+    assert (2, 1) == (process.returncode, len(said.splitlines())), said
+    assert "cannot be written" in said
+    assert before == state(root)
+
+
+def other_inputs(folder: Path) -> list[Path]:
+    """Return the inputs of the example with another page in the place of the bundled one."""
+    page, release = sorted(example_inputs(), key=Path.is_dir)
+    other = folder / "other.txt"
+    other.write_text(
+        page.read_text(encoding="utf-8").replace("Library Technicians", "Archivists", 1),
+        encoding="utf-8",
+    )
+    return [other, release]
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    """Mount a disk of 1.2 MB, where that is allowed."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    options = ["mount", "-t", "tmpfs", "-o", "size=1200k", "kg-test", str(folder)]
+    if shutil.which("mount") is None or subprocess.run(options, capture_output=True).returncode:
+        pytest.skip("mounting a tmpfs is not allowed here")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_full_disk(tiny_disk: Path) -> None:
+    """On a disk that gets full at any point the build fails and what was published stays."""
+    root = tiny_disk / "graph"
+    publish(root, tables("first", 1), FACTS)
+    before = state(root)
+    parts = assemble().parts
+    for free in (30_000, 150_000, 400_000, 700_000):
+        ballast = tiny_disk / "ballast"
+        ballast.write_bytes(b"x" * max(0, shutil.disk_usage(tiny_disk).free - free))
+        with pytest.raises(OutputError, match="nothing was published") as caught:
+            publish(root, parts, FACTS)
+        assert "No space left on device" in str(caught.value)
+        assert 1 == len(str(caught.value).splitlines())
+        assert before == state(root)
+        ballast.unlink()
+
+
+@pytest.mark.parametrize("below", [".", "graph", "a/b/graph"])
+def test_a_file_in_the_folders_place(tmp_path: Path, below: str) -> None:
+    """Where a file is in the way the message names the folder, and the file stays."""
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(OutputError, match="cannot be written") as caught:
+        publish(tmp_path / "file" / below, tables(), FACTS)
+    assert str(tmp_path / "file") in str(caught.value)
+    assert {"file": b"mine"} == state(tmp_path)
+
+
+def test_a_file_in_the_generations_place(tmp_path: Path) -> None:
+    """A file where the generations should be is in the way too."""
+    (tmp_path / "generations").write_text("mine")
+    with pytest.raises(OutputError, match="cannot be written"):
+        publish(tmp_path, tables(), FACTS)
+
+
+def test_a_second_build_is_refused(root: Path) -> None:
+    """While one build writes, another one stops at once and changes nothing."""
+    before = state(root)
+    with FileLock(root / ".lock"):
+        begin = time.monotonic()
+        with pytest.raises(OutputError, match="another build is writing this graph; try again"):
+            publish(root, tables("second"), FACTS)
+        assert time.monotonic() - begin < 2
+        process = build_elsewhere(root)
+        said = process.communicate(timeout=60)[0]
+        assert 2 == process.returncode
+        assert f"{root}: another build is writing this graph; try again later\n" == said
+    assert before == state(root)
+    assert publish(root, tables("second"), FACTS)[1]
+
+
+# What is killed.
+
+
+def test_leftovers_are_swept(root: Path) -> None:
+    """What killed builds left is gone after the next one, and nothing else is."""
+    for name in (".building-1", ".building-2/store"):
+        (root / "generations" / name).mkdir(parents=True)
+    (root / "generations" / ".building-2" / "all.nq").write_text("half of it")
+    old = current(root).name
+    assert not publish(root, tables("first"), FACTS)[1]
+    assert [old] == published(root)
+
+
+def test_a_generation_that_was_not_published_is_swept(root: Path) -> None:
+    """A build killed between naming and publishing leaves a generation that goes away."""
+    old, orphan = current(root), root / "generations" / "000002-0123456789ab"
+    shutil.copytree(old.path, orphan)
+    (root / "current.new").write_text(f"{orphan.name}\n")
+    generation, _ = publish(root, tables("second"), FACTS)
+    assert [old.name, generation.name] == published(root)
+    assert not (root / "current.new").exists()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "0000", "../../precious", "/", ".", "nonsense\n", "000009-0123456789ab"]
+)
+def test_a_broken_note_sweeps_nothing(root: Path, text: str) -> None:
+    """A note of the next generation that is no name, or names nothing, deletes nothing."""
+    (root.parent / "precious").mkdir()
+    (root / "current.new").write_text(text)
+    old = current(root).name
+    publish(root, tables("first"), FACTS)
+    assert ["graph", "precious"] == sorted(p.name for p in root.parent.iterdir())
+    assert [old] == published(root)
+    assert not (root / "current.new").exists()
+
+
+def test_a_link_in_the_notes_place_is_not_followed(root: Path) -> None:
+    """A link where the next name is noted is replaced, and what it points to stays."""
+    (root.parent / "precious").write_text("mine")
+    (root / "current.new").symlink_to(root.parent / "precious")
+    publish(root, tables("second"), FACTS)
+    assert "mine" == (root.parent / "precious").read_text()
+    assert not (root / "current").is_symlink()
+
+
+KILLED = (
+    "import os, signal, sys\nfrom pathlib import Path\n"
+    "from kg import generations, store\nfrom kg.pipeline import build\n"
+    "owner, name, skip = eval(sys.argv[2]), sys.argv[3], int(sys.argv[4])\n"
+    "real = getattr(owner, name)\n"
+    "def end(*arguments, **options):\n"
+    "    global skip\n"
+    "    skip -= 1\n"
+    "    if skip < 0:\n"
+    "        os.kill(os.getpid(), signal.SIGKILL)\n"
+    "    return real(*arguments, **options)\n"
+    "setattr(owner, name, end)\n"
+    "build(out=Path(sys.argv[1]))\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "skip"),
+    [
+        ("Path", "write_bytes", 2),
+        ("store", "load", 0),
+        ("os", "fsync", 3),
+        ("Path", "rename", 0),
+        ("Path", "replace", 0),
+    ],
+)
+def test_a_build_killed_at_a_step(root: Path, owner: str, name: str, skip: int) -> None:
+    """Killed before any step, a build leaves the published graph, and the next build sweeps."""
+    old = current(root)
+    process = build_elsewhere(root, owner, name, str(skip), script=KILLED)
+    process.communicate(timeout=60)
+    assert -signal.SIGKILL == process.returncode
+    assert old == current(root)
+    assert 6 == current(root).scan().collect().height
+    generation = publish(root, tables("second"), FACTS)[0]
+    assert [old.name, generation.name] == published(root)
+
+
+def test_builds_killed_at_random_moments(tmp_path: Path) -> None:
+    """Killed at any moment, builds leave a whole graph or none, and in the end no litter."""
+    root, moments = tmp_path / "graph", random.Random(20260330)
+    for _ in range(6):
+        process = build_elsewhere(root)
+        time.sleep(moments.uniform(0.2, 0.7))
+        process.kill()
+        process.communicate(timeout=60)
+        if (root / "current").exists():
+            generation = current(root)
+            assert generation.manifest["quads"] == generation.scan().collect().height
+    report = build(out=root)
+    assert [report.generation.name] == published(root)
+    assert {"current", "generations", ".lock"} == {p.name for p in root.iterdir()}
+
+
+# What is damaged.
+
+
+@pytest.mark.parametrize("make", [False, True], ids=["missing", "empty"])
+def test_no_graph(tmp_path: Path, make: bool) -> None:
+    """A folder without a graph is an error that says how to make one."""
+    root = tmp_path / "graph"
+    if make:
+        root.mkdir()
+    with pytest.raises(RequestError, match=r"there is no graph in .* kg build --graph"):
+        current(root)
+    assert make == root.exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "nonsense",
+        "..",
+        "../other",
+        "../../etc",
+        "/etc",
+        "./{name}",
+        "{name}/../{name}",
+        "{name}/.",
+        "{name}\n{name}",
+        "{name}\0",
+        "000009-0123456789ab",
+        ".building-1",
+        "{name}" + " " * 200 + "x",
+        "x" * 100_000,
+        "\N{SNOWMAN}",
+    ],
+    ids=ascii,
+)
+def test_a_damaged_name_is_refused(root: Path, name: str) -> None:
+    """What `current` says must be the plain name of a generation that is there."""
+    (root / "current").write_text(name.replace("{name}", current(root).name), encoding="utf-8")
+    with pytest.raises(RequestError, match=r"is damaged .*; build it again") as caught:
+        current(root)
+    assert len(str(caught.value)) < 300
+    assert 1 == len(str(caught.value).splitlines())
+    generation, is_new = publish(root, tables("first"), FACTS)
+    assert is_new
+    assert current(root) == generation
+
+
+def test_a_name_that_is_no_text_is_refused(root: Path) -> None:
+    """Bytes that are not UTF-8 are damage too."""
+    (root / "current").write_bytes(b"\xff\xfe")
+    with pytest.raises(RequestError, match="is damaged"):
+        current(root)
+
+
+def test_links_are_refused(root: Path) -> None:
+    """Neither `current` nor the generation that it names may be a link."""
+    name, folder = current(root).name, root / "generations"
+    (root / "current").rename(root / "elsewhere")
+    (root / "current").symlink_to(root / "elsewhere")
+    with pytest.raises(RequestError, match="is damaged"):
+        current(root)
+    (root / "elsewhere").replace(root / "current")
+    (folder / name).rename(root.parent / "moved")
+    (folder / name).symlink_to(root.parent / "moved")
+    with pytest.raises(RequestError, match="is damaged"):
+        current(root)
+
+
+def test_the_folder_itself_may_be_a_link(root: Path) -> None:
+    """Where the whole graph lies is the user's affair."""
+    (root.parent / "link").symlink_to(root)
+    assert 6 == current(root.parent / "link").scan().collect().height
+
+
+def without(generation: Generation, *names: str) -> None:
+    """Take something away from a generation."""
+    path = generation.path.joinpath(*names)
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+MANIFESTS = [
+    "",
+    "{}",
+    "[]",
+    "null",
+    "1",
+    "{",
+    "\0",
+    "[" * 100_000,
+    '{"format": 1}',
+    '{"format": 2, "parts": [], "quads": 0}',
+    '{"format": 1, "parts": {}, "quads": "0"}',
+    '{"format": 1, "parts": [1], "quads": 0}',
+    '{"format": 1, "parts": [{"graph": "http://g"}], "quads": 0}',
+    '{"format": 1, "parts": [{"graph": "http://g", "file": "missing.parquet"}], "quads": 0}',
+    '{"format": 1, "parts": [{"graph": "http://g", "file": "../manifest.json"}], "quads": 0}',
+    '{"format": 1, "parts": [{"graph": "http://g", "file": "/etc/passwd"}], "quads": 0}',
+    '{"format": 1, "parts": [{"graph": [], "file": "x"}], "quads": 0}',
+    '{"format": 1, "parts": [{"graph": "http://g", "file": "\\u0000"}], "quads": 0}',
+]
+
+
+@pytest.mark.parametrize("text", MANIFESTS, ids=range(len(MANIFESTS)))
+def test_a_damaged_manifest_is_refused(root: Path, text: str) -> None:
+    """A manifest that is not one, or points out of its generation, is a damaged graph."""
+    (current(root).path / "manifest.json").write_text(text)
+    with pytest.raises(RequestError, match=r"is damaged \(generation 000001-.*\); build it again"):
+        current(root)
+    generation, is_new = publish(root, tables("first"), FACTS)
+    assert (True, generation) == (is_new, current(root))
+
+
+@pytest.mark.parametrize("part", ["manifest.json", "quads", "store", "one part"])
+def test_a_generation_that_lacks_something_is_refused(root: Path, part: str) -> None:
+    """A part that was deleted is a damaged graph, and the same build makes it whole again."""
+    generation = current(root)
+    without(generation, *([part] if part != "one part" else ["quads", generation.parts[G].name]))
+    with pytest.raises(RequestError, match="is damaged"):
+        current(root)
+    assert publish(root, tables("first"), FACTS)[1]
+    assert 6 == current(root).scan().collect().height
+
+
+# The same input, the same bytes.
+
+
+def contents(generation: Generation) -> dict[str, bytes]:
+    """Return the files of a generation whose bytes must not vary."""
+    parts = {p.name: p.read_bytes() for p in generation.parts.values()}
+    return {**parts, "manifest.json": (generation.path / "manifest.json").read_bytes()}
+
+
+def check_same_bytes(folder: Path, inputs: Sequence[Path]) -> None:
+    """Assert that builds in other folders and processes, of moved inputs, give the same bytes."""
+    first = build(inputs, folder / "one" / "graph").generation
+    moved = folder / "inputs elsewhere"
+    moved.mkdir()
+    for path in inputs:
+        (shutil.copytree if path.is_dir() else shutil.copy)(path, moved / path.name)
+    process = build_elsewhere(
+        folder / "two",
+        *reversed([moved / path.name for path in inputs]),
+        script="import os\nos.environ['POLARS_MAX_THREADS'] = '1'\n" + BUILD,
+    )
+    said = process.communicate(timeout=300)[0]
+    assert 0 == process.returncode, said
+    second = current(folder / "two")
+    assert contents(first) == contents(second)
+    assert first.name == second.name
+    manifest = json.dumps(first.manifest)
+    assert str(folder) not in manifest
+    assert "elsewhere" not in manifest
+
+
+def test_two_builds_of_the_example_are_the_same_bytes(tmp_path: Path) -> None:
+    """The example built in two folders gives the same Parquet parts and manifest."""
+    check_same_bytes(tmp_path, example_inputs())
+
+
+@pytest.mark.slow
+def test_two_builds_of_real_data_are_the_same_bytes(
+    tmp_path: Path, shared: Callable[[str], Path]
+) -> None:
+    """A real page and release built in two folders give the same Parquet parts and manifest."""
+    pages = sorted(shared("data/frameworks").glob("*.txt"))
+    check_same_bytes(tmp_path, [*pages, shared("data/onet/db_30_2_text.zip")])
+
+
+def test_nothing_of_the_machine_is_published(example_folder: Path) -> None:
+    """Neither folders nor times of the machine get into parts and manifest."""
+    generation = current(example_folder)
+    year = time.strftime("%Y-%m-%d").encode()
+    for name, data in contents(generation).items():
+        assert str(example_folder.parent).encode() not in data, name
+        assert str(Path(generations.__file__).parents[2]).encode() not in data, name
+        assert year not in data, name
