@@ -479,7 +479,7 @@ def test_a_long_query_is_answered(small: Path) -> None:
 
 
 def test_messages_stay_small(capsys: pytest.CaptureFixture[str]) -> None:
-    """An error message fits into a pipe that nobody reads yet."""
+    """An error message is one line and fits into a pipe that nobody reads yet."""
     assert worker.ERROR == worker._fail("error", "x" * 200_000)
     said = capsys.readouterr().err
     assert 1 == len(said.splitlines())
@@ -590,7 +590,7 @@ def test_the_end_of_input_ends_the_worker(example_store: Path) -> None:
         "memory": client._memory(),
         "prefixes": {},
     }
-    arguments = [sys.executable, "-m", "kg.store.worker"]
+    arguments = [sys.executable, worker.__file__]
     with subprocess.Popen(arguments, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as child:
         assert child.stdin is not None
         child.stdin.write(json.dumps(request).encode() + b"\n")

@@ -121,7 +121,8 @@ class Graph:
         ends = {*rows["subject"].to_list(), *rows.filter(pl.col("kind") != "literal")["object"]}
         labels = lookup.labels_of(self.table, ends)
         lines = self._lines(ends)
-        outgoing, incoming = [], []
+        outgoing: list[Triple] = []
+        incoming: list[Triple] = []
         for row in rows.iter_rows(named=True):
             is_out = row["subject"] == iri
             other = row["object"] if is_out else row["subject"]

@@ -282,13 +282,13 @@ EXPECTED: list[tuple[str, dict[str, str], list[Row]]] = [
         "places-of-sources",
         {},
         [
-            (AEI, "true", "true", "true"),
-            (WEF, "true", "true", "true"),
-            (LER, "false", "false", "true"),
-            (O_NET, "true", "false", "true"),
-            (PATHSMITH, "true", "false", "true"),
-            (SAFI, "true", "true", "true"),
-            (CROSSWALK, "false", "false", "true"),
+            (AEI, "1", "1", "1"),
+            (WEF, "1", "1", "1"),
+            (LER, "0", "0", "1"),
+            (O_NET, "1", "0", "1"),
+            (PATHSMITH, "1", "0", "1"),
+            (SAFI, "1", "1", "1"),
+            (CROSSWALK, "0", "0", "1"),
         ],
     ),
     ("references-to-nothing", {}, []),
@@ -664,7 +664,10 @@ EXPECTED: list[tuple[str, dict[str, str], list[Row]]] = [
     (
         "tasks-sharing-text",
         {},
-        [(ACCOUNTS, "900002", OCCUPATION, "900202", "Library Assistants, Clerical")],
+        [
+            (ACCOUNTS, "2", "900002", OCCUPATION),
+            (ACCOUNTS, "2", "900202", "Library Assistants, Clerical"),
+        ],
     ),
     ("terms-added-by-pages", {}, []),
     (

@@ -46,10 +46,17 @@ class MappedPage:
 
 
 def map_page(
-    page: Page, concepts: Concepts, release: ReleaseIndex | None, iris: Iris
+    page: Page,
+    concepts: Concepts,
+    release: ReleaseIndex | None,
+    iris: Iris,
+    file: str | None = None,
 ) -> MappedPage:
-    """Return a page as quads; a pure function of its arguments."""
-    writer = _PageWriter(page, concepts, release, iris)
+    """Return a page as quads; a pure function of its arguments.
+
+    `file` names the page in findings, as it did when it was read; if none, its name alone does.
+    """
+    writer = _PageWriter(page, concepts, release, iris, file or page.document.file_name)
     writer.write()
     return MappedPage(
         writer.graph,
@@ -77,6 +84,7 @@ class _PageWriter:
     concepts: Concepts
     release: ReleaseIndex | None
     iris: Iris
+    file: str
     rows: list[Quad] = field(default_factory=list)
     terms: list[Quad] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -111,7 +119,7 @@ class _PageWriter:
             self.rows.append(quads.literal(subject, predicate, str(value), self.graph, XSD.integer))
 
     def find(self, severity: Severity, message: str, line: int | None = None) -> None:
-        self.findings.append(Finding(severity, message, self.page.document.file_name, line))
+        self.findings.append(Finding(severity, message, self.file, line))
 
     def write(self) -> None:
         """Write the whole page."""
@@ -138,7 +146,7 @@ class _PageWriter:
         self.integer(node, KG.declaredJobZone, page.job_zone)
         self.integer(node, KG.declaredStageCount, page.stage_count)
         self.iri(node, SCHEMA.about, self.occupation)
-        for source in sorted({m.source for m in page.mentions if m.place == "footer"}):
+        for source in dict.fromkeys(m.source for m in page.mentions if m.place == "footer"):
             self.iri(node, DCT.source, self.iris.source(source))
 
     def _occupation(self) -> None:

@@ -127,7 +127,7 @@ def _elements(table: nw.DataFrame[pl.DataFrame], iris: Iris) -> list[nw.DataFram
     parents = table.with_columns(parent=nw.col(_ELEMENT).str.replace(r"\.[^.]+$", "")).filter(
         nw.col("parent") != nw.col(_ELEMENT)
     )
-    listed = parents.join(table.select(parent=nw.col(_ELEMENT)).unique(), on="parent", how="inner")
+    listed = parents.join(table.select(parent=nw.col(_ELEMENT)), on="parent", how="semi")
     return [
         _iris(table, node, RDF.type, nw.lit(KG.Element)),
         _literals(table, node, ONET.elementID, _ELEMENT),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,7 +23,9 @@ __all__ = ["FORMATS", "Answer", "Answered", "Term", "ask"]
 #: What a table of results, and what a graph of results, can be written as.
 FORMATS = ("csv", "json", "jsonld", "ntriples", "tsv", "turtle", "xml")
 _GIB = 2**30
+_WORKER = Path(__file__).with_name("worker.py")
 _WORKER_ERROR = 3
+_STEP = 0.005
 
 
 class Term(NamedTuple):
@@ -92,7 +96,7 @@ def _run(request: bytes, out: IO[bytes], timeout: float | None) -> None:
     # A session of its own: Ctrl-C reaches this process only, which then kills the child. Without
     # -P the child would import what a working folder happens to have, a json.py for example.
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "kg.store.worker"],
+        [sys.executable, "-P", str(_WORKER)],
         stdin=subprocess.PIPE,
         stdout=out,
         stderr=subprocess.PIPE,
@@ -100,22 +104,23 @@ def _run(request: bytes, out: IO[bytes], timeout: float | None) -> None:
     )
     assert process.stdin is not None
     assert process.stderr is not None
+    deadline = time.monotonic() + (math.inf if timeout is None else timeout)
     try:
-        process.stdin.write(request)
-        process.stdin.flush()
-        process.wait(timeout)
-        message = process.stderr.read()
-    except subprocess.TimeoutExpired:
-        raise QueryTimeoutError(
-            f"the query was stopped after {timeout:g} s; give it more with --timeout"
-        ) from None
-    except BrokenPipeError:
-        process.wait()
+        with suppress(BrokenPipeError):  # it ended before it had read all; its message says why
+            process.stdin.write(request)
+            process.stdin.flush()
+        # In small steps, since Ctrl-C does not end a blocking read once Polars is loaded.
+        while process.poll() is None:
+            if time.monotonic() > deadline:
+                raise QueryTimeoutError(
+                    f"the query was stopped after {timeout:g} s; give it more with --timeout"
+                )
+            time.sleep(_STEP)
         message = process.stderr.read()
     finally:
         process.kill()
         process.wait()
-        with suppress(BrokenPipeError):  # of a request that was not read to its end
+        with suppress(BrokenPipeError):
             process.stdin.close()
         process.stderr.close()
     if process.returncode:

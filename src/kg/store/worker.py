@@ -1,9 +1,9 @@
-"""The child process that evaluates one query: `python -m kg.store.worker`.
+"""The main module of the child process that evaluates one query.
 
 The first line of standard input is a request as JSON; results go to standard output; an error is
 one line of JSON on standard error, with exit code 3. Oxigraph can be neither stopped nor trusted
 to survive a hostile query, so the parent kills this process; and if the parent dies, standard
-input ends and this process goes too.
+input ends and this process goes too. It imports little, since every query waits for it.
 """
 
 from __future__ import annotations
@@ -18,15 +18,13 @@ from typing import IO, Any
 
 import pyoxigraph as ox
 
-from kg import rdf
-
 __all__ = ["main"]
 
 ERROR = 3
 Cell = list[str | None] | None
 # Characters that XML 1.0 has no way to write, in UTF-8.
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
-# Messages stay small: the parent reads them when this process has ended, and a pipe holds 64 KB.
+# A message may quote what another server said, and has to fit into the pipe that it is read from.
 _MOST_MESSAGE = 1000
 _SYNTAXES = {
     "json": ox.QueryResultsFormat.JSON,
@@ -69,6 +67,8 @@ def _serialize(results: Any, syntax: str, out: IO[bytes]) -> None:
     if isinstance(results, ox.QueryTriples):
         if not isinstance(chosen, ox.RdfFormat):
             raise ValueError(f"a query for triples is answered as RDF, not as {syntax}")
+        from kg import rdf
+
         out.write(rdf.write(sorted(set(results), key=str), chosen))
     elif isinstance(chosen, ox.RdfFormat):
         raise ValueError(f"{syntax} is for CONSTRUCT and DESCRIBE; this query gives a table")
