@@ -398,5 +398,5 @@ def test_the_gate_looks_at_the_kind() -> None:
 
 def test_half_a_character_is_refused() -> None:
     """A lone surrogate, which is no text, does not get into a table."""
-    with pytest.raises(ValueError, match="surrogates not allowed"):
-        quads.from_rows([quads.literal(S, P, "\ud800", None)])
+    with pytest.raises(InputError, match=r"half of a surrogate pair is no text: 'a\\udcffb'"):
+        quads.from_rows([quads.literal(S, P, "a\udcffb", None)])

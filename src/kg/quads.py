@@ -81,8 +81,12 @@ def text(subject: str, predicate: str, value: str, graph: str | None, language: 
 
 
 def from_rows(rows: Iterable[Quad]) -> pl.DataFrame:
-    """Return rows as a quad table, as they come."""
-    return pl.DataFrame(list(rows), schema=SCHEMA, orient="row")
+    """Return rows as a quad table, as they come; InputError if one holds what is no text."""
+    try:
+        return pl.DataFrame(list(rows), schema=SCHEMA, orient="row")
+    except UnicodeEncodeError as error:
+        value = ascii(error.object)[:80]
+        raise InputError(f"half of a surrogate pair is no text: {value}") from None
 
 
 def concat(tables: Iterable[pl.DataFrame]) -> pl.DataFrame:

@@ -15,7 +15,7 @@ __all__ = ["Resolve", "bind", "serialize", "serialize_iri"]
 #: Finds the IRI of a node by its kind, or None for any kind, and its name.
 Resolve = Callable[[str | None, str], str]
 
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\ud800-\udfff]*")
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\x7f-\x9f\ud800-\udfff]*")
 # As many digits as both kinds of numbers have in every store, and no others than 0 to 9.
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})")
