@@ -258,7 +258,7 @@ def test_a_first_publish_that_fails_leaves_no_graph(
     assert [] == published(tmp_path / "graph")
 
 
-@pytest.mark.parametrize("size", [0, 1, 50, 2_000, 30_000, 200_000, 400_000])
+@pytest.mark.parametrize("size", [0, 50, 30_000, 200_000, 400_000])
 def test_a_full_disk_by_file_size(example_folder: Path, tmp_path: Path, size: int) -> None:
     """A build that may not write files of this size fails in one line and changes nothing."""
     root = tmp_path / "graph"
@@ -435,7 +435,7 @@ def test_a_build_killed_at_a_step(root: Path, owner: str, name: str, skip: int) 
 def test_builds_killed_at_random_moments(tmp_path: Path) -> None:
     """Killed at any moment, builds leave a whole graph or none, and in the end no litter."""
     root, moments = tmp_path / "graph", random.Random(20260330)
-    for _ in range(6):
+    for _ in range(4):
         process = build_elsewhere(root)
         time.sleep(moments.uniform(0.2, 0.7))
         process.kill()

@@ -154,9 +154,10 @@ def _bearing(table: pl.LazyFrame, name: str, kind: str | None) -> list[Node]:
     key = text_key(name)
     # One word narrows, white space may differ; beyond ASCII `lower` is not how a key is folded.
     word = next((w for w in _WORD.findall(name) if w.isascii()), "")
+    may_be = _holds(word.lower()) | pl.col("object").str.contains(r"[^\x00-\x7F]")
     rows = (
         table.filter(
-            (pl.col("predicate").is_in([*LABELS, *_CODES]) & _holds(word.lower()))
+            (pl.col("predicate").is_in([*LABELS, *_CODES]) & may_be)
             | ((pl.col("predicate") == RDF.type) & pl.col("subject").str.ends_with(f"/{name}"))
         )
         .select("subject", "predicate", "object")

@@ -364,6 +364,13 @@ def test_mentions() -> None:
     assert ["© A."] == page.values(document, DCT.rights)
 
 
+def test_footer_with_two_versions() -> None:
+    """A footer may list a source in two versions, each a source of the document."""
+    page = mapped("- a — b", "Sources: O*NET v31.0, O*NET v30.2, O*NET v29.0. © 2026 A.")
+    expected = [f"{IRIS.base}source/onet{end}" for end in ("-31.0", "", "-29.0")]
+    assert expected == page.values(IRIS.page_document("Potters"), DCT.source)
+
+
 # What is looked up
 
 

@@ -167,8 +167,13 @@ def test_same_label_different_tooltip(tmp_path: Path) -> None:
         'tooltip = "WEF Skills Taxonomy {version} — Building a Common Language for Skills at '
         'Work"\n'
     )
+    more = file.read_text() + (
+        '[[source]]\nkey = "own"\ntitle = "Own"\nlabel = "WEF Skills Taxonomy"\n'
+        'tooltip = "WEF Skills Taxonomy 1 — Building a Common Language for Skills at Work"\n'
+    )
+    file.write_text(more)
     reader = ChipReader(load_catalogue(file))
-    expected = {"2021": SourceRef("wef"), "2030": SourceRef("wef-2030")}
+    expected = {"2021": SourceRef("wef"), "2030": SourceRef("wef-2030"), "1": SourceRef("own")}
     expected["2040"] = SourceRef("wef", "2040")
     found = {v: reader.read(CHIPS["wef"].replace("2021", v)).named[0].source for v in expected}
     assert expected == found

@@ -622,8 +622,10 @@ def test_rights_of_their_own_line() -> None:
         "- a" + " " * 200_000,
         "Context covered" + "1 " * 20_000,
         "Sources: " + "(" * 20_000,
+        "- a — b " + "Anthropic Economic Index" * 20_000,
+        "- a — b " + "WEF Skills TaxonomyWEF Skills Taxonomy 2021" * 10_000,
     ],
-    ids=range(9),
+    ids=range(11),
 )
 def test_hostile_lines(line: str) -> None:
     """Endless digits, spaces and brackets are read in no time, or warned of."""

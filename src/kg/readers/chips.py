@@ -13,6 +13,8 @@ from kg.readers.sources import Catalogue, Named, template_pattern
 __all__ = ["ChipReader", "Chips"]
 
 _CLOSING = "Opens in new tab"
+#: No chip is longer; what stands further from the end of a line does not begin a cut one.
+_LONGEST = 1000
 # It begins where white space begins, so that a long run of that is looked at once.
 _MARK = re.compile(r"(?<!\s)\s*Opens\s+in\s+new\s+tab(?:\s*\.)?")
 _PLACEHOLDER = re.compile(r"\{(?:version|date)\}")
@@ -42,10 +44,21 @@ class ChipReader:
 
     @cached_property
     def _patterns(self) -> list[tuple[Source, re.Pattern[str]]]:
+        # What says most by itself first: a tooltip of its own goes before one with any version.
+        sources = [s for s in self.catalogue.sources.values() if s.tooltip]
+        sources.sort(key=lambda s: -len(_PLACEHOLDER.sub("", s.tooltip or "")))
         return [
-            (source, re.compile(rf"(?:{_label(source)}){template_pattern(source.tooltip)}\.?\s*$"))
-            for source in self.catalogue.sources.values()
-            if source.tooltip
+            (s, re.compile(rf"{_label(s)}{template_pattern(s.tooltip or '')}\.?\s*$"))
+            for s in sources
+        ]
+
+    @cached_property
+    def _beginnings(self) -> list[tuple[str, re.Pattern[str]]]:
+        # A label may end in a version: it does so where the tooltip begins.
+        return [
+            (s.tooltip, re.compile(f"{_label(s)}(?={_first(s.tooltip)})"))
+            for s in self.catalogue.sources.values()
+            if s.tooltip
         ]
 
     def read(self, line: str) -> Chips:
@@ -88,14 +101,10 @@ class ChipReader:
 
     def _cut(self, rest: str) -> tuple[str, str | None]:
         """Separate a chip that the line breaks off in from the words before it."""
-        for source in self.catalogue.sources.values():
-            if not source.label or not source.tooltip:
-                continue
-            # A label may end in a version: it does so where the tooltip begins.
-            first = "." if source.tooltip.startswith("{") else re.escape(source.tooltip[0])
-            for match in re.finditer(f"{_label(source)}(?={first})", rest):
+        for tooltip, label in self._beginnings:
+            for match in label.finditer(rest, max(0, len(rest) - _LONGEST)):
                 tail = rest[match.end() :]
-                if any(_begins(f"{source.tooltip}{end} {_CLOSING}.", tail) for end in (".", "")):
+                if any(_begins(f"{tooltip}{end} {_CLOSING}.", tail) for end in (".", "")):
                     return rest[: match.start()], rest[match.start() :]
         return rest, None
 
@@ -106,9 +115,13 @@ def _label(source: Source) -> str:
     return template_pattern(source.label, whole=False)
 
 
+def _first(tooltip: str) -> str:
+    return "." if tooltip.startswith("{") else re.escape(tooltip[0])
+
+
 def _begins(template: str, text: str) -> bool:
     """Tell whether a filled template can begin with `text`, and go on after it."""
-    text = re.sub(r"\s", " ", text)
+    text = re.sub(r"\s+", " ", text)
     literals: Iterator[str] = iter(_PLACEHOLDER.split(template))
     literal = next(literals)
     while True:
