@@ -1,27 +1,45 @@
-"""Runs the command line as a user would, in a process of its own."""
+"""Runs the command line as a user would: its arguments in, exit code and output out."""
 
 from __future__ import annotations
 
+import io
 import os
-import subprocess
 import sys
+from contextlib import chdir
+from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
-__all__ = ["kg"]
+from kg.cli import main
+
+__all__ = ["Outcome", "kg"]
 
 
-def kg(
-    *arguments: str | Path, cwd: Path | None = None, stdin: str = "", **env: str
-) -> subprocess.CompletedProcess[str]:
-    """Run `kg` with these arguments and return its exit code and output."""
-    return subprocess.run(
-        [sys.executable, "-m", "kg", *map(str, arguments)],
-        cwd=cwd,
-        input=stdin,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-        env={**os.environ, "COLUMNS": "80", **env},
-    )
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command did."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def kg(*arguments: str | Path, cwd: Path | None = None, stdin: str = "", **env: str) -> Outcome:
+    """Run `kg` in this process, which saves the start of another, and return what it did."""
+    streams = {name: io.TextIOWrapper(io.BytesIO(), "utf-8") for name in ("stdout", "stderr")}
+    given = io.TextIOWrapper(io.BytesIO(stdin.encode()), "utf-8")
+    code = 0
+    with (
+        chdir(cwd or Path.cwd()),
+        mock.patch.multiple(sys, argv=["kg", *map(str, arguments)], stdin=given, **streams),
+        mock.patch.dict(os.environ, {"COLUMNS": "80", **env}),
+    ):
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 1
+    said = {}
+    for name, stream in streams.items():
+        stream.flush()
+        said[name] = stream.buffer.getvalue().decode().replace("\r\n", "\n")  # type: ignore[attr-defined]
+    return Outcome(code, **said)

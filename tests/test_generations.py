@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -178,6 +179,29 @@ def test_a_reader_keeps_its_generation(root: Path) -> None:
     answer = store.ask(reader.store, "SELECT ?o { ?s ?p ?o FILTER(CONTAINS(?o, 'first')) }")
     assert 6 == len(answer.rows)  # type: ignore[union-attr]
     assert "000004-" == current(root).name[:7]
+
+
+def test_readers_meet_whole_generations(root: Path) -> None:
+    """Whoever opens the graph while it is published anew finds the old or the new generation."""
+    met: list[tuple[str, int]] = []
+    done = threading.Event()
+
+    def read() -> None:
+        while not done.is_set():
+            generation = current(root)
+            met.append((generation.name, generation.scan().collect().height))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    names = [current(root).name]
+    names += [publish(root, tables(f"text {n}"), FACTS)[0].name for n in range(8)]
+    done.set()
+    reader.join()
+    seen = [name for name, _ in met]
+    assert {6} == {height for _, height in met}
+    assert sorted(seen) == seen
+    assert set(seen) <= set(names)
+    assert len(set(seen)) > 1
 
 
 @pytest.mark.parametrize("name", ["a[1]", "a*b?", "x=1", "with space", "é漢", "%41", "{a,b}", "~"])

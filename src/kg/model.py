@@ -87,7 +87,7 @@ class Source:
     cite: str | None = None
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class SourceRef:
     """A source as something refers to it: the catalogue's key and, if it differs, the version."""
 

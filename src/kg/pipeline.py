@@ -11,7 +11,7 @@ import polars as pl
 
 from kg import __version__, generations, quads, rdf
 from kg.errors import InputError, RefusedError
-from kg.mapping.catalog import GraphEntry, map_catalog
+from kg.mapping.catalog import LICENCE, GraphEntry, map_catalog
 from kg.mapping.concepts import Concepts, index_concepts, merge_terms
 from kg.mapping.iris import Iris, checked_base
 from kg.mapping.page import MappedPage, map_page
@@ -27,7 +27,6 @@ from kg.resources import folder
 
 __all__ = ["Assembly", "BuildReport", "assemble", "build", "example_inputs", "refuse", "vocabulary"]
 
-_CC_BY = "https://creativecommons.org/licenses/by/4.0/"
 _OWN = "Skills-kg vocabulary, schemes and catalogue, CC BY 4.0"
 
 
@@ -174,11 +173,12 @@ def _read_pages(
         except InputError as error:
             broken.append(error)
             continue
-        result = map_page(page, concepts, release.index if release else None, iris)
-        if result.graph in seen:
-            raise InputError(
-                f"two inputs give the frameworks of {page.title!r}: {seen[result.graph]} and {item}"
+        result = map_page(page, concepts, release.index if release else None, iris, str(item))
+        if (other := seen.get(result.graph)) is not None:
+            broken.append(
+                InputError(f"two inputs give the frameworks of {page.title!r}: {other} and {item}")
             )
+            continue
         seen[result.graph] = item
         pages.append(page)
         mapped.append(result)
@@ -230,11 +230,11 @@ def _entries(
                 graph,
                 table.height,
                 document=iris.release_document(release.tables.version),
-                licence=_CC_BY,
+                licence=catalogue.sources["onet"].licence,
                 attribution=cite.replace("{version}", release.tables.version),
             )
         else:
-            entry = GraphEntry(graph, table.height, licence=_CC_BY, attribution=_OWN)
+            entry = GraphEntry(graph, table.height, licence=LICENCE, attribution=_OWN)
         entries.append(entry)
     return entries
 

@@ -232,7 +232,7 @@ EXPECTED: list[tuple[str, dict[str, str], list[Row]]] = [
         "graphs-of-build",
         {},
         [
-            (node("graph/catalog"), "Asserted", None, None),
+            (node("graph/catalog"), "Asserted", None, CC_BY),
             (node("graph/onet/30.2"), "Asserted", "onet_30_2_text", CC_BY),
             (node("graph/ontology"), "Asserted", None, CC_BY),
             (

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__: list[str] = []
 
 MOST_ROWS = 1000
-MOST_INPUT = 2**20
 _TABLES = ("table", "csv", "tsv", "json", "xml", "parquet")
 _GRAPHS = ("turtle", "ntriples", "jsonld")
 
@@ -80,9 +79,9 @@ def _find_query(name: str) -> NamedQuery:
     if name in known:
         return known[name]
     if name == "-":
-        data = sys.stdin.buffer.read(MOST_INPUT + 1)
-        if len(data) > MOST_INPUT:
-            raise RequestError(f"a query has at most {MOST_INPUT:,} bytes")
+        data = sys.stdin.buffer.read(queries.MAX_BYTES + 1)
+        if len(data) > queries.MAX_BYTES:
+            raise RequestError(f"a query has at most {queries.MAX_BYTES:,} bytes")
         try:
             return queries.parse_query(data.decode(), "-")
         except UnicodeDecodeError:
@@ -157,5 +156,8 @@ def queries(
     say(f"{query.summary}\n\n{query.description}")
     for parameter in query.params:
         default = f" (default {parameter.default})" if parameter.default is not None else ""
+        default = " (optional)" if parameter.optional else default
         say(f"  --param {parameter.name}={parameter.kind}{default}: {parameter.description}")
+    if query.empty:
+        say(f"No rows: {query.empty}")
     say(f"\n{query.text}")

@@ -11,7 +11,10 @@ from kg.mapping.iris import Iris
 from kg.model import Quad
 from kg.namespaces import DCAT, DCT, KG, PROV, RDF, VOID, XSD, concept
 
-__all__ = ["GraphEntry", "map_catalog"]
+__all__ = ["LICENCE", "GraphEntry", "map_catalog"]
+
+#: The licence of what the project itself contributes to a graph.
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,8 @@ def map_catalog(entries: Iterable[GraphEntry], iris: Iris) -> list[Quad]:
     ]
     for entry in entries:
         rows += _entry(entry, dataset, graph)
-    own = len(list(_entry(GraphEntry(graph, 0), dataset, graph)))
-    rows += _entry(GraphEntry(graph, len(rows) + own), dataset, graph)
+    own = len(list(_entry(GraphEntry(graph, 0, licence=LICENCE), dataset, graph)))
+    rows += _entry(GraphEntry(graph, len(rows) + own, licence=LICENCE), dataset, graph)
     return rows
 
 
