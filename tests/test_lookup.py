@@ -64,7 +64,7 @@ def own(*labels: str, kind: str = KG.Statement) -> pl.LazyFrame:
     """Return a table of nodes with these labels."""
     rows: list[Quad] = []
     for number, label in enumerate(labels):
-        node = f"http://example.org/{number}"
+        node = f"http://example.org/own-node-{number}"
         rows.append(quads.iri(node, RDF.type, kind, None))
         rows.append(quads.text(node, SKOS.prefLabel, label, None))
     return quads.from_rows(rows).lazy()
@@ -173,7 +173,7 @@ def test_labels_with_quotation_marks(table: pl.LazyFrame, name: str) -> None:
 )
 def test_labels_of_all_kinds(label: str, name: str) -> None:
     """A label is found by itself, whatever letters and marks it is made of."""
-    assert "http://example.org/0" == resolve(own(label, "another"), name)
+    assert "http://example.org/own-node-0" == resolve(own(label, "another"), name)
 
 
 def test_every_name_that_is_shown_resolves(table: pl.LazyFrame) -> None:
@@ -307,7 +307,7 @@ def test_a_label_finds_its_node(label: str) -> None:
     table = own(label, "something else entirely")
     if not label.strip(' ."') or "://" in label or label.partition(":")[0].lower() in KINDS:
         return
-    node = Node("http://example.org/0", "statement", label)
+    node = Node("http://example.org/own-node-0", "statement", label)
     assert node.iri == resolve(table, label)
     assert node.iri == resolve(table, node.name)
 

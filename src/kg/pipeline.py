@@ -11,7 +11,7 @@ import polars as pl
 
 from kg import __version__, generations, quads, rdf
 from kg.errors import InputError, RefusedError
-from kg.mapping.catalog import LICENCE, GraphEntry, map_catalog
+from kg.mapping.catalog import LICENCE, OWN, GraphEntry, map_catalog
 from kg.mapping.concepts import Concepts, index_concepts, merge_terms
 from kg.mapping.iris import Iris, checked_base
 from kg.mapping.page import MappedPage, map_page
@@ -26,8 +26,6 @@ from kg.readers.sources import Catalogue, load_catalogue
 from kg.resources import folder
 
 __all__ = ["Assembly", "BuildReport", "assemble", "build", "example_inputs", "refuse", "vocabulary"]
-
-_OWN = "Skills-kg vocabulary, schemes and catalogue, CC BY 4.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +232,7 @@ def _entries(
                 attribution=cite.replace("{version}", release.tables.version),
             )
         else:
-            entry = GraphEntry(graph, table.height, licence=LICENCE, attribution=_OWN)
+            entry = GraphEntry(graph, table.height, licence=LICENCE, attribution=OWN)
         entries.append(entry)
     return entries
 

@@ -11,10 +11,11 @@ from kg.mapping.iris import Iris
 from kg.model import Quad
 from kg.namespaces import DCAT, DCT, KG, PROV, RDF, VOID, XSD, concept
 
-__all__ = ["LICENCE", "GraphEntry", "map_catalog"]
+__all__ = ["LICENCE", "OWN", "GraphEntry", "map_catalog"]
 
-#: The licence of what the project itself contributes to a graph.
+#: The licence of what the project itself contributes to a graph, and how to name it.
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+OWN = "Skills-kg vocabulary, schemes and catalogue, CC BY 4.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,10 @@ def map_catalog(entries: Iterable[GraphEntry], iris: Iris) -> list[Quad]:
     ]
     for entry in entries:
         rows += _entry(entry, dataset, graph)
-    own = len(list(_entry(GraphEntry(graph, 0, licence=LICENCE), dataset, graph)))
-    rows += _entry(GraphEntry(graph, len(rows) + own, licence=LICENCE), dataset, graph)
+    own = len(list(_entry(GraphEntry(graph, 0, licence=LICENCE, attribution=OWN), dataset, graph)))
+    rows += _entry(
+        GraphEntry(graph, len(rows) + own, licence=LICENCE, attribution=OWN), dataset, graph
+    )
     return rows
 
 
