@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection
 from itertools import pairwise
 from typing import Any
 
@@ -30,11 +30,10 @@ def find_paths(
     """Return at most `most` of the best simple paths between two nodes, given by their IRIs.
 
     Of equal cost, those with fewer hops come first, then those with the lesser IRIs. Detours, and
-    paths through more shared nodes than the best one needs, are left out. When `seconds` are over,
-    what was found is all: the best path is always looked for to the end. Raises RequestError for
+    paths through more shared nodes than the best one needs, are left out. The first path is always
+    looked for to the end; when `seconds` are over after it, what was found is all. Raises RequestError for
     nodes that cannot stand on a path.
     """
-    until = time.monotonic() + seconds
     if most < 1:
         raise RequestError("at least one path must be asked for")
     if start == end:
@@ -48,6 +47,7 @@ def find_paths(
     near = corridor(nodes, hops(table), start, end)
     if near.reached is not None:
         return _without_path(table, near, (start, kinds[start]), (end, kinds[end]))
+    until = time.monotonic() + seconds
     routes, is_complete, is_late = _routes(near, start, end, most, until)
     return _described(table, near.graph, routes, is_complete, is_late)
 
@@ -74,12 +74,15 @@ def _routes(
 def _described(
     table: pl.LazyFrame, graph: Any, routes: list[Route], is_complete: bool, is_late: bool
 ) -> Paths:
-    kinds = dict(graph.nodes(data="kind"))
-    on_way = {node for route in routes for node in route.nodes}
-    cited = _cited(table, {n for n in on_way if kinds[n] not in SHARED})
-    sources = {source: "source" for found in cited.values() for source in found}
-    stops = _stops(table, sources | {node: kinds[node] for node in on_way})
-    rules = _rules(table, {n for n in on_way if kinds[n] == "statement"})
+    kinds = {node: graph.nodes[node]["kind"] for route in routes for node in route.nodes}
+    here = _about(table, kinds)
+    cited = _cited(here, [n for n, kind in kinds.items() if kind not in SHARED])
+    bases = _values(here, kinds, KG.stageBasis)
+    sources = {source for found in cited.values() for source in found}
+    there = _about(table, sources | set(bases.values()))
+    stops = _stops(pl.concat([here, there]), dict.fromkeys(sources, "source") | kinds)
+    labels = lookup.labels_of(there, bases.values())
+    rules = {node: labels.get(basis, _tail(basis)) for node, basis in bases.items()}
     paths = []
     for route in routes:
         way = tuple(
@@ -110,7 +113,12 @@ def _hop(start: Stop, end: Stop, edge: dict[str, Any], rules: dict[str, str]) ->
     )
 
 
-def _cited(table: pl.LazyFrame, nodes: set[str]) -> dict[str, list[str]]:
+def _about(table: pl.LazyFrame, nodes: Collection[str]) -> pl.LazyFrame:
+    """Return what a table says of some nodes, read once for several questions."""
+    return table.filter(pl.col("subject").is_in(list(nodes))).collect().lazy()
+
+
+def _cited(table: pl.LazyFrame, nodes: Collection[str]) -> dict[str, list[str]]:
     """Return the sources of each statement, figure and classification that has one."""
     rows = (
         table.filter(
@@ -129,21 +137,6 @@ def _cited(table: pl.LazyFrame, nodes: set[str]) -> dict[str, list[str]]:
     return found
 
 
-def _rules(table: pl.LazyFrame, statements: set[str]) -> dict[str, str]:
-    """Return how the stage of each statement was derived, in words."""
-    rows = (
-        table.filter(
-            pl.col("subject").is_in(list(statements)), pl.col("predicate") == KG.stageBasis
-        )
-        .select("subject", "object")
-        .sort("object")
-        .collect()
-    )
-    rules = dict(rows.iter_rows())
-    labels = lookup.labels_of(table, rules.values())
-    return {statement: labels.get(rule, _tail(rule)) for statement, rule in rules.items()}
-
-
 def _stops(table: pl.LazyFrame, kinds: dict[str, str]) -> dict[str, Stop]:
     labels = lookup.labels_of(table, kinds)
     codes = _values(table, [n for n, k in kinds.items() if k == "task"], KG.taskId)
@@ -158,10 +151,9 @@ def _stops(table: pl.LazyFrame, kinds: dict[str, str]) -> dict[str, Stop]:
     return stops
 
 
-def _values(table: pl.LazyFrame, nodes: Iterable[str], predicate: str) -> dict[str, str]:
-    wanted = list(nodes)
+def _values(table: pl.LazyFrame, nodes: Collection[str], predicate: str) -> dict[str, str]:
     rows = (
-        table.filter(pl.col("subject").is_in(wanted), pl.col("predicate") == predicate)
+        table.filter(pl.col("subject").is_in(list(nodes)), pl.col("predicate") == predicate)
         .group_by("subject")
         .agg(pl.col("object").min())
         .collect()
@@ -188,6 +180,6 @@ def _without_path(
         iri = best["iri"].item() if best.height else None
         kinds |= dict(best.select("iri", "kind").iter_rows())
         found.append((origin, wanted, iri))
-    stops = _stops(table, kinds)
+    stops = _stops(_about(table, kinds), kinds)
     nearest = tuple(Nearest(stops[o], wanted, stops[i] if i else None) for o, wanted, i in found)
     return Paths(stops[start[0]], stops[end[0]], (), nearest=nearest)

@@ -1,10 +1,12 @@
 """The entity graph: which nodes and properties of the quad table are places and ways between them.
 
-A hop costs 1. One that was inferred costs a little more, so that of two equal paths the asserted
-one comes first, and -ln(confidence) on top: then the cost of a chain of inferred hops is that of
-the product of their confidences. Nodes that many things share, such as an occupation or a source,
-take a toll from a path that passes through them: that two statements belong to one occupation says
-little about either, so such a path comes after one that says more, even if that is longer or weak.
+A hop costs 1; one that speaks of a whole (what a page draws on, what a figure is about) costs 1.5,
+since it says less of any one thing in it. A hop that was inferred costs a little more, so that of
+two equal paths the asserted one comes first, and -ln(confidence) on top: then the cost of a chain
+of inferred hops is that of the product of their confidences. Nodes that many things share, such as
+an occupation or a source, take a toll from a path that passes through them: that two statements
+belong to one occupation says little about either, so such a path comes after one that says more,
+even if that is longer or weak.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import polars as pl
 from kg import lookup
 from kg.namespaces import DCT, KG, ONET, OWL, RDF, SCHEMA, SSSOM
 
-__all__ = ["PROPERTIES", "SHARED", "TOLL", "UNIT", "entities", "hops", "to_networkx"]
+__all__ = ["COARSE", "PROPERTIES", "SHARED", "TOLL", "UNIT", "entities", "hops", "to_networkx"]
 
 #: The properties that lead from one entity to another.
 PROPERTIES = (
@@ -34,6 +36,8 @@ PROPERTIES = (
     DCT.source,
     SCHEMA.about,
 )
+#: Those that speak of a whole.
+COARSE = (DCT.isPartOf, DCT.source, SCHEMA.about)
 #: The kinds of node that many others share: the hubs of the graph.
 SHARED = frozenset(
     {"concept", "document", "domain", "element", "framework", "occupation", "source", "stage"}
@@ -48,6 +52,12 @@ _LEAST = 0.01
 #: What is taken for the confidence of an inferred hop that has none.
 _UNSTATED = 0.5
 
+_LINK = {
+    "subject": OWL.annotatedSource,
+    "property": OWL.annotatedProperty,
+    "object": OWL.annotatedTarget,
+    "confidence": SSSOM.confidence,
+}
 _KINDS = {iri: kind for kind, iri in lookup.KINDS.items() if kind != "skill"}
 
 
@@ -94,10 +104,10 @@ def hops(table: pl.LazyFrame) -> pl.DataFrame:
     number = pl.col("confidence").cast(pl.Float64, strict=False)
     sure = number.fill_nan(None).fill_null(_UNSTATED).clip(_LEAST, 1)
     doubt = (-sure.log() * UNIT).round().cast(pl.Int64) + _INFERRED
+    whole = pl.when(pl.col("property").is_in(COARSE)).then(UNIT * 3 // 2).otherwise(UNIT)
     return (
         found.with_columns(basis=basis)
-        .with_columns(cost=UNIT + pl.when(pl.col("basis") == "inferred").then(doubt).otherwise(0))
-        .unique()
+        .with_columns(cost=whole + pl.when(pl.col("basis") == "inferred").then(doubt).otherwise(0))
         .collect()
     )
 
@@ -112,24 +122,18 @@ def _graph_kinds(table: pl.LazyFrame) -> pl.LazyFrame:
 
 def _confidences(table: pl.LazyFrame) -> pl.LazyFrame:
     """Return the confidence of each link's triple, the highest where several links give it."""
-    names = {
-        OWL.annotatedSource: "subject",
-        OWL.annotatedProperty: "property",
-        OWL.annotatedTarget: "object",
-        SSSOM.confidence: "confidence",
-    }
-    parts = table.filter(pl.col("predicate").is_in(list(names)))
-    columns = [
-        pl.col("object").filter(pl.col("predicate") == iri).min().alias(name)
-        for iri, name in names.items()
-    ]
-    links = parts.group_by(pl.col("subject").alias("link"), "graph").agg(columns)
-    return (
-        links.drop_nulls(["subject", "property", "object", "confidence"])
-        .sort(pl.col("confidence").cast(pl.Float64, strict=False), descending=True)
-        .unique(["subject", "property", "object", "graph"], keep="first", maintain_order=True)
-        .drop("link")
+    source, about, target, confidence = (
+        table.filter(pl.col("predicate") == predicate).select(
+            "graph", link="subject", **{name: pl.col("object")}
+        )
+        for name, predicate in _LINK.items()
     )
+    links = source
+    for part in (about, target, confidence):
+        links = links.join(part, on=("link", "graph"), nulls_equal=True)
+    key = ("subject", "property", "object", "graph")
+    number = pl.col("confidence").cast(pl.Float64, strict=False).fill_null(0)
+    return links.group_by(key).agg(pl.col("confidence").sort_by(number, "confidence").last())
 
 
 def to_networkx(table: pl.LazyFrame) -> Any:

@@ -25,6 +25,8 @@ _VERBS: dict[str, tuple[str, str]] = {
     DCT.source: ("draws on", "is drawn on by"),
     SCHEMA.about: ("is about", "is described by"),
 }
+#: Kinds that keep their kind in front, because others bear the same labels.
+_NAMESAKES = ("classification", "document", "figure", "framework", "section")
 #: Kinds whose labels say what they are.
 _BARE = ("stage",)
 #: Kinds whose labels are texts, and stand in quotation marks.
@@ -49,9 +51,8 @@ def noun(stop: Stop, *, is_known: bool = False) -> str:
         return f"task {clean(stop.code)}" + ("" if is_known else f" (“{label}”)")
     if _are_anchors(stop):
         return "the source anchors"
-    if stop.kind in _QUOTED:
-        return f"“{label}”" if is_known else f"the {stop.kind} “{label}”"
-    return label if is_known else f"the {stop.kind} {label}"
+    name = f"“{label}”" if stop.kind in _QUOTED else label
+    return name if is_known and stop.kind not in _NAMESAKES else f"the {stop.kind} {name}"
 
 
 def _are_anchors(stop: Stop) -> bool:
@@ -60,8 +61,9 @@ def _are_anchors(stop: Stop) -> bool:
 
 def short(stop: Stop) -> str:
     """Return a node's name as it stands in a chain of names."""
-    name = f"task {stop.code}" if stop.kind == "task" and stop.code else stop.label
-    name = clean(name)
+    name = clean(f"task {stop.code}" if stop.kind == "task" and stop.code else stop.label)
+    if stop.kind in _NAMESAKES and not _are_anchors(stop):
+        name = f"{stop.kind} {name}"
     return name if len(name) <= _MOST_SHORT else name[: _MOST_SHORT - 1].rstrip() + "…"
 
 
@@ -97,11 +99,14 @@ def evidence(hop: Hop) -> str:
 
 def citation_sentences(citations: Sequence[Citation]) -> list[str]:
     """Return what is cited on the way, a sentence for each node that cites."""
+    if not citations:
+        return ["no source is cited on the way."]
     sentences = []
     for stop, group in groupby(citations, key=lambda c: c.stop):
+        verb = "cites" if stop.kind == "statement" else "draws on"
         titles = [clean(c.source.label) for c in group]
         listed = "; ".join(titles[:-1]) + (" and " if titles[1:] else "") + titles[-1]
-        sentences.append(f"“{clean(stop.label)}” cites {listed}.")
+        sentences.append(f"{noun(stop, is_known=True)} {verb} {listed}.")
     return sentences
 
 

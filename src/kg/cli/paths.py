@@ -34,7 +34,9 @@ def paths(
     ] = "text",
     timeout: Annotated[
         float,
-        typer.Option("--timeout", min=0.1, max=86400, metavar="S", help="Seconds it may take."),
+        typer.Option(
+            "--timeout", min=0.1, max=86400, metavar="S", help="Seconds to look for more."
+        ),
     ] = 10.0,
     output: OutOption = None,
 ) -> None:
