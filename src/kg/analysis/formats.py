@@ -36,9 +36,11 @@ def to_text(found: Paths) -> str:
     ends = f"from {noun(found.start)} to {noun(found.end)}"
     if not found.paths:
         return "\n".join([f"no path {ends}", *map(nearest_sentence, found.nearest)]) + "\n"
-    count = len(found.paths)
-    head = f"{'the best' if not found.is_complete else ''} {count} path{'s'[: count != 1]} {ends}"
-    lines = [head.strip()]
+    many = len(found.paths)
+    if found.is_complete:
+        lines = [f"{many} path{'' if many == 1 else 's'} {ends}"]
+    else:
+        lines = [f"the best {'path' if many == 1 else f'{many} paths'} {ends}"]
     for number, path in enumerate(found.paths, 1):
         lines += ["", f"{number}. {way(path)}"]
         lines += [f"   {line}" for line in _said(path)]

@@ -31,8 +31,8 @@ def find_paths(
 
     Of equal cost, those with fewer hops come first, then those with the lesser IRIs. Detours, and
     paths through more shared nodes than the best one needs, are left out. The first path is always
-    looked for to the end; when `seconds` are over after it, what was found is all. Raises RequestError for
-    nodes that cannot stand on a path.
+    looked for to the end; when `seconds` are over after it, what was found is all. Raises
+    RequestError for nodes that cannot stand on a path.
     """
     if most < 1:
         raise RequestError("at least one path must be asked for")

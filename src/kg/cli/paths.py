@@ -35,7 +35,7 @@ def paths(
     timeout: Annotated[
         float,
         typer.Option(
-            "--timeout", min=0.1, max=86400, metavar="S", help="Seconds to look for more."
+            "--timeout", min=0.1, max=86400, metavar="S", help="Seconds to look."
         ),
     ] = 10.0,
     output: OutOption = None,
