@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.analysis.corridor import DETOUR, corridor
-from kg.analysis.projection import SHARED, TOLL, UNIT
+from kg.analysis.projection import TOLLS, UNIT
 from kg.analysis.search import best_routes
 
 HOP = ("subject", "property", "object", "graph", "basis", "confidence", "cost")
@@ -29,7 +29,7 @@ def whole(entities: Entities, hops: Hops) -> nx.Graph:
     """Return the whole graph of the hops, to search without a corridor."""
     graph = nx.Graph()
     for iri, kind in entities:
-        graph.add_node(iri, toll=TOLL if kind in SHARED else 0)
+        graph.add_node(iri, toll=TOLLS.get(kind, 0))
     for a, b, cost in hops:
         known = graph.edges[a, b]["cost"] if graph.has_edge(a, b) else cost
         graph.add_edge(a, b, cost=min(cost, known))
@@ -82,11 +82,15 @@ def test_of_several_hops_between_two_nodes_the_best_is_taken() -> None:
 
 
 def test_without_a_path_it_says_what_was_reached() -> None:
-    """Where nothing leads from one end to the other, both have their surroundings, nearest first."""
+    """Where nothing leads from one end to the other, both have what they reach, nearest first."""
     entities = [(name, "statement") for name in "abcd"] + [("t", "task")]
     found = corridor(*tables(entities, [("a", "t", UNIT), ("t", "c", UNIT)]), "a", "b")
     assert found.limit is None
     assert found.reached is not None
     there, back = found.reached
-    assert [("a", "statement", 0), ("t", "task", UNIT), ("c", "statement", 2 * UNIT)] == there.rows()
+    assert [
+        ("a", "statement", 0),
+        ("t", "task", UNIT),
+        ("c", "statement", 3 * UNIT),
+    ] == there.rows()
     assert [("b", "statement", 0)] == back.rows()

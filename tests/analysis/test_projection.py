@@ -42,7 +42,15 @@ def test_asserted_hops_cost_one_and_those_of_a_whole_more() -> None:
 
 @pytest.mark.parametrize(
     ("confidence", "taken"),
-    [("1", 1), ("0.4321", 0.4321), ("0.0", 0.01), ("7", 1), ("much", 0.5), ("NaN", 0.5), (None, 0.5)],
+    [
+        ("1", 1),
+        ("0.4321", 0.4321),
+        ("0.0", 0.01),
+        ("7", 1),
+        ("much", 0.5),
+        ("NaN", 0.5),
+        (None, 0.5),
+    ],
 )
 def test_an_inferred_hop_costs_what_its_doubt_is(confidence: str | None, taken: float) -> None:
     """An inferred hop costs 1.01 and -ln of its confidence, and is never free or endless."""

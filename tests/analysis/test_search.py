@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 from kg.analysis.search import Route, best_routes
 
 
-def graph_of(
-    edges: dict[tuple[str, str], int], tolls: dict[str, int] | None = None
-) -> nx.Graph:
+def graph_of(edges: dict[tuple[str, str], int], tolls: dict[str, int] | None = None) -> nx.Graph:
     """Return a graph of edges with costs, and of nodes that take a toll."""
     graph = nx.Graph()
     graph.add_nodes_from((node, {"toll": toll}) for node, toll in (tolls or {}).items())

@@ -13,7 +13,7 @@ from typing import Any
 import networkx as nx
 import polars as pl
 
-from kg.analysis.projection import SHARED, TOLL, UNIT
+from kg.analysis.projection import TOLLS, UNIT
 
 __all__ = ["DETOUR", "Corridor", "corridor"]
 
@@ -42,7 +42,7 @@ def corridor(nodes: pl.DataFrame, hops: pl.DataFrame, start: str, end: str) -> C
     numbered = nodes.sort("iri").with_row_index("id")
     edges = _edges(numbered, hops)
     tolls = numbered.select(
-        "id", toll=pl.when(pl.col("kind").is_in(SHARED)).then(TOLL).otherwise(0).cast(pl.Int64)
+        "id", toll=pl.col("kind").replace_strict(TOLLS, default=0, return_dtype=pl.Int64)
     )
     arcs = pl.concat(
         [

@@ -30,8 +30,8 @@ def find_paths(
     """Return at most `most` of the best simple paths between two nodes, given by their IRIs.
 
     Of equal cost, those with fewer hops come first, then those with the lesser IRIs. Detours, and
-    paths through more shared nodes than the best one needs, are left out. The first path is always
-    looked for to the end; when `seconds` are over after it, what was found is all. Raises
+    longer paths through more shared nodes than the best one needs, are left out. The first path is
+    always looked for to the end; when `seconds` are over after it, what was found is all. Raises
     RequestError for nodes that cannot stand on a path.
     """
     if most < 1:
@@ -62,7 +62,7 @@ def _routes(
         passed = sum(node in shared for node in route.nodes[1:-1])
         if not found:
             fewest = passed
-        if passed <= fewest:
+        if passed <= fewest or route.hops < found[0].hops:
             if len(found) == most:
                 return found, False, False
             found.append(route)

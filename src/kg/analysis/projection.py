@@ -19,7 +19,7 @@ import polars as pl
 from kg import lookup
 from kg.namespaces import DCT, KG, ONET, OWL, RDF, SCHEMA, SSSOM
 
-__all__ = ["COARSE", "PROPERTIES", "SHARED", "TOLL", "UNIT", "entities", "hops", "to_networkx"]
+__all__ = ["COARSE", "PROPERTIES", "SHARED", "TOLLS", "UNIT", "entities", "hops", "to_networkx"]
 
 #: The properties that lead from one entity to another.
 PROPERTIES = (
@@ -38,15 +38,16 @@ PROPERTIES = (
 )
 #: Those that speak of a whole.
 COARSE = (DCT.isPartOf, DCT.source, SCHEMA.about)
-#: The kinds of node that many others share: the hubs of the graph.
-SHARED = frozenset(
-    {"concept", "document", "domain", "element", "framework", "occupation", "source", "stage"}
-)
 #: Costs are whole numbers, millionths of a hop: sums are exact and the same on every machine.
 UNIT = 1_000_000
-#: What passing through a shared node costs. The weakest link that is kept has a confidence of 0.1
-#: and costs 3.3: a path that uses it still comes before one that goes through an occupation.
-TOLL = 4 * UNIT
+#: The kinds of node that many others share: the hubs of the graph.
+SHARED = frozenset(
+    "concept document domain element framework occupation section source stage".split()
+)
+#: What passing through a node costs, by kind. The weakest link that is kept has a confidence of 0.1
+#: and costs 3.3: a path that uses it still comes before one that goes through an occupation. That
+#: two statements support the same task is not much either.
+TOLLS = dict.fromkeys(SHARED, 4 * UNIT) | {"task": UNIT}
 _INFERRED = UNIT // 100
 _LEAST = 0.01
 #: What is taken for the confidence of an inferred hop that has none.

@@ -10,9 +10,9 @@ from kg.cli.app import GRAPH, GraphOption, OutOption, app, examples
 from kg.cli.output import note, printable, writing
 from kg.errors import RequestError
 
-__all__: list[str] = []
+__all__ = ["FORMAT_NAMES"]
 
-_FORMATS = ("text", "json", "graphml", "mermaid", "dot")
+FORMAT_NAMES = ("text", "json", "graphml", "mermaid", "dot")
 
 
 @app.command(
@@ -30,19 +30,17 @@ def paths(
         int, typer.Option("--max", min=1, max=1000, metavar="N", help="How many paths.")
     ] = 5,
     form: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help=", ".join(_FORMATS))
+        str, typer.Option("--format", metavar="FORMAT", help=", ".join(FORMAT_NAMES))
     ] = "text",
     timeout: Annotated[
         float,
-        typer.Option(
-            "--timeout", min=0.1, max=86400, metavar="S", help="Seconds to look."
-        ),
+        typer.Option("--timeout", min=0.1, max=86400, metavar="S", help="Seconds to look."),
     ] = 10.0,
     output: OutOption = None,
 ) -> None:
     """Show the best paths between two nodes, and what each hop rests on. Exits 1 without a path."""
-    if form not in _FORMATS:
-        raise RequestError(f"--format {form}: choose one of {', '.join(_FORMATS)}")
+    if form not in FORMAT_NAMES:
+        raise RequestError(f"--format {form}: choose one of {', '.join(FORMAT_NAMES)}")
     from kg.analysis import FORMATS
     from kg.graph import open_graph
 
