@@ -30,8 +30,8 @@ def test_a_path_is_told_in_sentences(example_folder: Path) -> None:
     assert "" == result.stderr
 
 
-@pytest.mark.parametrize("form", FORMATS)
-def test_every_format_is_written_to_a_file(form: str, example_folder: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["text", "dot"])
+def test_a_format_is_written_to_a_file(form: str, example_folder: Path, tmp_path: Path) -> None:
     """With -o a file has what standard output would have had."""
     call = ("paths", STAGE, "source:safi", "--format", form, "--graph", example_folder)
     shown, written = kg(*call), kg(*call, "-o", tmp_path / "out")

@@ -23,24 +23,21 @@ DURABLE = "framework/library-technicians/durable/"
 
 def world(*more: Quad | list[Quad]) -> pl.LazyFrame:
     """Return three statements, two of one domain, of an occupation with two tasks."""
+    domain = [quads.iri(BASE + name, KG.domain, BASE + "domain/d", PAGE) for name in (S1, S2)]
     said = [
         row
-        for name, domain, source in ((S1, "d", "a"), (S2, "d", "b"), (S3, None, "a"))
+        for name, source in ((S1, "a"), (S2, "b"), (S3, "a"))
         for row in (
             *typed(name, "Statement", f"Statement {name[-3:]}"),
             quads.iri(BASE + name, KG.occupation, BASE + "occupation/o", PAGE),
             quads.iri(BASE + name, KG.cites, f"{BASE}source/{source}", PAGE),
-            *(
-                [quads.iri(BASE + name, KG.domain, f"{BASE}domain/{domain}", PAGE)]
-                if domain
-                else []
-            ),
         )
     ]
     tasks = [
         quads.iri(BASE + "occupation/o", ONET.hasTask, f"{BASE}task/{n}", PAGE) for n in (1, 2)
     ]
     return table(
+        domain,
         said,
         tasks,
         typed("occupation/o", "Occupation", "Tester"),

@@ -47,7 +47,7 @@ def test_asserted_hops_cost_one_and_those_of_a_whole_more() -> None:
         ("0.4321", 0.4321),
         ("0.0", 0.01),
         ("7", 1),
-        ("much", 0.5),
+        ("?", 0.5),
         ("NaN", 0.5),
         (None, 0.5),
     ],

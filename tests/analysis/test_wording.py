@@ -134,9 +134,8 @@ def test_citations_are_a_sentence_for_each_node() -> None:
             "The nearest task to the domain Daring is task 17 (“Jump.”).",
         ),
         (
-            Nearest(DOMAIN, "task", OTHER),
-            "The domain Daring leads to no task; the nearest it leads to is the statement "
-            "“Jumping in”.",
+            Nearest(DOMAIN, "task", STAGE),
+            "The domain Daring leads to no task; the nearest it leads to is Level 2.",
         ),
         (Nearest(DOMAIN, "task", None), "The domain Daring leads nowhere."),
     ],
