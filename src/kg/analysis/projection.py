@@ -103,7 +103,7 @@ def hops(table: pl.LazyFrame) -> pl.DataFrame:
     supposed = pl.when(pl.col("property") == KG.supports).then(pl.lit("inferred"))
     basis = pl.coalesce("basis", supposed, pl.lit("asserted"))
     number = pl.col("confidence").cast(pl.Float64, strict=False)
-    sure = number.fill_nan(None).fill_null(_UNSTATED).clip(_LEAST, 1)
+    sure = number.fill_null(_UNSTATED).clip(_LEAST, 1)
     doubt = (-sure.log() * UNIT).round().cast(pl.Int64) + _INFERRED
     whole = pl.when(pl.col("property").is_in(COARSE)).then(UNIT * 3 // 2).otherwise(UNIT)
     return (
@@ -133,7 +133,8 @@ def _confidences(table: pl.LazyFrame) -> pl.LazyFrame:
     for part in (about, target, confidence):
         links = links.join(part, on=("link", "graph"), nulls_equal=True)
     key = ("subject", "property", "object", "graph")
-    number = pl.col("confidence").cast(pl.Float64, strict=False).fill_null(0)
+    number = pl.col("confidence").cast(pl.Float64, strict=False)
+    links = links.filter(number.is_finite())
     return links.group_by(key).agg(pl.col("confidence").sort_by(number, "confidence").last())
 
 
