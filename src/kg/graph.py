@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import polars as pl
 
 from kg import generations, lookup, queries, store
 from kg.namespaces import DCT, FOAF, KG, PAV, PROV, RDF, VOID
+
+if TYPE_CHECKING:
+    from kg import analysis
 
 __all__ = ["Description", "Graph", "Triple", "open_graph"]
 
@@ -142,6 +145,25 @@ class Graph:
             pl.col("subject").is_in(list(iris)), pl.col("predicate") == KG.line
         ).select("subject", "object")
         return {subject: int(line) for subject, line in rows.collect().iter_rows()}
+
+    def paths(
+        self, start: str, end: str, most: int = 5, *, seconds: float = 10.0
+    ) -> analysis.Paths:
+        """Return the best simple paths between two nodes, given by name, the best first.
+
+        Raises NotFoundError as `resolve` does, RequestError for nodes that no path leads from.
+        """
+        from kg import analysis  # NetworkX takes long to import
+
+        return analysis.find_paths(
+            self.table, self.resolve(start), self.resolve(end), most, seconds
+        )
+
+    def to_networkx(self) -> Any:
+        """Return the entity graph, whole, as a `networkx.MultiDiGraph`; see `kg.analysis`."""
+        from kg import analysis
+
+        return analysis.to_networkx(self.table)
 
     def info(self) -> dict[str, Any]:
         """Return counts of classes and properties, the graphs, and the sources with citations."""

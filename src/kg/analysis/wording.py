@@ -1,0 +1,125 @@
+"""Paths in sentences that a person would say."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from itertools import groupby
+
+from kg.analysis.model import Citation, Hop, Nearest, Path, Stop
+from kg.namespaces import DCT, KG, ONET, SCHEMA, compact
+
+__all__ = ["citation_sentences", "clean", "evidence", "nearest_sentence", "noun", "sentence", "way"]
+
+#: What a property says of its subject {a} and its object {b}, and of its object and its subject.
+_VERBS: dict[str, tuple[str, str]] = {
+    KG.category: ("assigns", "is assigned by"),
+    KG.cites: ("cites", "is cited by"),
+    KG.domain: ("belongs to", "includes"),
+    KG.framework: ("stands in", "includes"),
+    KG.groundedIn: ("name", "is named by"),
+    KG.occupation: ("describes work in", "is described by"),
+    KG.stage: ("is expected at", "expects"),
+    KG.supports: ("supports", "is supported by"),
+    ONET.hasTask: ("includes", "is a task of"),
+    DCT.isPartOf: ("is part of", "includes"),
+    DCT.source: ("draws on", "is drawn on by"),
+    SCHEMA.about: ("is about", "is described by"),
+}
+#: Kinds that keep their kind in front, because others bear the same labels.
+_NAMESAKES = ("classification", "document", "figure", "framework", "section")
+#: Kinds whose labels say what they are.
+_BARE = ("stage",)
+#: Kinds whose labels are texts, and stand in quotation marks.
+_QUOTED = ("classification", "figure", "framework", "section", "source", "statement")
+_MOST_SHORT = 60
+_PLURAL = {"is part of": "are part of"}
+
+
+def clean(text: str) -> str:
+    """Return a text on one line, without the characters that steer a terminal or a parser."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in " ".join(text.split()))
+
+
+def noun(stop: Stop, *, is_known: bool = False) -> str:
+    """Return what a node is called in a sentence; shorter where it was named before."""
+    label = clean(stop.label)
+    if stop.kind in _BARE:
+        return label
+    if stop.kind == "task":
+        if stop.code is None:
+            return f"the task “{label}”"
+        return f"task {clean(stop.code)}" + ("" if is_known else f" (“{label}”)")
+    if _are_anchors(stop):
+        return "the source anchors"
+    name = f"“{label}”" if stop.kind in _QUOTED else label
+    return name if is_known and stop.kind not in _NAMESAKES else f"the {stop.kind} {name}"
+
+
+def _are_anchors(stop: Stop) -> bool:
+    return stop.kind == "section" and stop.label == "anchors"
+
+
+def short(stop: Stop) -> str:
+    """Return a node's name as it stands in a chain of names."""
+    name = clean(f"task {stop.code}" if stop.kind == "task" and stop.code else stop.label)
+    if stop.kind in _NAMESAKES and not _are_anchors(stop):
+        name = f"{stop.kind} {name}"
+    return name if len(name) <= _MOST_SHORT else name[: _MOST_SHORT - 1].rstrip() + "…"
+
+
+def way(path: Path) -> str:
+    """Return the names of a path's nodes, with the directions of the properties between them."""
+    arrows = ("→" if hop.is_forward else "←" for hop in path.hops)
+    names = (f" {arrow} {short(hop.end)}" for arrow, hop in zip(arrows, path.hops, strict=True))
+    return short(path.stops[0]) + "".join(names)
+
+
+def sentence(hop: Hop, known: Collection[Stop] = ()) -> str:
+    """Return a hop as a sentence; nodes that were named before are named in short."""
+    verbs = _VERBS.get(hop.property, (f"has the {compact(hop.property)}", "is that of"))
+    if hop.rule is not None:
+        verbs = ("is placed at", "is the stage of")
+    verb = verbs[0 if hop.is_forward else 1]
+    if _are_anchors(hop.start):
+        verb = _PLURAL.get(verb, verb)
+    start, end = (noun(s, is_known=s in known) for s in (hop.start, hop.end))
+    return f"{start[0].upper()}{start[1:]} {verb} {end}."
+
+
+def evidence(hop: Hop) -> str:
+    """Return the property of a hop, its direction, and what the hop rests on."""
+    arrow = "→" if hop.is_forward else "←"
+    parts = [f"{arrow} {compact(hop.property)}", hop.basis]
+    if hop.confidence is not None:
+        parts.append(f"confidence {clean(hop.confidence)}")
+    if hop.rule is not None:
+        parts.append(f"derived: {clean(hop.rule)[:1].lower()}{clean(hop.rule)[1:]}")
+    return ", ".join(parts)
+
+
+def citation_sentences(citations: Sequence[Citation]) -> list[str]:
+    """Return what is cited on the way, a sentence for each node that cites."""
+    if not citations:
+        return ["no source is cited on the way."]
+    sentences = []
+    for stop, group in groupby(citations, key=lambda c: c.stop):
+        verb = "cites" if stop.kind == "statement" else "draws on"
+        titles = [clean(c.source.label) for c in group]
+        listed = "; ".join(titles[:-1]) + (" and " if titles[1:] else "") + titles[-1]
+        sentences.append(f"{noun(stop, is_known=True)} {verb} {listed}.")
+    return sentences
+
+
+def nearest_sentence(nearest: Nearest) -> str:
+    """Return how far one came from an end."""
+    origin = noun(nearest.origin)
+    if nearest.stop is None:
+        text = f"{origin} leads nowhere"
+    elif nearest.stop.kind == nearest.wanted:
+        text = f"the nearest {nearest.wanted} to {origin} is {noun(nearest.stop)}"
+    else:
+        text = (
+            f"{origin} leads to no {nearest.wanted}; the nearest it leads to is "
+            f"{noun(nearest.stop)}"
+        )
+    return text[0].upper() + text[1:] + "."

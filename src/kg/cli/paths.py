@@ -1,0 +1,57 @@
+"""`kg paths`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from kg.cli.app import GRAPH, GraphOption, OutOption, app, examples
+from kg.cli.output import note, printable, writing
+from kg.errors import RequestError
+
+__all__ = ["FORMAT_NAMES"]
+
+FORMAT_NAMES = ("text", "json", "graphml", "mermaid", "dot")
+
+
+@app.command(
+    epilog=examples(
+        "kg paths domain:Communication task:900001",
+        "kg paths 'stage:\"Career stage 4\"' source:wef --max 3",
+        "kg paths source:wef occupation:25-4031.00 --format mermaid -o paths.mmd",
+    )
+)
+def paths(
+    start: Annotated[str, typer.Argument(metavar="FROM", help="A name, as domain:Creativity.")],
+    end: Annotated[str, typer.Argument(metavar="TO", help="Another one, as task:900001.")],
+    graph: GraphOption = GRAPH,
+    most: Annotated[
+        int, typer.Option("--max", min=1, max=1000, metavar="N", help="How many paths.")
+    ] = 5,
+    form: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help=", ".join(FORMAT_NAMES))
+    ] = "text",
+    timeout: Annotated[
+        float,
+        typer.Option("--timeout", min=0.1, max=86400, metavar="S", help="Seconds to look."),
+    ] = 10.0,
+    output: OutOption = None,
+) -> None:
+    """Show the best paths between two nodes, and what each hop rests on. Exits 1 without a path."""
+    if form not in FORMAT_NAMES:
+        raise RequestError(f"--format {form}: choose one of {', '.join(FORMAT_NAMES)}")
+    from kg.analysis import FORMATS
+    from kg.graph import open_graph
+
+    found = open_graph(graph).paths(start, end, most, seconds=timeout)
+    if found.paths or form == "json":
+        with writing(output) as out:
+            text = FORMATS[form](found)
+            out.write((printable(text) if output is None else text).encode())
+        if output is not None:
+            note(f"written to {output}")
+    if not found.paths:
+        if form != "json":
+            note(FORMATS["text"](found).rstrip())
+        raise typer.Exit(1)

@@ -1,0 +1,339 @@
+"""Paths between nodes: of small tables with links, of the example, and of the real data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path as FilePath
+
+import polars as pl
+import pytest
+from entity_tables import BASE, LINKS, PAGE, link, table, typed
+
+from kg import quads
+from kg.analysis import Path, Paths, Stop, find_paths
+from kg.errors import NotFoundError, RequestError
+from kg.graph import Graph, open_graph
+from kg.model import Quad
+from kg.namespaces import DCT, KG, ONET, SCHEMA
+from kg.pipeline import build
+
+S1, S2, S3 = "framework/f/durable/d/one", "framework/f/durable/d/two", "framework/f/base/three"
+DURABLE = "framework/library-technicians/durable/"
+
+
+def world(*more: Quad | list[Quad]) -> pl.LazyFrame:
+    """Return three statements, two of one domain, of an occupation with two tasks."""
+    domain = [quads.iri(BASE + name, KG.domain, BASE + "domain/d", PAGE) for name in (S1, S2)]
+    said = [
+        row
+        for name, source in ((S1, "a"), (S2, "b"), (S3, "a"))
+        for row in (
+            *typed(name, "Statement", f"Statement {name[-3:]}"),
+            quads.iri(BASE + name, KG.occupation, BASE + "occupation/o", PAGE),
+            quads.iri(BASE + name, KG.cites, f"{BASE}source/{source}", PAGE),
+        )
+    ]
+    tasks = [
+        quads.iri(BASE + "occupation/o", ONET.hasTask, f"{BASE}task/{n}", PAGE) for n in (1, 2)
+    ]
+    return table(
+        domain,
+        said,
+        tasks,
+        typed("occupation/o", "Occupation", "Tester"),
+        typed("domain/d", "Domain", "Daring"),
+        *(typed(f"source/{key}", "Source", f"Source {key}") for key in "ab"),
+        *(typed(f"task/{n}", "Task") for n in (1, 2, 9)),
+        *more,
+    )
+
+
+def names(path: Path) -> list[str]:
+    """Return the nodes of a path below the base."""
+    return [iri.removeprefix(BASE) for iri in path.nodes]
+
+
+def test_without_links_a_path_passes_through_the_occupation() -> None:
+    """From a domain to a task one comes through each statement and the occupation."""
+    found = find_paths(world(), BASE + "domain/d", BASE + "task/1")
+    expected = [["domain/d", s, "occupation/o", "task/1"] for s in (S1, S2)]
+    assert expected == [names(path) for path in found]
+    assert [7.0, 7.0] == [path.cost for path in found]
+    assert found.is_complete
+
+
+def test_a_link_means_more_than_a_shared_occupation() -> None:
+    """Where a statement supports a task, the way through the occupation is not shown."""
+    found = find_paths(world(link(S2, "task/1", "0.4321")), BASE + "domain/d", BASE + "task/1")
+    (path,) = found
+    hop = path.hops[1]
+    assert ["domain/d", S2, "task/1"] == names(path)
+    assert (KG.supports, True, "inferred", "0.4321", LINKS) == (
+        hop.property,
+        hop.is_forward,
+        hop.basis,
+        hop.confidence,
+        hop.graph,
+    )
+    assert (KG.domain, False, "asserted", None) == (
+        path.hops[0].property,
+        path.hops[0].is_forward,
+        path.hops[0].basis,
+        path.hops[0].confidence,
+    )
+    assert 2.849098 == path.cost
+
+
+def test_even_the_weakest_link_comes_before_the_occupation() -> None:
+    """A link of 0.1, the least that is kept, still says more than a shared occupation."""
+    found = find_paths(world(link(S1, "task/1", "0.1")), BASE + "domain/d", BASE + "task/1")
+    assert ["domain/d", S1, "task/1"] == names(found[0])
+
+
+def test_the_surer_link_comes_first_and_what_is_asserted_before_both() -> None:
+    """Paths are ordered by confidence; an asserted triple costs less than a certain link."""
+    asserted = quads.iri(BASE + S2, KG.groundedIn, BASE + "task/2", PAGE)
+    rows = world(link(S1, "task/1", "0.3"), link(S2, "task/1", "0.8"))
+    found = find_paths(rows, BASE + "domain/d", BASE + "task/1")
+    assert [S2, S1] == [names(path)[1] for path in found]
+    rows = world(link(S1, "task/2", "1.0"), asserted)
+    found = find_paths(rows, BASE + "domain/d", BASE + "task/2")
+    assert [S2, S1] == [names(path)[1] for path in found]
+
+
+def test_citations_on_the_way_are_given_with_their_titles() -> None:
+    """Each statement on a path brings the sources it cites; a figure brings its own."""
+    figure = [
+        *typed("figure/x", "Figure"),
+        quads.iri(BASE + "figure/x", SCHEMA.about, BASE + "occupation/o", PAGE),
+        quads.iri(BASE + "figure/x", DCT.source, BASE + "source/b", PAGE),
+    ]
+    (path, *_) = find_paths(world(link(S1, "task/1", "0.5")), BASE + "domain/d", BASE + "task/1")
+    assert [(BASE + S1, "Source a")] == [(c.stop.iri, c.source.label) for c in path.citations]
+    (path, *_) = find_paths(world(figure), BASE + "figure/x", BASE + "task/1")
+    assert [(BASE + "figure/x", "Source b")] == [
+        (c.stop.iri, c.source.label) for c in path.citations
+    ]
+
+
+def test_the_count_is_bounded_and_said() -> None:
+    """Asked for one path, one comes, and that there are more is known."""
+    found = find_paths(world(), BASE + "domain/d", BASE + "task/1", 1)
+    assert 1 == len(found)
+    assert not found.is_complete
+    assert not found.is_late
+
+
+def test_the_time_is_bounded_and_said() -> None:
+    """Without any time the best path still comes, and that the time was over is known."""
+    found = find_paths(world(), BASE + "domain/d", BASE + "task/1", seconds=-1)
+    assert [["domain/d", S1, "occupation/o", "task/1"]] == [names(path) for path in found]
+    assert found.is_late
+
+
+def test_no_path_tells_the_nearest() -> None:
+    """A task of no occupation is not reached; the nearest task and what leads there are named."""
+    found = find_paths(world(), BASE + "domain/d", BASE + "task/9")
+    assert () == found.paths
+    there, back = found.nearest
+    assert ("task", BASE + "task/1") == (there.wanted, there.stop and there.stop.iri)
+    assert ("domain", None) == (back.wanted, back.stop)
+
+
+def test_no_path_names_what_is_nearest_of_another_kind() -> None:
+    """Where nothing of the wanted kind was reached, the nearest of any kind is named."""
+    other = [
+        *typed("occupation/p", "Occupation", "Other"),
+        quads.iri(BASE + "occupation/p", ONET.hasTask, BASE + "task/9", PAGE),
+    ]
+    back = find_paths(world(other), BASE + "domain/d", BASE + "task/9").nearest[1]
+    assert Stop(BASE + "occupation/p", "occupation", "Other") == back.stop
+
+
+@pytest.mark.parametrize(
+    ("end", "message"),
+    [("task/1", "both are"), ("graph/page/test", "no path leads from or to")],
+)
+def test_what_cannot_be_asked_is_refused(end: str, message: str) -> None:
+    """A path needs two different nodes that can stand on one."""
+    with pytest.raises(RequestError, match=message):
+        find_paths(world(), BASE + "task/1", BASE + end)
+    with pytest.raises(RequestError, match="at least one"):
+        find_paths(world(), BASE + "task/1", BASE + "domain/d", 0)
+
+
+def test_a_path_is_made_of_hops_that_follow_each_other() -> None:
+    """Hops that do not meet make no path."""
+    (path, *_) = find_paths(world(), BASE + "domain/d", BASE + "task/1")
+    with pytest.raises(ValueError, match="follow each other"):
+        Path((path.hops[0], path.hops[2]), 2.0)
+    with pytest.raises(ValueError, match="follow each other"):
+        Path((), 0.0)
+
+
+def asserted(graph: Graph, start: str, end: str, most: int = 5) -> Paths:
+    """Return the paths between two names in what a graph asserts, whatever its links are."""
+    table = graph.table.filter(~pl.col("graph").str.contains("/graph/links/", literal=True))
+    return find_paths(table, graph.resolve(start), graph.resolve(end), most)
+
+
+ANCHORS = "document/page/library-technicians/anchors"
+ON_EXAMPLE = [
+    (
+        "domain:Communication",
+        "task:900001",
+        [
+            "domain/communication",
+            DURABLE + "communication/briefing-the-library-board",
+            "occupation/25-4031.00",
+            "task/900001",
+        ],
+    ),
+    (
+        'statement:"Shelf-reading rounds"',
+        "occupation:25-4031.00",
+        ["framework/library-technicians/base/shelf-reading-rounds", "occupation/25-4031.00"],
+    ),
+    (
+        'stage:"Career stage 4"',
+        "source:safi",
+        ["career-stage/4", "framework/library-technicians/base/circulation-figures", "source/safi"],
+    ),
+    (
+        "document:library-technicians",
+        "task:900001",
+        ["document/page/library-technicians", ANCHORS, "task/900001"],
+    ),
+    (
+        "framework/library-technicians/base/new-reader-cards",
+        "occupation:25-4031.00",
+        ["framework/library-technicians/base/new-reader-cards", "occupation/25-4031.00"],
+    ),
+    (
+        "source:wef",
+        "task:900005",
+        [
+            "source/wef",
+            "framework/library-technicians/ai/house-rules-for-chat-assistants",
+            "occupation/25-4031.00",
+            "task/900005",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("start", "end", "expected"), ON_EXAMPLE)
+def test_paths_of_the_example(
+    start: str, end: str, expected: list[str], example_graph: Graph
+) -> None:
+    """Names lead to the best path, whose nodes are known."""
+    assert expected == names(asserted(example_graph, start, end)[0])
+
+
+@pytest.mark.parametrize(("start", "end"), [row[:2] for row in ON_EXAMPLE])
+def test_every_path_is_simple_and_ends_right(start: str, end: str, example_graph: Graph) -> None:
+    """Links or not: each path goes from one end to the other and nowhere twice, the best first."""
+    found = example_graph.paths(start, end, 40)
+    first, last = example_graph.resolve(start), example_graph.resolve(end)
+    assert 1 <= len(found) <= 40
+    for path in found:
+        assert (first, last) == (path.nodes[0], path.nodes[-1])
+        assert len(path.nodes) == len(set(path.nodes))
+    assert [path.cost for path in found] == sorted(path.cost for path in found)
+
+
+def test_a_path_is_the_same_from_its_other_end(example_graph: Graph) -> None:
+    """Asked the other way round, the paths are the same ones backwards."""
+    there = asserted(example_graph, "domain:Communication", "task:900001", 100)
+    back = asserted(example_graph, "task:900001", "domain:Communication", 100)
+    assert {path.nodes for path in there} == {path.nodes[::-1] for path in back}
+    assert 8 == len(there)
+
+
+def test_how_a_stage_was_derived_is_told(example_graph: Graph) -> None:
+    """The hop between a statement and its stage names the rule."""
+    (path, *_) = example_graph.paths("career-stage/4", "source:safi")
+    assert ["Order of the statements", None] == [hop.rule for hop in path.hops]
+
+
+def test_an_unknown_name_is_refused(example_graph: Graph) -> None:
+    """A name that nothing bears is said to be unknown."""
+    with pytest.raises(NotFoundError, match="Flying"):
+        example_graph.paths("domain:Flying", "task:900001")
+
+
+@pytest.fixture(scope="module")
+def real_graph(
+    shared: Callable[[str], FilePath], tmp_path_factory: pytest.TempPathFactory
+) -> Graph:
+    """Return a graph of the real page and release."""
+    page = shared("data/frameworks/000_328dda3a84282345.txt")
+    release = shared("data/onet/db_30_2_text.zip")
+    folder = tmp_path_factory.mktemp("real") / "graph"
+    build([page, release], out=folder)
+    return open_graph(folder)
+
+
+IN_SUPPORT = "framework/computer-user-support-specialists/"
+SUPPORT = "occupation/15-1232.00"
+ON_REAL = [
+    (
+        "domain:Communication",
+        "task:1282",
+        [
+            "domain/communication",
+            IN_SUPPORT + "durable/communication/basic-user-intake",
+            SUPPORT,
+            "task/1282",
+        ],
+    ),
+    (
+        "task:1285",
+        "source:wef",
+        ["task/1285", SUPPORT, IN_SUPPORT + "ai/augmentation-boundary-governance", "source/wef"],
+    ),
+    (
+        'stage:"Career stage 4"',
+        "task:1284",
+        [
+            "career-stage/4",
+            IN_SUPPORT + "base/cross-functional-it-projects-involving-hardware-refresh-software-"
+            "rollout-or-office-relocation",
+            SUPPORT,
+            "task/1284",
+        ],
+    ),
+    (
+        'statement:"Basic user intake"',
+        "occupation:15-1232.00",
+        [IN_SUPPORT + "durable/communication/basic-user-intake", SUPPORT],
+    ),
+]
+
+
+@pytest.mark.parametrize(("start", "end", "expected"), ON_REAL)
+def test_paths_of_the_real_page(
+    start: str, end: str, expected: list[str], real_graph: Graph
+) -> None:
+    """On a real page and the whole release the best path is the one read by eye."""
+    assert expected == names(asserted(real_graph, start, end)[0])
+
+
+def test_with_a_link_the_real_page_leads_straight_to_its_task(real_graph: Graph) -> None:
+    """A link between a statement of the domain and the task makes the path of two hops."""
+    name = IN_SUPPORT + "durable/communication/basic-user-intake"
+    both = quads.concat([real_graph.table.collect(), quads.from_rows(link(name, "task/1282", "1"))])
+    found = find_paths(both.lazy(), BASE + "domain/communication", BASE + "task/1282")
+    assert ["domain/communication", name, "task/1282"] == names(found[0])
+    assert [f"{BASE}source/onet", f"{BASE}source/pathsmith"] == [
+        citation.source.iri for citation in found[0].citations
+    ]
+
+
+def test_no_path_to_a_task_of_an_occupation_without_a_page(real_graph: Graph) -> None:
+    """A domain is not connected with an occupation that no page describes."""
+    found = real_graph.paths("domain:Communication", "task:8823")
+    there, back = found.nearest
+    assert () == found.paths
+    assert "task" == (there.stop and there.stop.kind)
+    assert f"{BASE}occupation/11-1011.00" == (back.stop and back.stop.iri)
