@@ -239,6 +239,12 @@ EXPECTED: list[tuple[str, dict[str, str], list[Row]]] = [
         {},
         [
             (node("graph/catalog"), "Asserted", None, None),
+            (
+                node("graph/links/page/library-technicians"),
+                "Inferred",
+                None,
+                "© 2026 The skills-kg project, CC BY 4.0.",
+            ),
             (node("graph/onet/30.2"), "Asserted", "onet_30_2_text", CC_BY),
             (node("graph/ontology"), "Asserted", None, CC_BY),
             (
