@@ -215,7 +215,9 @@ def test_info_graphs(example_graph: Graph) -> None:
     """Each graph has its kind, its number of triples, and the file that it comes from."""
     graphs = {row["graph"]: row for row in example_graph.info()["graphs"]}
     assert set(graphs) == set(example_graph.generation.parts)
-    assert {"asserted"} == {row["kind"] for row in graphs.values()}
+    inferred = f"{BASE}graph/links/page/library-technicians"
+    assert {"asserted"} == {row["kind"] for g, row in graphs.items() if g != inferred}
+    assert "inferred" == graphs[inferred]["kind"]
     assert "library-technicians.txt" == graphs[PAGE]["file"]
     assert "onet_30_2_text" == graphs[f"{BASE}graph/onet/30.2"]["file"]
     assert None is graphs[f"{BASE}graph/schemes"]["file"]

@@ -107,6 +107,7 @@ def test_graphs(example: Assembly) -> None:
     """Every input has a graph of its own, and what is shared has its own graphs too."""
     expected = [
         "catalog",
+        "links/page/library-technicians",
         "onet/30.2",
         "ontology",
         "page/library-technicians",
@@ -127,7 +128,8 @@ def test_catalogue_counts_every_graph(example: Assembly) -> None:
     assert [f"{BASE}dataset"] == subjects(example, DCAT.Dataset)
     assert sorted(example.parts) == values(example, f"{BASE}dataset", VOID.subset)
     for graph in example.parts:
-        assert [f"{BASE}graph-kind/asserted"] == values(example, graph, KG.graphKind)
+        kind = "inferred" if "/graph/links/" in graph else "asserted"
+        assert [f"{BASE}graph-kind/{kind}"] == values(example, graph, KG.graphKind)
     for graph in example.parts.keys() - {f"{BASE}graph/catalog"}:
         assert values(example, graph, KG.attribution)
         assert values(example, graph, DCT.license) or values(example, graph, DCT.rights)
@@ -693,7 +695,7 @@ def test_manifest_names_inputs_and_versions(tmp_path: Path) -> None:
     assert [("page", PAGE.name), ("release", RELEASE.name)] == [
         (item["kind"], item["file"]) for item in manifest["inputs"]
     ]
-    assert {"polars", "pyoxigraph", "skills-kg"} == set(manifest["versions"])
+    assert {"polars", "pyoxigraph", "scikit-learn", "skills-kg"} == set(manifest["versions"])
     assert BASE == manifest["base"]
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 import polars as pl
 
-from kg import generations, lookup, queries, store
+from kg import generations, linking, lookup, queries, store
+from kg.errors import RequestError
+from kg.mapping.iris import Iris
+from kg.model import Quad
 from kg.namespaces import DCT, FOAF, KG, PAV, PROV, RDF, VOID
 
 if TYPE_CHECKING:
@@ -165,6 +168,33 @@ class Graph:
 
         return analysis.to_networkx(self.table)
 
+    def link_scores(self) -> Iterator[linking.Score]:
+        """Return the score of every statement with every task of its occupation, in fixed order.
+
+        Raises RequestError where the graph holds no statement of an occupation with tasks.
+        """
+        graphs = {prefix: self._graphs_below(prefix) for prefix in ("onet/", "page/")}
+        tasks = linking.tasks_of(
+            self.table.filter(pl.col("graph").is_in(graphs["onet/"])).collect()
+        )
+        occupations = self.table.filter(
+            pl.col("graph").is_in(graphs["page/"]), pl.col("predicate") == KG.occupation
+        ).select("object")
+        if tasks.keys().isdisjoint(occupations.collect()["object"]):
+            raise RequestError(
+                "the graph has no statements to score: build it from pages and an O*NET release "
+                "that has their occupations"
+            )
+        linker = linking.tfidf_linker(task.text for of in tasks.values() for task in of)
+        return linking.scores(map(self._rows, graphs["page/"]), tasks, linker)
+
+    def _graphs_below(self, prefix: str) -> list[str]:
+        start = Iris(self.base).graph(prefix)
+        return sorted(graph for graph in self.generation.parts if graph.startswith(start))
+
+    def _rows(self, graph: str) -> Iterator[Quad]:
+        return map(Quad._make, pl.read_parquet(self.generation.parts[graph]).iter_rows())
+
     def info(self) -> dict[str, Any]:
         """Return counts of classes and properties, the graphs, and the sources with citations."""
         table = self.table
@@ -199,7 +229,9 @@ class Graph:
             kind = (values.get("kind") or "").rpartition("/")[2]
             triples = int(values.get("triples") or 0)
             row = {"graph": graph, **values, "kind": kind, "triples": triples}
-            graphs.append({**row, "file": document.get("file")})
+            if kind == "inferred":  # made from several, which it names itself
+                row["document"] = None
+            graphs.append({**row, "file": document.get("file") if row["document"] else None})
         return graphs
 
     def _sources(self) -> list[dict[str, Any]]:

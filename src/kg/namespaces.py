@@ -18,6 +18,7 @@ __all__ = [
     "RDFS",
     "SCHEMA",
     "SCHEMES",
+    "SEMAPV",
     "SH",
     "SKOS",
     "SSSOM",
@@ -61,6 +62,7 @@ DCT = Namespace("http://purl.org/dc/terms/")
 PROV = Namespace("http://www.w3.org/ns/prov#")
 PAV = Namespace("http://purl.org/pav/")
 CITO = Namespace("http://purl.org/spar/cito/")
+SEMAPV = Namespace("https://w3id.org/semapv/vocab/")
 SSSOM = Namespace("https://w3id.org/sssom/")
 VOID = Namespace("http://rdfs.org/ns/void#")
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
@@ -92,7 +94,7 @@ PREFIXES: dict[str, str] = {
     "rdf": RDF.iri,
     "rdfs": RDFS.iri,
     "schema": SCHEMA.iri,
-    "semapv": "https://w3id.org/semapv/vocab/",
+    "semapv": SEMAPV.iri,
     "sh": SH.iri,
     "skos": SKOS.iri,
     "sssom": SSSOM.iri,

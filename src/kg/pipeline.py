@@ -11,9 +11,11 @@ import polars as pl
 
 from kg import __version__, generations, quads, rdf
 from kg.errors import InputError, RefusedError
+from kg.linking import tasks_of, tfidf_linker
 from kg.mapping.catalog import LICENCE, OWN, GraphEntry, map_catalog
 from kg.mapping.concepts import Concepts, index_concepts, merge_terms
 from kg.mapping.iris import Iris, checked_base
+from kg.mapping.links import LinkingRelease, MappedLinks, map_links
 from kg.mapping.page import MappedPage, map_page
 from kg.mapping.release import ReleaseIndex, index_release, map_release
 from kg.mapping.sources import map_sources
@@ -76,7 +78,7 @@ def build(
         ],
         "versions": {
             "skills-kg": __version__,
-            **{name: version_of(name) for name in ("polars", "pyoxigraph")},
+            **{name: version_of(name) for name in ("polars", "pyoxigraph", "scikit-learn")},
         },
     }
     generation, is_new = generations.publish(out, assembly.parts, facts)
@@ -110,10 +112,13 @@ def assemble(
         tables[graph] = map_release(release.tables, release.source, iris)
     tables[iris.graph("sources")] = quads.from_rows(_sources(mapped, release, catalogue, iris))
     tables[iris.graph("page-terms")] = merge_terms(t for page in mapped for t in page.terms)
+    links = _link(mapped, release, tables, iris)
     for page in mapped:
         tables[page.graph] = quads.from_rows(page.rows)
+    for found_links in links.values():
+        tables[found_links.graph] = quads.from_rows(found_links.rows)
     parts = {g: quads.unique_sorted(t) for g, t in tables.items() if t.height}
-    catalog = map_catalog(_entries(parts, pages, mapped, release, catalogue, iris), iris)
+    catalog = map_catalog(_entries(parts, pages, mapped, links, release, catalogue, iris), iris)
     parts[iris.graph("catalog")] = quads.unique_sorted(quads.from_rows(catalog))
     for graph, table in parts.items():
         quads.check_iris(table, graph)
@@ -188,6 +193,24 @@ def _read_pages(
     return pages, mapped
 
 
+def _link(
+    mapped: Sequence[MappedPage],
+    release: _Release | None,
+    tables: Mapping[str, pl.DataFrame],
+    iris: Iris,
+) -> dict[str, MappedLinks]:
+    """Return the links of each page that has some, by the graph of the page."""
+    if release is None or not mapped:
+        return {}
+    version = release.tables.version
+    tasks = tasks_of(tables[iris.graph(f"onet/{version}")])
+    # Made once, since weighing all texts of a release takes longer than linking many pages.
+    linker = tfidf_linker(task.text for of in tasks.values() for task in of)
+    linking = LinkingRelease(iris.release_document(version), tasks, linker)
+    found = {page.graph: map_links(page, linking, iris) for page in mapped}
+    return {graph: links for graph, links in found.items() if links is not None}
+
+
 def _sources(
     mapped: Iterable[MappedPage], release: _Release | None, catalogue: Catalogue, iris: Iris
 ) -> Iterable[Quad]:
@@ -204,13 +227,18 @@ def _entries(
     parts: Mapping[str, pl.DataFrame],
     pages: Sequence[Page],
     mapped: Sequence[MappedPage],
+    links: Mapping[str, MappedLinks],
     release: _Release | None,
     catalogue: Catalogue,
     iris: Iris,
 ) -> list[GraphEntry]:
     """Return what the catalogue says of each graph."""
     by_graph = {m.graph: (p, m) for p, m in zip(pages, mapped, strict=True)}
+    rights = {links[g].graph: p.rights for g, (p, _) in by_graph.items() if g in links}
     onet = iris.graph(f"onet/{release.tables.version}") if release else None
+    source = catalogue.sources["onet"]
+    version = release.tables.version if release else ""
+    cite = (source.cite or source.title).replace("{version}", version)
     entries = []
     for graph, table in sorted(parts.items()):
         if graph in by_graph:
@@ -223,13 +251,21 @@ def _entries(
                 attribution=page.rights,
             )
         elif graph == onet and release:
-            cite = catalogue.sources["onet"].cite or catalogue.sources["onet"].title
             entry = GraphEntry(
                 graph,
                 table.height,
                 document=iris.release_document(release.tables.version),
-                licence=catalogue.sources["onet"].licence,
-                attribution=cite.replace("{version}", release.tables.version),
+                licence=source.licence,
+                attribution=cite,
+            )
+        elif graph in rights:
+            # The graph says itself what it was made from; here that would stand twice.
+            entry = GraphEntry(
+                graph,
+                table.height,
+                kind="inferred",
+                rights=rights[graph],
+                attribution="; ".join(filter(None, (rights[graph], cite))),
             )
         else:
             entry = GraphEntry(graph, table.height, licence=LICENCE, attribution=OWN)

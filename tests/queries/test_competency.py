@@ -233,6 +233,12 @@ EXPECTED: list[tuple[str, dict[str, str], list[Row]]] = [
         {},
         [
             (node("graph/catalog"), "Asserted", None, CC_BY),
+            (
+                node("graph/links/page/library-technicians"),
+                "Inferred",
+                None,
+                "© 2026 The skills-kg project, CC BY 4.0.",
+            ),
             (node("graph/onet/30.2"), "Asserted", "onet_30_2_text", CC_BY),
             (node("graph/ontology"), "Asserted", None, CC_BY),
             (
@@ -573,6 +579,60 @@ EXPECTED: list[tuple[str, dict[str, str], list[Row]]] = [
         ],
     ),
     (
+        "statements-supporting-task",
+        {"task": "900008"},
+        [
+            (
+                confidence,
+                OCCUPATION,
+                line,
+                IN_DURABLE if domain else IN_BASE,
+                domain,
+                label,
+                statement(end),
+            )
+            for confidence, line, domain, label, end in (
+                (
+                    "0.4518",
+                    "9",
+                    None,
+                    "Desk rota and student helpers",
+                    "base/desk-rota-and-student-helpers",
+                ),
+                (
+                    "0.2417",
+                    "41",
+                    "Leadership",
+                    "Guiding a new volunteer",
+                    "durable/leadership/guiding-a-new-volunteer",
+                ),
+                (
+                    "0.2287",
+                    "55",
+                    "Collaboration",
+                    "Trolley relay",
+                    "durable/collaboration/trolley-relay",
+                ),
+                (
+                    "0.2186",
+                    "31",
+                    "Communication",
+                    "Greeting at the desk",
+                    "durable/communication/greeting-at-the-desk",
+                ),
+                (
+                    "0.2168",
+                    "38",
+                    "Communication",
+                    "Briefing the library board",
+                    "durable/communication/briefing-the-library-board",
+                ),
+            )
+        ],
+    ),
+    # Nothing on the page is worded like this task of librarians, and nothing is linked to it.
+    ("statements-supporting-task", {"task": "900101"}, []),
+    (
         "statements-with-word",
         {"word": "CHAT"},
         [
@@ -655,6 +715,17 @@ EXPECTED: list[tuple[str, dict[str, str], list[Row]]] = [
             ("900010", "Supplemental", SCREENS),
         ],
     ),
+    (
+        # Confidences as tests/test_linking.py works them out from the texts of the release alone.
+        "tasks-of-statement",
+        {"statement": "Shelf-reading rounds"},
+        [
+            ("900006", "0.4731", "true", SHELVES),
+            ("900001", "0.2202", "true", RETURNS),
+            ("900005", "0.125", "false", NEW_STOCK),
+        ],
+    ),
+    ("tasks-of-statement", {"statement": "Circulation figures"}, []),
     (
         "tasks-sharing-text",
         {},

@@ -90,6 +90,10 @@ class Iris:
         """Return the graph of a page."""
         return self.graph(f"page/{slug(title)}")
 
+    def links_graph(self, graph: str) -> str:
+        """Return the graph of what is inferred about a graph: `links/page/<title-slug>`."""
+        return self.graph(f"links/{graph.removeprefix(self.graph(''))}")
+
     def page_document(self, title: str) -> str:
         """Return the document of a page."""
         return f"{self.base}document/page/{slug(title)}"
@@ -133,6 +137,10 @@ class Iris:
         """Return a task that only its text is known of."""
         key = text_key(text)
         return f"{self.task_prefix}{slug(key)[:40].rstrip('-')}-{short_hash(key)}"
+
+    def link(self, method: str, statement: str, task_id: str) -> str:
+        """Return the link that a method makes between a statement, by its IRI, and a task."""
+        return f"{self.base}link/{method}/{statement.removeprefix(self.base)}/{task_id}"
 
     def element(self, element_id: str) -> str:
         """Return an element of the O*NET content model."""

@@ -1,0 +1,287 @@
+"""Statements and the tasks they may support: how alike their texts are.
+
+A `Linker` scores every statement against every task. It is made of a release's texts alone, and
+scores each pair by itself, so that the links of a page never depend on other pages. What a score
+becomes (which pairs are linked, in which order) is the same for every linker: `best_links`.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, NamedTuple, Protocol
+
+import polars as pl
+
+from kg.model import Quad
+from kg.namespaces import DCT, KG, ONET, RDF, SKOS
+
+__all__ = [
+    "LEAST_CONFIDENCE",
+    "MOST_LINKS",
+    "Link",
+    "Linker",
+    "Matrix",
+    "Score",
+    "StatementText",
+    "TaskText",
+    "best_links",
+    "scores",
+    "statements_of",
+    "task_order",
+    "tasks_of",
+    "tfidf_linker",
+]
+
+#: How many links a statement has at most, and below which confidence there is none.
+MOST_LINKS = 3
+LEAST_CONFIDENCE = Decimal("0.1")
+_KIND_ORDER = ("base", "ai", "durable")
+
+#: A row for each statement, in it a number from 0 to 1 for each task.
+Matrix = Sequence[Sequence[float]]
+
+
+class Linker(Protocol):
+    """What makes links: a method with a version, and the confidence from which links count.
+
+    Another version may give other scores for the same texts; the same one never does.
+    """
+
+    @property
+    def name(self) -> str:
+        """The method, a word that IRIs of links contain."""
+
+    @property
+    def version(self) -> str:
+        """The version of the method."""
+
+    @property
+    def measure(self) -> str:
+        """What a score is, in a sentence."""
+
+    @property
+    def threshold(self) -> Decimal:
+        """The working threshold: the confidence from which a statement is said to support."""
+
+    def score(self, statements: Sequence[str], tasks: Sequence[str]) -> Matrix:
+        """Return how well each statement fits each task; a pair's number depends on it alone."""
+
+
+class StatementText(NamedTuple):
+    """A statement as its page words it, and which kind of framework it is of."""
+
+    iri: str
+    occupation: str
+    kind: str
+    label: str
+    text: str
+    line: int
+
+    @property
+    def words(self) -> str:
+        """Everything that the statement says."""
+        return f"{self.label} {self.text}".strip()
+
+
+class TaskText(NamedTuple):
+    """A task as the release words it."""
+
+    iri: str
+    task_id: str
+    text: str
+
+
+class Link(NamedTuple):
+    """A statement and a task that fit, by their places in what was given, and how well."""
+
+    statement: int
+    task: int
+    confidence: Decimal
+
+
+class Score(NamedTuple):
+    """The confidence of one statement and one task of its occupation."""
+
+    framework: str
+    label: str
+    task_id: str
+    confidence: Decimal
+
+
+def task_order(task_id: str) -> tuple[int, str]:
+    """Return what task IDs are ordered by: they are numbers, of which some have more digits."""
+    return len(task_id), task_id
+
+
+def best_links(linker: Linker, statements: Sequence[str], tasks: Sequence[TaskText]) -> list[Link]:
+    """Return the links of statements: for each its best tasks, ties by task ID."""
+    order = sorted(range(len(tasks)), key=lambda i: task_order(tasks[i].task_id))
+    links = []
+    for index, row in enumerate(_scored(linker, statements, tasks)):
+        found = [(row[i], i) for i in order if row[i] >= LEAST_CONFIDENCE]
+        found.sort(key=lambda pair: -pair[0])  # stable: equal ones stay in the order of their IDs
+        links += [Link(index, task, confidence) for confidence, task in found[:MOST_LINKS]]
+    return links
+
+
+def _scored(
+    linker: Linker, statements: Sequence[str], tasks: Sequence[TaskText]
+) -> Iterator[list[Decimal]]:
+    """Yield the confidences of each statement, of four places, since more would be noise."""
+    for row in linker.score(statements, [t.text for t in tasks]):
+        yield [Decimal(f"{min(max(value, 0.0), 1.0):.4f}") for value in row]
+
+
+# The first linker.
+
+# They say nothing of the work. In a whole release their weight is next to nothing anyway, in a
+# release of a few occupations it would not be.
+_FUNCTION_WORDS = frozenset(
+    """
+    about after all also an and any are as at be because been before being between both but by can
+    could did do does during each either etc every for from had has have he her him his how if in
+    into is it its itself may more most must nor of off on once or other others our out over own
+    per she should so some such than that the their them themselves then there these they this
+    those through to under until up upon via was we were what when where whether which while who
+    whom whose will with within without would you your
+    """.split()
+)
+_WORD = re.compile(r"\w\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Tfidf:
+    """Cosines of TF-IDF vectors: of words, and of character sequences, which endings change less.
+
+    The two count equally, and links support from 0.2 on. Both were settled by pairs of tasks and
+    detailed work activities that O*NET itself publishes, not by any page:
+    `benchmarks/linking_pairs.py` shows it.
+    """
+
+    vectorizers: tuple[Any, ...]
+    name: str = "tfidf"
+    version: str = "1"
+    measure: str = (
+        "Mean of two cosines of TF-IDF vectors, one of words and one of sequences of four "
+        "characters, without function words; vocabulary and weights are those of all task texts "
+        "of the release"
+    )
+    threshold: Decimal = Decimal("0.2")
+
+    def score(self, statements: Sequence[str], tasks: Sequence[str]) -> Matrix:
+        """Return the mean of the cosines of each pair of texts."""
+        if not statements or not tasks or not self.vectorizers:
+            return [[0.0] * len(tasks) for _ in statements]
+        left, right = _content_of(statements), _content_of(tasks)
+        cosines = [v.transform(left) @ v.transform(right).T for v in self.vectorizers]
+        mean = sum(cosines[1:], cosines[0]) / len(cosines)
+        rows: list[list[float]] = mean.toarray().tolist()
+        return rows
+
+
+def tfidf_linker(texts: Iterable[str]) -> Linker:
+    """Return the linker whose vocabulary and weights are those of a release's task texts."""
+    vectorizer = _text_features().TfidfVectorizer
+    # A text that several tasks share counts once, and the order of the tasks never.
+    known = _content_of(sorted(set(texts)))
+    if not any(known):
+        return _Tfidf(())  # nothing to compare by
+    words = vectorizer(lowercase=False, sublinear_tf=True, token_pattern=_WORD.pattern)
+    sequences = vectorizer(
+        lowercase=False, sublinear_tf=True, analyzer="char_wb", ngram_range=(4, 4)
+    )
+    return _Tfidf((words.fit(known), sequences.fit(known)))
+
+
+def _content_of(texts: Iterable[str]) -> list[str]:
+    """Return the words of each text that have a content, in lower case and without accents."""
+    plain = _text_features().strip_accents_unicode
+    found = (_WORD.findall(plain(text.lower())) for text in texts)
+    return [" ".join(w for w in words if w not in _FUNCTION_WORDS) for words in found]
+
+
+def _text_features() -> Any:
+    """Return scikit-learn's module for texts, loaded when first needed: it takes a second."""
+    with warnings.catch_warnings():
+        # Of a part that is not used here, where a full disk or a strict machine has no semaphores.
+        warnings.filterwarnings("ignore", message=".*joblib will operate in serial mode")
+        from sklearn.feature_extraction import text
+    return text
+
+
+# What is scored, from quads.
+
+
+def tasks_of(release: pl.DataFrame) -> dict[str, list[TaskText]]:
+    """Return the tasks of each occupation in a release's quad table, in the order of their IDs."""
+
+    def pairs(predicate: str, subject: str, value: str) -> pl.DataFrame:
+        rows = release.filter(pl.col("predicate") == predicate)
+        return rows.select(pl.col("subject").alias(subject), pl.col("object").alias(value))
+
+    rows = (
+        pairs(ONET.hasTask, "occupation", "task")
+        .join(pairs(KG.taskId, "task", "task_id"), on="task")
+        .join(pairs(ONET.task, "task", "text"), on="task")
+        .unique(["occupation", "task"], keep="any")
+        .select("occupation", "task", "task_id", "text")
+    )
+    tasks: dict[str, list[TaskText]] = {}
+    for occupation, *task in rows.iter_rows():
+        tasks.setdefault(occupation, []).append(TaskText(*task))
+    return {o: sorted(tasks[o], key=lambda t: task_order(t.task_id)) for o in sorted(tasks)}
+
+
+def statements_of(page: Iterable[Quad]) -> list[StatementText]:
+    """Return the statements in the quads of a page, in the order of its lines."""
+    wanted = {DCT.type, KG.framework, KG.line, KG.occupation, SKOS.definition, SKOS.prefLabel}
+    values: dict[str, dict[str, str]] = {}
+    found: set[str] = set()
+    for subject, predicate, value, *_ in page:
+        if predicate in wanted:
+            values.setdefault(subject, {})[predicate] = value
+        elif predicate == RDF.type and value == KG.Statement:
+            found.add(subject)
+    statements = []
+    for iri in found:
+        of = values.get(iri, {})
+        kind = values.get(of.get(KG.framework, ""), {}).get(DCT.type, "")
+        statements.append(
+            StatementText(
+                iri=iri,
+                occupation=of.get(KG.occupation, ""),
+                kind=kind.rpartition("/")[2],
+                label=of.get(SKOS.prefLabel, ""),
+                text=of.get(SKOS.definition, ""),
+                line=int(of.get(KG.line, 0)),
+            )
+        )
+    return sorted(statements, key=lambda s: (s.line, s.iri))
+
+
+def scores(
+    pages: Iterable[Iterable[Quad]], tasks: Mapping[str, Sequence[TaskText]], linker: Linker
+) -> Iterator[Score]:
+    """Yield the score of every statement with every task of its occupation.
+
+    They come page by page, in each by framework (base, AI, durable), line, and task ID.
+    """
+    for page in pages:
+        by_occupation: dict[str, list[StatementText]] = {}
+        for statement in sorted(statements_of(page), key=lambda s: _kind_order(s.kind)):
+            by_occupation.setdefault(statement.occupation, []).append(statement)
+        for occupation, statements in by_occupation.items():
+            of = tasks.get(occupation, ())
+            rows = _scored(linker, [s.words for s in statements], of)
+            for statement, row in zip(statements, rows, strict=True):
+                for task, confidence in zip(of, row, strict=True):
+                    yield Score(statement.kind, statement.label, task.task_id, confidence)
+
+
+def _kind_order(kind: str) -> tuple[int, str]:
+    known = _KIND_ORDER.index(kind) if kind in _KIND_ORDER else len(_KIND_ORDER)
+    return known, kind
