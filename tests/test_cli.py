@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import shutil
 import subprocess
@@ -151,7 +152,7 @@ def test_many_findings_are_counted(tmp_path: Path) -> None:
 
     assert result.returncode == 0
     assert len([row for row in result.stderr.splitlines() if ": warning: " in row]) == 20
-    assert "… and 31 more" in result.stderr
+    assert "… and 38 more" in result.stderr
 
 
 def test_building_again_publishes_nothing_new(tmp_path: Path) -> None:
@@ -210,6 +211,8 @@ def test_long_tables_say_that_they_are_cut(example_folder: Path) -> None:
         ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "SERVICE"),
         ("SELECT ?s WHERE { ?s ?p }", "not valid SPARQL"),
         ("DELETE WHERE { ?s ?p ?o }", "DELETE"),
+        ("SELECT * FROM <http://nowhere/> { ?s ?p ?o }", "GRAPH"),
+        ("SELECT ?s { ?s a kgg:Statement }", "prefix kgg: is not declared"),
     ],
 )
 def test_queries_that_may_not_run_are_one_line(query: str, said: str, example_folder: Path) -> None:
@@ -336,3 +339,57 @@ def test_output_cannot_steer_a_terminal(tmp_path: Path) -> None:
     assert build.returncode == shown.returncode == 0
     assert "\x1b" not in build.stdout + build.stderr + shown.stdout
     assert "\x07" not in shown.stdout
+
+
+def test_output_follows_links_and_spares_devices(example_folder: Path, tmp_path: Path) -> None:
+    """A link is written through, a device stays one, and - is standard output."""
+    query = "SELECT (COUNT(*) AS ?n) { ?s a kg:Statement }"
+    (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    common = ("query", "-", "--graph", example_folder, "--format", "csv", "-o")
+    kg(*common, tmp_path / "link.csv", stdin=query)
+    kg(*common, fifo, stdin=query)
+    piped = os.read(reader, 100)
+    os.close(reader)
+
+    assert (tmp_path / "link.csv").is_symlink()
+    assert b"n\r\n57\r\n" == (tmp_path / "real.csv").read_bytes() == piped
+    assert fifo.is_fifo()
+    assert "n\n57\n" == kg(*common, "-", stdin=query).stdout
+
+
+def test_validate_says_where_nothing_was_checked(tmp_path: Path) -> None:
+    """Shapes without a target in the data are noted; a file without shapes is refused."""
+    (tmp_path / "data.ttl").write_text("<http://a/b> <http://a/c> 1 .", encoding="utf-8")
+    idle = kg("validate", tmp_path / "data.ttl")
+    refused = kg("validate", tmp_path / "data.ttl", "--shapes", tmp_path / "data.ttl")
+
+    assert 0 == idle.returncode
+    assert "nothing was checked" in idle.stdout
+    assert 2 == refused.returncode
+    assert "holds no shapes" in refused.stderr
+
+
+def test_validate_counts_what_readers_warn_of(tmp_path: Path) -> None:
+    """A line that no one understands fails a validation that is to fail on warnings."""
+    page = tmp_path / "page.txt"
+    text = PAGE.read_text(encoding="utf-8").replace("Shelf-reading rounds — ", "", 1)
+    page.write_text(text + "what is this\n", encoding="utf-8")
+    known = tmp_path / "known.json"
+    kg("validate", page, RELEASE, "--format", "json", "-o", known)
+
+    assert 1 == kg("validate", page, RELEASE, "--fail-on", "warning").returncode
+    assert 0 == kg("validate", page, RELEASE, "--baseline", known).returncode
+
+
+def test_a_page_of_another_release_is_noticed(tmp_path: Path) -> None:
+    """A page that names O*NET 30.2 and is built with another release gives a warning."""
+    other = tmp_path / "db_29_0_text"
+    shutil.copytree(RELEASE, other)
+    (other / "Read Me.txt").write_text("O*NET 29.0 Database\n", encoding="utf-8")
+    result = kg("build", PAGE, other, "--graph", tmp_path / "graph")
+
+    assert 0 == result.returncode
+    assert "O*NET 30.2 named; built with O*NET 29.0" in result.stderr

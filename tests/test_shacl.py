@@ -371,9 +371,10 @@ def test_notes_name_what_was_not_checked() -> None:
     ex:mine a owl:Ontology ; owl:imports ex:other , ex:here . ex:here a owl:Ontology .
     ex:s sh:path ex:p ; sh:qualifiedMinCount 1 .
     """
-    imported, idle = found("", shapes).notes
+    imported, idle, nothing = found("", shapes).notes
     assert imported.startswith("the shapes import http://example.org/other, which was not among")
     assert idle.startswith("http://example.org/s has sh:qualifiedMinCount without a sh:qualified")
+    assert "no shape has a target in the data; nothing was checked" == nothing
 
 
 # ---------------------------------------------------------------- paths and terms

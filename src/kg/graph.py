@@ -106,6 +106,7 @@ class Graph:
             query = queries.load_queries().get(query) or queries.parse_query(query, "query")
         text = queries.bind(query, params, lambda kind, name: self.resolve(name, kind))
         queries.check(text)
+        queries.check_prefixes(text)
         queries.form(text)  # a misspelt name is no query, which is said better here
         return text
 

@@ -278,6 +278,6 @@ def refuse(findings: Sequence[Finding], strict: bool = False) -> None:
     severities = ("error", "warning") if strict else ("error",)
     bad = [f for f in findings if f.severity in severities]
     if bad:
-        number = f"{len(bad)} finding{'s' if len(bad) > 1 else ''}"
+        number, verb = (f"{len(bad)} findings", "") if len(bad) > 1 else ("1 finding", "s")
         why = "errors under --strict" if strict else "errors"
-        raise RefusedError(f"{number} that count as {why}; the inputs are refused", findings)
+        raise RefusedError(f"{number} that count{verb} as {why}; the inputs are refused", findings)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kg import quads, rdf
 from kg.errors import InputError, RequestError, ShapesError
 from kg.model import Finding
-from kg.namespaces import BASE
+from kg.namespaces import BASE, SH
 from kg.pipeline import assemble, refuse
 from kg.readers import files, find_inputs
 from kg.resources import folder
@@ -50,9 +50,12 @@ def shapes_graph(paths: Sequence[Path] = (), profile: str = PROFILE) -> rdflib.G
             raise RequestError(f"no profile {profile!r}; there are: {', '.join(profiles())}")
         paths = [folder("shapes") / f"{profile}.ttl"]
     try:
-        return rdf.to_rdflib(_table(paths))
+        graph = rdf.to_rdflib(_table(paths))
     except InputError as error:
         raise ShapesError(error.message, error.file, error.line) from None
+    if not any(str(predicate).startswith(SH.iri) for predicate in graph.predicates()):
+        raise ShapesError("holds no shapes", ", ".join(map(str, paths)))
+    return graph
 
 
 def data_of_graph(graph: Graph) -> Data:

@@ -29,11 +29,16 @@ def main() -> None:
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     try:
         app(prog_name="kg")
-    except (KgError, OSError) as error:
+    except KgError as error:
         _fail(str(error))
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        _fail(f"{place}{error.strerror or error}")
     except Exception as error:  # noqa: BLE001 - the last resort before a traceback
         if os.environ.get("KG_DEBUG"):
             traceback.print_exc()
+        if type(error).__module__.startswith("polars"):  # which is not imported yet
+            _fail("the graph's table cannot be read; if it is damaged, build it again")
         _fail(f"internal error, please report it: {type(error).__name__}: {error}")
 
 

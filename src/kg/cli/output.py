@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["copy", "note", "printable", "say", "say_findings", "table", "writing"]
 
 MOST_FINDINGS = 20
+_SEVERITIES = ("error", "warning", "info")
 
 
 def say(text: str = "") -> None:
@@ -37,8 +38,8 @@ def printable(text: str) -> str:
 
 
 def say_findings(findings: Sequence[Finding]) -> None:
-    """List findings, the first of them in full, the rest as a count; information only counts."""
-    shown = [f for f in findings if f.severity != "info"]
+    """List findings, the gravest first: some of them in full, the rest as a count."""
+    shown = sorted(findings, key=lambda f: _SEVERITIES.index(f.severity))
     for finding in shown[:MOST_FINDINGS]:
         note(str(finding))
     if len(shown) > MOST_FINDINGS:
@@ -67,11 +68,22 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str | None]]) -> None:
 
 @contextmanager
 def writing(path: Path | None) -> Iterator[IO[bytes]]:
-    """Open a file that takes its name only when it is whole, or standard output."""
-    if path is None:
+    """Open a file that takes its name only when it is whole, or standard output (`-` too).
+
+    A link is followed; what is no regular file, such as a device, is written as it is.
+    """
+    if path is None or str(path) == "-":
         sys.stdout.flush()
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
+        return
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        try:
+            with path.open("wb") as device:
+                yield device
+        except OSError as error:
+            raise OutputError(f"{path}: cannot be written ({error.strerror})") from None
         return
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 __all__: list[str] = []
 
 MOST_ROWS = 1000
+#: The folders of named queries, what the graph is for first.
+_KINDS = ("competency", "construct", "checks")
 _TABLES = ("table", "csv", "tsv", "json", "xml", "parquet")
 _GRAPHS = ("turtle", "ntriples", "jsonld")
 
@@ -52,9 +56,10 @@ def query(
 ) -> None:
     """Answer a SPARQL query. The project's prefixes are declared already."""
     from kg import queries
+
+    named = _find_query(query)  # before Polars is imported, after which Ctrl-C ends no reading
     from kg.graph import open_graph
 
-    named = _find_query(query)
     params = _params(param or [])
     is_graph = queries.form(named.text) in ("construct", "describe")
     chosen = syntax or ("turtle" if is_graph else "table")
@@ -88,7 +93,13 @@ def _find_query(name: str) -> NamedQuery:
             raise InputError("is not UTF-8 text", "standard input") from None
     if Path(name).is_file():
         return queries.read_query(Path(name))
-    raise RequestError(f"{name!r} is neither a named query nor a file; `kg queries` lists them")
+    raise RequestError(_unknown(name, "is neither a named query nor a file", known))
+
+
+def _unknown(name: str, what: str, known: Iterable[str]) -> str:
+    """Return what to say of a name that no query has, with those that are nearly the same."""
+    near = " or ".join(get_close_matches(name, list(known), 2))
+    return f"{name!r} {what}; " + (f"did you mean {near}?" if near else "`kg queries` lists them")
 
 
 def _params(pairs: list[str]) -> dict[str, str]:
@@ -145,19 +156,24 @@ def queries(
     known = load_queries()
     if name is None:
         rows = [
-            [q.name, ", ".join(p.name for p in q.params), q.summary]
-            for q in sorted(known.values(), key=lambda q: (q.kind, q.name))
+            [
+                q.name,
+                ", ".join(f"[{p.name}]" if p.optional else p.name for p in q.params),
+                q.summary,
+            ]
+            for q in sorted(known.values(), key=lambda q: (_KINDS.index(q.kind), q.name))
         ]
         table(("query", "parameters", "what it answers"), rows)
         return
     if name not in known:
-        raise RequestError(f"there is no query {name!r}; `kg queries` lists them")
+        raise RequestError(_unknown(name, "is no named query", known))
     query = known[name]
     say(f"{query.summary}\n\n{query.description}")
     for parameter in query.params:
         default = f" (default {parameter.default})" if parameter.default is not None else ""
         default = " (optional)" if parameter.optional else default
-        say(f"  --param {parameter.name}={parameter.kind}{default}: {parameter.description}")
+        form = f"{parameter.name}={parameter.kind.upper()}"
+        say(f"  --param {form}{default}: {parameter.description}")
     if query.empty:
         say(f"No rows: {query.empty}")
     say(f"\n{query.text}")

@@ -40,12 +40,15 @@ def find(
 
     if kind is not None and kind not in KINDS:
         raise RequestError(f"--kind {kind}: choose one of {', '.join(KINDS)}")
-    nodes = open_graph(graph).find(text, kind, most)
+    found = open_graph(graph).find(text, kind, most + 1)
+    nodes = found[:most]
     if as_json:
         say(json.dumps([asdict(n) for n in nodes], indent=2, ensure_ascii=False))
     elif nodes:
         rows = [[n.kind, n.label, n.text, n.iri] for n in nodes]
         table(("kind", "label", "found in", "IRI"), rows)
+    if len(found) > most:
+        note(f"the first {most:,}; there are more, see --max")
     if not nodes:
         note(f"nothing has the words: {text}")
         raise typer.Exit(1)

@@ -125,6 +125,7 @@ class _PageWriter:
         """Write the whole page."""
         self._document(self.page.document)
         self._occupation()
+        self._release_cited()
         for framework in self.page.frameworks:
             self._framework(framework)
         for figure in self.page.figures:
@@ -168,6 +169,18 @@ class _PageWriter:
                 "warning",
                 f"job zone {declared} stated; O*NET {self.release.version} has {known}",
                 self.page.context_line,
+            )
+
+    def _release_cited(self) -> None:
+        """Notice a page that names another O*NET release than the one it is built with."""
+        if self.release is None:
+            return
+        stated = [m for m in self.page.mentions if m.source.key == "onet" and m.version]
+        if other := next((m for m in stated if m.version != self.release.version), None):
+            self.find(
+                "warning",
+                f"O*NET {other.version} named; built with O*NET {self.release.version}",
+                other.line,
             )
 
     def _framework(self, framework: Framework) -> None:

@@ -74,7 +74,9 @@ def _number(param: Parameter, value: str, pattern: re.Pattern[str], datatype: st
     number = value.strip()
     if not pattern.fullmatch(number):
         article = "an" if param.kind == "integer" else "a"
-        raise RequestError(f"{param.name}={value!r} is not {article} {param.kind} of 18 digits")
+        raise RequestError(
+            f"{param.name}={value!r} is not {article} {param.kind} of at most 18 digits"
+        )
     return f'"{number}"^^<{datatype}>'
 
 

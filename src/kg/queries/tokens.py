@@ -14,7 +14,17 @@ from typing import Literal, NamedTuple
 from kg.errors import RequestError
 from kg.namespaces import PREFIXES
 
-__all__ = ["MAX_BYTES", "MAX_NESTING", "Form", "Token", "check", "form", "scan", "with_prefixes"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_NESTING",
+    "Form",
+    "Token",
+    "check",
+    "check_prefixes",
+    "form",
+    "scan",
+    "with_prefixes",
+]
 
 Form = Literal["ask", "construct", "describe", "select"]
 
@@ -66,6 +76,7 @@ _TOKEN = re.compile(
 _CLOSES = {")": "(", "}": "{", "]": "[", ">>": "<<"}
 _OPENS = frozenset(_CLOSES.values())
 _FORMS: tuple[Form, ...] = ("ask", "construct", "describe", "select")
+_DATASET = "FROM is not evaluated: a query sees all graphs; name one with GRAPH <…> { … }"
 _UPDATES = frozenset("ADD CLEAR COPY CREATE DELETE DROP INSERT LOAD MOVE".split())
 
 
@@ -126,6 +137,20 @@ def with_prefixes(text: str) -> str:
 
     The declarations stand before it on its first line, so that its lines keep their numbers.
     """
+    missing = sorted(_undeclared(text) & PREFIXES.keys())
+    return "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in missing) + text
+
+
+def check_prefixes(text: str) -> None:
+    """Raise RequestError for a prefix that neither the text nor the project declares."""
+    if unknown := sorted(_undeclared(text) - PREFIXES.keys()):
+        raise RequestError(
+            f"prefix {unknown[0]}: is not declared; known without: {', '.join(PREFIXES)}"
+        )
+
+
+def _undeclared(text: str) -> set[str]:
+    """Return the prefixes that a text uses and does not declare."""
     declared: set[str] = set()
     used: set[str] = set()
     previous = ""
@@ -135,15 +160,15 @@ def with_prefixes(text: str) -> str:
             used.add(token.text.partition(":")[0])
         if token.kind != "comment":
             previous = token.word
-    missing = sorted((used - declared) & PREFIXES.keys())
-    return "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in missing) + text
+    return used - declared
 
 
 def check(text: str) -> None:
     """Raise RequestError for a text that must not reach the store.
 
     That is one of more than `MAX_BYTES`, with groups nested deeper than `MAX_NESTING`, with
-    SERVICE (which would send requests), or with a keyword of an update. The store's parser
+    SERVICE (which would send requests), with FROM (which the store would pass over: every query
+    sees the union of all graphs), or with a keyword of an update. The store's parser
     reads characters, not tokens, and gives up a reading that does not lead anywhere for another
     one; so a text that it could read in two ways, and that hides something in one of them, is
     refused too.
@@ -160,6 +185,8 @@ def check(text: str) -> None:
         if suspect is not None and token.text == "{":
             raise RequestError(_service(text, suspect))
         suspect = None
+        if previous == "FROM" and token.word != "NAMED":
+            raise RequestError(f"line {_line(text, token)}: {_DATASET}")
         negations = negations + 1 if token.text == "!" else 0
         if token.kind == "mark":
             _nest(token.text, open_marks)

@@ -348,6 +348,8 @@ class _PageReader:
         for kind in _KINDS:
             if self.frameworks[kind].is_empty:
                 self.find("info", f"has no {_SECTIONS[kind]}")
+        if not self.kinds["statement"]:
+            self.find("info", "has no statements", self.last_line)
         if not self.evidence:
             self.find("info", "has no evidence pack")
         if anchors is None:

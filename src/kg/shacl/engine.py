@@ -15,7 +15,7 @@ from typing import cast
 import pyshacl
 import rdflib
 from pyshacl.errors import ShapeRecursionWarning
-from rdflib import OWL, RDF, SH, BNode, Dataset, Graph, Literal, URIRef
+from rdflib import OWL, RDF, RDFS, SH, BNode, Dataset, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from kg.errors import ShapesError
@@ -50,7 +50,7 @@ def validate(data: Graph, shapes: Graph) -> ValidationReport:
     results = [_result(report, shapes, node) for node in report.objects(None, SH.result)]
     return ValidationReport(
         results=tuple(sorted(_with_names(results, data, shapes), key=result_key)),
-        notes=tuple(_notes(shapes)),
+        notes=tuple(_notes(data, shapes)),
     )
 
 
@@ -195,7 +195,7 @@ def _with_names(
         )
 
 
-def _notes(shapes: Graph) -> Iterator[str]:
+def _notes(data: Graph, shapes: Graph) -> Iterator[str]:
     """Yield what the shapes say that nothing was made of."""
     for imported in sorted(set(shapes.objects(None, OWL.imports)), key=str):
         if (imported, RDF.type, OWL.Ontology) not in shapes:
@@ -206,3 +206,23 @@ def _notes(shapes: Graph) -> Iterator[str]:
     for shape, parameter in _idle_counts(shapes):
         given = f"{described(shapes, shape)} has {compact(parameter)}"
         yield f"{given} without a sh:qualifiedValueShape; nothing was counted"
+    if not any(_focus_nodes(data, shapes)):
+        yield "no shape has a target in the data; nothing was checked"
+
+
+def _focus_nodes(data: Graph, shapes: Graph) -> Iterator[Node]:
+    """Yield nodes that shapes target (https://www.w3.org/TR/shacl/#targets), some repeatedly."""
+    yield from shapes.objects(None, SH.targetNode)
+    implicit = {
+        shape
+        for of in (RDFS.Class, OWL.Class)
+        for shape in shapes.subjects(RDF.type, of)
+        if any((shape, RDF.type, kind) in shapes for kind in (SH.NodeShape, SH.PropertyShape))
+    }
+    for target in {*shapes.objects(None, SH.targetClass), *implicit}:
+        for of in data.transitive_subjects(RDFS.subClassOf, target):
+            yield from data.subjects(RDF.type, of)
+    for predicate in shapes.objects(None, SH.targetSubjectsOf):
+        yield from data.subjects(predicate)
+    for predicate in shapes.objects(None, SH.targetObjectsOf):
+        yield from data.objects(None, predicate)
