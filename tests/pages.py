@@ -404,6 +404,8 @@ def cases(draw: Any) -> Case:
         writer.findings.append(("warning", "no footer", len(writer.lines)))
     kinds: set[FrameworkKind] = {framework.kind for framework in frameworks}
     writer.findings += [("info", MISSING[kind], None) for kind in MISSING if kind not in kinds]
+    if not any(f.statements or any(s.statements for s in f.sections) for f in frameworks):
+        writer.findings.append(("info", "no statements", len(writer.lines)))
     if not (figures or categories):
         writer.findings.append(("info", "no evidence", None))
     if anchors is None:

@@ -43,6 +43,7 @@ KINDS = {
     "no context": "has no context",
     "no durable": "has no durable",
     "no evidence": "has no evidence",
+    "no statements": "has no statements",
     "no footer": "has no footer",
     "no label": "without a label",
     "no name": "footer names no source",
