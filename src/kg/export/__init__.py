@@ -12,26 +12,23 @@ from pathlib import Path
 from typing import IO
 
 from kg.errors import RequestError
+from kg.export import graphml, jsonld, rdfxml, turtle
 from kg.export.framing import FRAMES, export_framed
-from kg.export.graphml import graphml
-from kg.export.jsonld import jsonld
-from kg.export.rdfxml import rdfxml
 from kg.export.selection import Selection
 from kg.export.sheets import FOLDERS, is_export, write_attributions, write_workbook
 from kg.export.target import whole_file, whole_folder
-from kg.export.turtle import nquads, ntriples, trig, turtle
 
 __all__ = ["FORMATS", "FRAMES", "STREAMS", "Selection", "export"]
 
 #: What yields the text of the formats that are one file.
 STREAMS: dict[str, Callable[[Selection], Iterator[str]]] = {
-    "graphml": graphml,
-    "jsonld": jsonld,
-    "nquads": nquads,
-    "ntriples": ntriples,
-    "rdfxml": rdfxml,
-    "trig": trig,
-    "turtle": turtle,
+    "graphml": graphml.graphml,
+    "jsonld": jsonld.jsonld,
+    "nquads": turtle.nquads,
+    "ntriples": turtle.ntriples,
+    "rdfxml": rdfxml.rdfxml,
+    "trig": turtle.trig,
+    "turtle": turtle.turtle,
 }
 #: Every format, in the order in which they are listed.
 FORMATS = (

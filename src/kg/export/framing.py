@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import IO, Any, NoReturn
 
 from kg.errors import OutputError, RequestError
-from kg.export.attribution import attributions
+from kg.export.attribution import attributions_of, read_catalogue
 from kg.export.jsonld import ATTRIBUTIONS, dumps, expand, load_context
 from kg.export.selection import Selection
 from kg.export.sheets import is_export, write_attributions
 from kg.export.target import whole_file, whole_folder
 from kg.resources import folder
 
-__all__ = ["FRAMES", "export_framed", "frame_documents"]
+__all__ = ["FRAMES", "export_framed", "file_name", "frame_documents", "refuse"]
 
 #: The frames by what they are of.
 FRAMES = {"occupation": "frame-occupation.jsonld"}
@@ -53,7 +53,7 @@ def export_framed(selection: Selection, frame: str, target: Path | IO[bytes]) ->
     else:
         with whole_folder(target, is_export) as made:
             for occupation, document in documents:
-                (made / _file_name(occupation)).write_bytes(_pretty(document))
+                (made / file_name(occupation)).write_bytes(_pretty(document))
             write_attributions(selection, made)
 
 
@@ -61,12 +61,12 @@ def _pretty(document: dict[str, Any]) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _file_name(occupation: str) -> str:
+def file_name(occupation: str) -> str:
     """Return a file name from the end of an IRI: a code, or the words of a title."""
     tail = occupation.rpartition("/")[2]
     plain = re.sub(r"[^\w.-]", "-", tail).lstrip(".")
-    if plain != tail or len(plain.encode()) > _MOST_BYTES:
-        plain = f"{plain[:60]}-{hashlib.sha256(occupation.encode()).hexdigest()[:8]}"
+    if plain != tail or not tail or len(plain.encode()) > _MOST_BYTES:
+        plain = f"{plain[:50] or 'x'}-{hashlib.sha256(occupation.encode()).hexdigest()[:8]}"
     return f"{plain}.jsonld"
 
 
@@ -80,21 +80,22 @@ def frame_documents(selection: Selection, frame: str) -> Iterator[tuple[str, dic
     text = (folder("ontology") / FRAMES[frame]).read_text(encoding="utf-8")
     framed = json.loads(text)
     framed["@context"] = load_context()
-    lines = attributions(selection)
-    for occupation, piece in selection.by_occupation():
+    catalogue = read_catalogue(selection)
+    for occupation, piece, graphs in selection.by_occupation():
         document = _frame(expand(piece), {**framed, "id": occupation})
+        lines = attributions_of(catalogue, graphs)
         yield occupation, {"@context": load_context(), ATTRIBUTIONS: lines, **document}
 
 
 def _frame(nodes: list[dict[str, Any]], frame: dict[str, Any]) -> dict[str, Any]:
     from pyld import jsonld as pyld
 
-    options = {"documentLoader": _refuse, "omitDefault": True, "omitGraph": True}
+    options = {"documentLoader": refuse, "omitDefault": True, "omitGraph": True}
     document: dict[str, Any] = pyld.frame(nodes, frame, options)
     document.pop("@context", None)
     return document
 
 
-def _refuse(url: str, _: object = None) -> NoReturn:
+def refuse(url: str, _: object = None) -> NoReturn:
     """Load nothing: all that is needed to read a document stands in it."""
     raise OutputError(f"a context elsewhere is not fetched: {url}")

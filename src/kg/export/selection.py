@@ -172,8 +172,8 @@ class Selection:
         found = self.whole.filter(is_subject, pl.col("predicate") == predicate)
         return found.select("object").unique().collect()["object"]
 
-    def by_occupation(self) -> Iterator[tuple[str, pl.DataFrame]]:
-        """Yield each occupation that is wanted with the triples of the part about it."""
+    def by_occupation(self) -> Iterator[tuple[str, pl.DataFrame, list[str]]]:
+        """Yield each wanted occupation with the triples of the part about it, and their graphs."""
         described = self.described
         if self.graph is not None:
             here = _typed(self.quads, KG.Occupation).collect()["node"]
@@ -181,9 +181,10 @@ class Selection:
         for roots in _batches(described["root"].unique().sort()):
             nodes = described.filter(pl.col("root").is_in(roots.implode()))
             rows = self.quads.join(nodes.lazy(), left_on="subject", right_on="node")
-            table = rows.select("root", *_TRIPLE).unique().sort("root", *_TRIPLE).collect()
+            table = rows.select("root", *_TRIPLE, "graph").sort("root", *_TRIPLE).collect()
             for part in table.partition_by("root", maintain_order=True):
-                yield part["root"][0], part.select(_TRIPLE)
+                triples = part.select(_TRIPLE).unique(maintain_order=True)
+                yield part["root"][0], triples, part["graph"].unique().to_list()
 
 
 def _batches(values: pl.Series, size: int = 100) -> Iterator[pl.Series]:
