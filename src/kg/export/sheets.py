@@ -11,7 +11,7 @@ import datetime
 import io
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -32,6 +32,7 @@ __all__ = [
     "write_attributions",
     "write_csv",
     "write_parquet",
+    "write_sheets",
     "write_workbook",
 ]
 
@@ -111,7 +112,14 @@ def _xlsx(selection: Selection, folder: Path) -> None:
 
 
 def write_workbook(selection: Selection, out: IO[bytes]) -> None:
-    """Write a workbook with a sheet for each table and one with the attributions.
+    """Write a workbook with a sheet for each table and one with the attributions."""
+    schema = pl.Schema({"attribution": pl.String()})
+    notes = pl.DataFrame({"attribution": attributions(selection)}, schema=schema)
+    write_sheets({**make_tables(selection), "attribution": notes}, out)
+
+
+def write_sheets(tables: Mapping[str, pl.DataFrame], out: IO[bytes]) -> None:
+    """Write a workbook with a sheet for each table: the same tables give the same bytes.
 
     Raises RequestError without the extra that it takes, and where a table does not fit a sheet.
     """
@@ -121,10 +129,8 @@ def write_workbook(selection: Selection, out: IO[bytes]) -> None:
         raise RequestError(
             "XLSX needs the extra xlsx; install it with: pip install 'skills-kg[xlsx]'"
         ) from None
-    schema = pl.Schema({"attribution": pl.String()})
-    notes = pl.DataFrame({"attribution": attributions(selection)}, schema=schema)
-    tables = {name: _flat(t) for name, t in make_tables(selection).items()}
-    for name, table in tables.items():
+    flat = {name: _flat(table) for name, table in tables.items()}
+    for name, table in flat.items():
         _check_size(name, table)
     # Rows go to files, not into memory.
     with tempfile.TemporaryDirectory() as folder:
@@ -133,7 +139,7 @@ def write_workbook(selection: Selection, out: IO[bytes]) -> None:
         head = book.add_format({"bold": True})
         # Keeps a cell that begins like a formula a text, should someone edit it.
         quoted = book.add_format({"quote_prefix": True})
-        for name, table in {**tables, "attribution": notes}.items():
+        for name, table in flat.items():
             _fill(book.add_worksheet(name), table, head, quoted)
         try:
             book.close()
