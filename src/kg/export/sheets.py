@@ -127,7 +127,7 @@ def write_sheets(tables: Mapping[str, pl.DataFrame], out: IO[bytes]) -> None:
         import xlsxwriter
     except ImportError:
         raise RequestError(
-            "XLSX needs the extra xlsx; install it with: pip install 'skills-kg[xlsx]'"
+            "XLSX needs xlsxwriter, which the extra skills-kg[xlsx] brings: pip install xlsxwriter"
         ) from None
     flat = {name: _flat(table) for name, table in tables.items()}
     for name, table in flat.items():
