@@ -20,7 +20,18 @@ from kg.resources import folder
 EXAMPLE = folder("build") / "example"
 PAGE = EXAMPLE / "library-technicians.txt"
 RELEASE = EXAMPLE / "onet_30_2_text"
-COMMANDS = ("build", "find", "info", "paths", "queries", "query", "show", "validate")
+COMMANDS = (
+    "build",
+    "export",
+    "find",
+    "info",
+    "link",
+    "paths",
+    "queries",
+    "query",
+    "show",
+    "validate",
+)
 
 
 def bad_inputs(tmp_path: Path) -> dict[str, list[Path]]:

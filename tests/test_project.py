@@ -53,24 +53,30 @@ CONSTANTS = {"__version__"}
 SOLE_IMPORTERS = {
     "SPARQLWrapper": {"remote"},
     "networkx": {"analysis"},
+    "pyld": {"export"},
     "pyoxigraph": {"rdf", "store"},
     "rich": {"cli"},
     "sklearn": {"linking"},
     "typer": {"cli"},
+    "xlsxwriter": {"export"},
 }
 
 # Packages that are imported by another name than they are installed by.
 DISTRIBUTIONS = {"sklearn": "scikit-learn"}
+# Parts that an extra brings, by its name: they are imported where they are used.
+EXTRAS = {"xlsxwriter": "xlsx"}
 
 # Parts that take long to import: the command line loads them when a command needs them.
 HEAVY = (
     "SPARQLWrapper",
     "networkx",
     "polars",
+    "pyld",
     "pyoxigraph",
     "pyshacl",
     "rdflib",
     "sklearn",
+    "xlsxwriter",
 )
 
 # Where printing and exiting is allowed. The worker is the main module of a child process.
@@ -275,6 +281,8 @@ def test_sole_importers(part: str) -> None:
 def test_what_is_imported_is_declared() -> None:
     """Every third-party package that the code imports is a dependency of the project."""
     declared = {canonical(item) for item in project()["dependencies"]}  # type: ignore[attr-defined]
+    optional: dict[str, list[str]] = project()["optional-dependencies"]  # type: ignore[assignment]
+    declared |= {p for p, e in EXTRAS.items() if p in map(canonical, optional[e])}
     imported = {
         canonical(DISTRIBUTIONS.get(top, top))
         for name in SOURCES

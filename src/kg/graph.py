@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 import polars as pl
 
-from kg import generations, linking, lookup, queries, store
+from kg import export, generations, linking, lookup, queries, store
 from kg.errors import RequestError
 from kg.mapping.iris import Iris
 from kg.model import Quad
@@ -211,6 +211,32 @@ class Graph:
             "graphs": self._graphs(),
             "sources": self._sources(),
         }
+
+    def export(
+        self,
+        syntax: str,
+        target: Path | str | IO[bytes],
+        *,
+        occupation: str | None = None,
+        framework: str | None = None,
+        graph_name: str | None = None,
+        frame: str | None = None,
+    ) -> None:
+        """Write the graph, or the part about something, in one of `kg.export.FORMATS`.
+
+        The target is a file, a folder for tables, or an open file. Raises RequestError for a
+        request that is wrong, and OutputError for what cannot be written; nothing that is not
+        whole stands under the target's name.
+        """
+        selection = export.Selection(
+            self.generation.parts,
+            self.base,
+            self.resolve(occupation, "occupation") if occupation is not None else None,
+            framework,
+            graph_name,
+        )
+        to = Path(target) if isinstance(target, str) else target
+        export.export(selection, syntax, to, frame)
 
     def _graphs(self) -> list[dict[str, Any]]:
         documents = self._values(self._subjects_of(KG.Document), {"file": KG.fileName})

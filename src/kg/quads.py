@@ -35,6 +35,7 @@ __all__ = [
     "concat",
     "date_type",
     "digest",
+    "escape",
     "from_rows",
     "iri",
     "literal",
@@ -60,6 +61,7 @@ _PLAIN_IRI = rf"^https?://[A-Za-z0-9.-]+/[{_PATH}]*(#[{_PATH}]*)?$"
 _NAMED = {"\\": "\\\\", '"': '\\"', "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 _NUMBERED = (*range(0x20), 0x7F, 0xFFFE, 0xFFFF)
 _ESCAPES = {chr(c): f"\\u{c:04X}" for c in _NUMBERED} | _NAMED
+_TRANSLATION = str.maketrans(_ESCAPES)
 _ESCAPED = r'[\x00-\x1F\x7F"\\\x{FFFE}\x{FFFF}]'
 
 
@@ -147,6 +149,11 @@ def _node(column: str) -> pl.Expr:
     name = pl.col(column)
     wrapped = pl.concat_str(pl.lit("<"), name, pl.lit(">"))
     return pl.when(name.str.starts_with("_:")).then(name).otherwise(wrapped)
+
+
+def escape(value: str) -> str:
+    """Return a text as it stands between the quotation marks of a literal."""
+    return value.translate(_TRANSLATION)
 
 
 def _escaped(values: pl.Series) -> pl.Series:

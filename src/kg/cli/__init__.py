@@ -10,7 +10,7 @@ import os
 import sys
 import traceback
 
-from kg.cli import build, link, paths, query, search, validate
+from kg.cli import build, export, link, paths, query, search, validate
 from kg.cli.app import app
 from kg.cli.output import printable
 from kg.errors import KgError
@@ -18,7 +18,7 @@ from kg.errors import KgError
 __all__ = ["COMMANDS", "app", "main"]
 
 #: The modules whose import adds their commands to the application.
-COMMANDS = (build, link, paths, query, search, validate)
+COMMANDS = (build, export, link, paths, query, search, validate)
 WRONG = 2
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -85,21 +83,10 @@ def writing(path: Path | None) -> Iterator[IO[bytes]]:
         except OSError as error:
             raise OutputError(f"{path}: cannot be written ({error.strerror})") from None
         return
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror})") from None
-    try:
-        with os.fdopen(handle, "wb") as out:
-            yield out
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)  # mkstemp's own mode is for secrets
-        Path(name).replace(path)
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror})") from None
-    finally:
-        Path(name).unlink(missing_ok=True)
+    from kg.export.target import whole_file
+
+    with whole_file(path) as out:
+        yield out
 
 
 def copy(source: IO[bytes], path: Path | None) -> None:

@@ -1,0 +1,235 @@
+"""What is exported: a whole graph, or the part that is about something.
+
+A part keeps its quads as they are, in their graphs. That of an occupation holds the occupation
+with its tasks, its frameworks with their sections, statements and links, and the documents these
+come from with the rest of what they say of it; and, one step further, the description of
+whatever these name: sources, stages, domains, concepts, elements. That of a kind of framework
+holds the frameworks of that kind and what belongs to them. The catalogue's entries of the graphs
+that a part comes from go with it, but for the counts of triples, which hold for the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+
+from kg import quads
+from kg.errors import NotFoundError, RequestError
+from kg.namespaces import DCT, KG, OWL, PROV, RDF, SCHEMA, VOID
+
+__all__ = ["Selection"]
+
+#: Quads in memory at a time, about.
+SLICE = 200_000
+_TRIPLE = ("subject", "predicate", "object", "kind", "datatype", "language")
+#: The type comes first in the description of a node; a text sorts by its bytes.
+_ORDER = ("subject", "is_type", *_TRIPLE[1:])
+#: What a hop does not follow: to the vocabulary, which describes itself.
+_TERMS = (RDF.type, OWL.annotatedProperty)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The parts of a graph (its Parquet file by named graph) and what of it is wanted."""
+
+    parts: Mapping[str, Path]
+    base: str
+    occupation: str | None = None
+    framework: str | None = None
+    graph: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.graph is not None and self.graph not in self.parts:
+            known = ", ".join(self.parts)
+            raise NotFoundError(f"no graph is called {self.graph!r}; there are: {known}")
+        if self.framework is not None and not self._frameworks.height:
+            kinds = self.whole.filter(
+                pl.col("predicate") == DCT.type,
+                pl.col("object").str.contains("/framework-kind/", literal=True),
+            )
+            found = {k.rpartition("/")[2] for k in kinds.collect()["object"]}
+            if self.framework not in found:
+                raise NotFoundError(
+                    f"no framework of the kind {self.framework!r}; "
+                    f"there are: {', '.join(sorted(found)) or 'none'}"
+                )
+            raise RequestError(f"the occupation has no framework of the kind {self.framework!r}")
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is left out."""
+        return self.occupation is None and self.framework is None and self.graph is None
+
+    @cached_property
+    def whole(self) -> pl.LazyFrame:
+        """The quad table of the graph, whatever is wanted of it."""
+        return _scan(list(self.parts.values()))
+
+    @cached_property
+    def quads(self) -> pl.LazyFrame:
+        """The quads that are wanted."""
+        return _scan([self.parts[g] for g in self.graphs]).filter(self._wanted)
+
+    @cached_property
+    def graphs(self) -> list[str]:
+        """The named graphs that the wanted quads stand in, sorted."""
+        named = [self.graph] if self.graph is not None else sorted(self.parts)
+        if self._nodes is None:
+            return named
+        found = _scan([self.parts[g] for g in named]).filter(self._wanted).select("graph").unique()
+        return sorted(found.collect()["graph"])
+
+    @property
+    def _wanted(self) -> pl.Expr:
+        if self._nodes is None:
+            return pl.lit(True)
+        return pl.col("subject").is_in(self._nodes.implode()) & (
+            pl.col("predicate") != VOID.triples
+        )
+
+    def triples(self) -> Iterator[pl.DataFrame]:
+        """Yield the wanted triples without their graphs: each once, every subject in one piece."""
+        for piece in _pieces(self.quads):
+            yield piece.select(_TRIPLE).unique().with_columns(_is_type()).sort(_ORDER)
+
+    def edges(self) -> Iterator[pl.DataFrame]:
+        """Yield the wanted quads between nodes, with their graphs, every subject in one piece."""
+        yield from _pieces(self.quads.filter(pl.col("kind") != "literal"))
+
+    def datasets(self) -> Iterator[tuple[str, pl.DataFrame]]:
+        """Yield the wanted quads graph by graph, every subject of a graph in one piece."""
+        for graph in self.graphs:
+            for piece in _pieces(_scan([self.parts[graph]]).filter(self._wanted)):
+                yield graph, piece.with_columns(_is_type()).sort(_ORDER)
+
+    @cached_property
+    def _frameworks(self) -> pl.DataFrame:
+        """Occupations with their frameworks, those of the wanted kind, as `root` and `node`."""
+        found = _links(self.whole, KG.occupation).join(_typed(self.whole, KG.Framework), on="node")
+        if self.occupation is not None:
+            found = found.filter(pl.col("root") == self.occupation)
+        if self.framework is not None:
+            kind = pl.col("object").str.ends_with(f"/framework-kind/{self.framework}")
+            of_kind = self.whole.filter(pl.col("predicate") == DCT.type, kind)
+            found = found.join(of_kind.select(node="subject"), on="node", how="semi")
+        return found.collect()
+
+    @cached_property
+    def described(self) -> pl.DataFrame:
+        """Occupations with every node that the part about them describes: `root` and `node`."""
+        whole, frameworks = self.whole, self._frameworks.lazy()
+        if self.framework is not None:
+            roots = frameworks.select("root").unique()
+        else:
+            roots = _typed(whole, KG.Occupation).select(root="node").unique()
+            if self.occupation is not None:
+                roots = roots.filter(pl.col("root") == self.occupation)
+        statements = _below(frameworks, _links(whole, KG.framework))
+        parts = _links(whole, DCT.isPartOf)
+        documents = frameworks.join(_up(whole, DCT.isPartOf), on="node").select("root", node="up")
+        own = [
+            roots.select("root", node="root"),
+            frameworks,
+            statements,
+            _below(statements, _links(whole, OWL.annotatedSource)),
+            _below(frameworks, parts),
+            documents,
+        ]
+        if self.framework is None:
+            about = roots.join(_links(whole, SCHEMA.about), on="root")
+            pages = pl.concat([documents, about.select("root", "node")]).unique()
+            own += [pages, _below(pages, parts)]
+        owned = pl.concat(own).unique().collect().lazy()
+        # What has a description of its own, of other occupations, is not taken along.
+        kinds = [KG.Occupation, KG.Framework, KG.Statement, KG.Link]
+        roots_of_others = pl.concat([_typed(whole, k) for k in kinds])
+        hop = whole.filter(pl.col("kind") != "literal", ~pl.col("predicate").is_in(list(_TERMS)))
+        named = owned.join(hop, left_on="node", right_on="subject").select("root", node="object")
+        named = named.unique().join(roots_of_others, on="node", how="anti")
+        return pl.concat([owned, named]).unique().sort("root", "node").collect()
+
+    @cached_property
+    def _nodes(self) -> pl.Series | None:
+        """The nodes that the part describes; None where it is the whole of its graphs."""
+        if self.occupation is None and self.framework is None:
+            return None
+        nodes = self.described["node"].unique()
+        in_nodes = pl.col("subject").is_in(nodes.implode())
+        graphs = self.whole.filter(in_nodes).select("graph").unique().collect()["graph"]
+        entries = pl.concat([graphs, pl.Series([self.base + "graph/sources"])])
+        # A release, say, is named by the catalogue only, and what to cite for it by its source.
+        documents = self._objects_of(entries, PROV.wasDerivedFrom)
+        sources = self._objects_of(documents, DCT.source)
+        catalog = pl.Series([self.base + "graph/catalog"])
+        return pl.concat([nodes, entries, catalog, documents, sources]).unique().sort()
+
+    def _objects_of(self, subjects: pl.Series, predicate: str) -> pl.Series:
+        is_subject = pl.col("subject").is_in(subjects.implode())
+        found = self.whole.filter(is_subject, pl.col("predicate") == predicate)
+        return found.select("object").unique().collect()["object"]
+
+    def by_occupation(self) -> Iterator[tuple[str, pl.DataFrame, list[str]]]:
+        """Yield each wanted occupation with the triples of the part about it, and their graphs."""
+        described = self.described
+        if self.graph is not None:
+            here = _typed(self.quads, KG.Occupation).collect()["node"]
+            described = described.filter(pl.col("root").is_in(here.implode()))
+        for roots in _batches(described["root"].unique().sort()):
+            nodes = described.filter(pl.col("root").is_in(roots.implode()))
+            rows = self.quads.join(nodes.lazy(), left_on="subject", right_on="node")
+            table = rows.select("root", *_TRIPLE, "graph").sort("root", *_TRIPLE).collect()
+            for part in table.partition_by("root", maintain_order=True):
+                triples = part.select(_TRIPLE).unique(maintain_order=True)
+                yield part["root"][0], triples, part["graph"].unique().to_list()
+
+
+def _batches(values: pl.Series, size: int = 100) -> Iterator[pl.Series]:
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def _scan(paths: list[Path]) -> pl.LazyFrame:
+    if not paths:
+        return quads.SCHEMA.to_frame().lazy()
+    return pl.scan_parquet(paths, glob=False)
+
+
+def _pieces(table: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+    """Yield a table in ranges of its subjects: bounded in memory, in order from one to the next."""
+    subjects = table.select("subject").collect()["subject"].sort()
+    bounds = subjects[SLICE::SLICE].unique().to_list()
+    if not bounds:
+        yield table.collect()
+        return
+    subject = pl.col("subject")
+    for low, high in zip([None, *sorted(bounds)], [*sorted(bounds), None], strict=True):
+        piece = table if low is None else table.filter(subject >= low)
+        yield (piece if high is None else piece.filter(subject < high)).collect()
+
+
+def _is_type() -> pl.Expr:
+    return (pl.col("predicate") != RDF.type).alias("is_type")
+
+
+def _typed(table: pl.LazyFrame, kind: str) -> pl.LazyFrame:
+    typed = table.filter(pl.col("predicate") == RDF.type, pl.col("object") == kind)
+    return typed.select(node="subject").unique()
+
+
+def _links(table: pl.LazyFrame, predicate: str) -> pl.LazyFrame:
+    """Return what a property leads to as `root`, what it leads from as `node`."""
+    return table.filter(pl.col("predicate") == predicate).select(root="object", node="subject")
+
+
+def _up(table: pl.LazyFrame, predicate: str) -> pl.LazyFrame:
+    return table.filter(pl.col("predicate") == predicate).select(node="subject", up="object")
+
+
+def _below(pairs: pl.LazyFrame, links: pl.LazyFrame) -> pl.LazyFrame:
+    """Return roots with what leads to the nodes they are paired with."""
+    below = links.select(below="node", node="root")
+    return pairs.join(below, on="node").select("root", node="below")
