@@ -96,12 +96,7 @@ class Graph:
 
     def prepare(self, query: str | queries.NamedQuery, params: Mapping[str, str]) -> str:
         """Return the text of a query by name or as given, checked and with parameters bound."""
-        if isinstance(query, str):
-            query = queries.load_queries().get(query) or queries.parse_query(query, "query")
-        text = queries.bind(query, params, lambda kind, name: self.resolve(name, kind))
-        queries.check(text)
-        queries.form(text)  # a misspelt name is no query, which is said better here
-        return text
+        return queries.prepare(query, params, lambda kind, name: self.resolve(name, kind))
 
     def resolve(self, name: str, kind: str | None = None) -> str:
         """Return the IRI that a name means; raises NotFoundError as `kg.lookup.resolve` does."""

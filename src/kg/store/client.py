@@ -13,15 +13,17 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from kg.errors import QueryError, QueryTimeoutError, RequestError
 from kg.namespaces import PREFIXES
 
-__all__ = ["FORMATS", "Answer", "Answered", "Term", "ask"]
+__all__ = ["FORMATS", "RESULTS", "Answer", "Answered", "Term", "ask", "convert"]
 
 #: What a table of results, and what a graph of results, can be written as.
 FORMATS = ("csv", "json", "jsonld", "ntriples", "tsv", "turtle", "xml")
+#: What the results of another store may be written in, for `convert`.
+RESULTS = ("json", "ntriples", "turtle", "xml")
 _GIB = 2**30
 _WORKER = Path(__file__).with_name("worker.py")
 _WORKER_ERROR = 3
@@ -69,16 +71,33 @@ def ask(
     ended its process, and RequestError for an unknown syntax. Nothing of the answer is returned
     then.
     """
+    request = {"store": str(store), "query": query, "prefixes": PREFIXES}
+    return _answered(request, syntax, limit, timeout)
+
+
+def convert(
+    results: Path,
+    results_syntax: str,
+    *,
+    syntax: str = "rows",
+    limit: int | None = None,
+    timeout: float | None = 60.0,
+) -> Answer | Answered:
+    """Read the results of a query that another store wrote, in one of RESULTS.
+
+    A stranger wrote them, so they too are read in a process that may be stopped. Returns and
+    raises as `ask` does.
+    """
+    request = {"results": {"path": str(results), "syntax": results_syntax}}
+    return _answered(request, syntax, limit, timeout)
+
+
+def _answered(
+    request: dict[str, Any], syntax: str, limit: int | None, timeout: float | None
+) -> Answer | Answered:
     if syntax not in ("rows", *FORMATS):
         raise RequestError(f"no format {syntax!r}; there are: {', '.join(FORMATS)}")
-    request = {
-        "store": str(store),
-        "query": query,
-        "format": syntax,
-        "limit": limit,
-        "memory": _memory(),
-        "prefixes": PREFIXES,
-    }
+    request |= {"format": syntax, "limit": limit, "memory": _memory()}
     out = tempfile.TemporaryFile()  # noqa: SIM115 - the caller gets it open
     try:
         _run(json.dumps(request).encode() + b"\n", out, timeout)
@@ -132,7 +151,11 @@ def _reason(code: int, message: bytes) -> str:
     if code == _WORKER_ERROR and lines:
         error = json.loads(lines[-1])
         text = " ".join(error["message"].split())
-        return f"the query is not valid SPARQL: {text}" if error["kind"] == "syntax" else text
+        said = {
+            "results": "the results are ill-formed: ",
+            "syntax": "the query is not valid SPARQL: ",
+        }
+        return said.get(error["kind"], "") + text
     if code < 0:
         return (
             "the query ended the process that evaluated it (it is nested or chained too deeply, "
