@@ -219,17 +219,17 @@ class _Client:
             length = response.headers.get("Content-Length", "")
             declared = int(length) if length.isdecimal() else None
             size = 0
-            while size != declared and not stop.is_set():
-                # A part at a time as it comes: a server that trickles is given up in time.
-                data = response.read1(_CHUNK)
-                if not data:
-                    break
-                size += len(data)
+            while not stop.is_set():
                 if max(size, declared or 0) > MOST_BYTES:
                     most = f"{MOST_BYTES / 2**20:g} MiB"
                     raise QueryError(
                         f"{self.endpoint}: its answer is larger than {most}; use LIMIT"
                     )
+                # A part at a time as it comes: a server that trickles is given up in time.
+                data = b"" if size == declared else response.read1(_CHUNK)
+                if not data:
+                    break
+                size += len(data)
                 out.write(data)
         if declared is not None and size < declared:
             raise QueryError(
@@ -266,13 +266,14 @@ def _is_hollow(answer: store.Answer) -> bool:
 
 def _refusal(error: urllib.error.HTTPError, _stop: threading.Event) -> str:
     """Return what an answer with a code of failure says, in one line."""
-    with error:
-        said = ""
+    said = ""
+    try:
         if error.headers.get_content_type() in ("application/json", "text/plain"):
-            try:
-                said = _line(error.read1(_MOST_SAID).decode("utf-8", "replace"))
-            except (OSError, http.client.HTTPException, ValueError):
-                said = ""  # the code says enough
+            said = _line(error.read1(_MOST_SAID).decode("utf-8", "replace"))
+    except (OSError, http.client.HTTPException, ValueError):
+        pass  # the code says enough
+    finally:
+        error.close()
     hint = "; kg sends no name or password" if error.code in (401, 403) else ""
     return f"answers {error.code} {_line(error.reason)}{f': {said}' if said else ''}{hint}"
 
