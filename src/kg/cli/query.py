@@ -15,8 +15,6 @@ from kg.cli.output import copy, note, say, table, writing
 from kg.errors import InputError, RequestError
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from kg.queries import NamedQuery
     from kg.store import Answer
 
@@ -149,15 +147,8 @@ def _show(query: NamedQuery, answer: Answer) -> None:
 
 def _write_parquet(answer: Answer, output: Path) -> None:
     with writing(output) as out:
-        _frame(answer).write_parquet(out)
+        answer.to_polars().write_parquet(out)
     note(f"written to {output}")
-
-
-def _frame(answer: Answer) -> pl.DataFrame:
-    import polars as pl
-
-    schema = dict.fromkeys(answer.columns, pl.String)
-    return pl.DataFrame(answer.rows, schema=schema, orient="row")
 
 
 @app.command(epilog=examples("kg queries", "kg queries statements-of-domain"))
