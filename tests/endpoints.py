@@ -15,8 +15,15 @@ from pathlib import Path
 
 import pytest
 
-__all__ = ["Handler", "hostile", "oxigraph"]
+__all__ = ["PEAK", "Handler", "hostile", "oxigraph"]
 
+#: Code of a function that tells the most memory a process has had, in MiB. Linux keeps what
+#: `getrusage` tells across the start of a program, so a child would begin with its parent's.
+PEAK = (
+    "def peak():\n"
+    "    with open('/proc/self/status') as file:\n"
+    "        return next(int(s.split()[1]) // 1024 for s in file if s.startswith('VmHWM'))\n"
+)
 Handler = http.server.BaseHTTPRequestHandler
 
 
