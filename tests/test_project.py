@@ -37,6 +37,7 @@ LAYERS = {
     "remote": 2,
     "shacl": 2,
     "store": 2,
+    "api": 3,
     "graph": 3,
     "pipeline": 3,
     "validation": 3,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
@@ -12,11 +13,12 @@ import polars as pl
 from kg import export, generations, linking, lookup, queries, store
 from kg.errors import RequestError
 from kg.mapping.iris import Iris
-from kg.model import Quad
-from kg.namespaces import DCT, FOAF, KG, PAV, PROV, RDF, VOID
+from kg.model import Finding, Quad
+from kg.namespaces import DCT, FOAF, KG, PAV, PROV, RDF, VOID, compact
 
 if TYPE_CHECKING:
     from kg import analysis
+    from kg.shacl import ValidationReport
 
 __all__ = ["Description", "Graph", "Triple", "open_graph"]
 
@@ -57,8 +59,12 @@ class Description:
 class Graph:
     """One generation of a graph. It stays what it is while newer generations are published."""
 
-    def __init__(self, generation: generations.Generation) -> None:
+    def __init__(
+        self, generation: generations.Generation, findings: Sequence[Finding] = ()
+    ) -> None:
         self.generation = generation
+        #: What was noticed when it was built; nothing where it was opened.
+        self.findings = tuple(findings)
 
     @property
     def table(self) -> pl.LazyFrame:
@@ -100,15 +106,32 @@ class Graph:
         answer = store.ask(self.generation.store, text, syntax=syntax, timeout=timeout)
         return cast(IO[bytes], answer)
 
+    def stream(
+        self,
+        query: str | queries.NamedQuery,
+        params: Mapping[str, str] | None = None,
+        *,
+        timeout: float | None = 60.0,
+    ) -> store.Rows:
+        """Answer a query row by row, from a file; raises as `query` does, before the first row."""
+        text = self.prepare(query, params or {})
+        return store.stream(self.generation.store, text, timeout=timeout)
+
+    def validate(
+        self, shapes: Sequence[Path | str] = (), *, profile: str = "core"
+    ) -> ValidationReport:
+        """Check the graph against the shapes of files, or a shipped profile where none are named.
+
+        Raises RequestError for an unknown profile, ShapesError for shapes that are wrong.
+        """
+        from kg import shacl, validation  # they load rdflib, which a query does without
+
+        wanted = validation.shapes_graph([Path(path) for path in shapes], profile)
+        return shacl.validate(validation.data_of_graph(self).graph, wanted)
+
     def prepare(self, query: str | queries.NamedQuery, params: Mapping[str, str]) -> str:
         """Return the text of a query by name or as given, checked and with parameters bound."""
-        if isinstance(query, str):
-            query = queries.load_queries().get(query) or queries.parse_query(query, "query")
-        text = queries.bind(query, params, lambda kind, name: self.resolve(name, kind))
-        queries.check(text)
-        queries.check_prefixes(text)
-        queries.form(text)  # a misspelt name is no query, which is said better here
-        return text
+        return queries.prepare(query, params, lambda kind, name: self.resolve(name, kind))
 
     def resolve(self, name: str, kind: str | None = None) -> str:
         """Return the IRI that a name means; raises NotFoundError as `kg.lookup.resolve` does."""
@@ -237,6 +260,19 @@ class Graph:
         )
         to = Path(target) if isinstance(target, str) else target
         export.export(selection, syntax, to, frame)
+
+    def _repr_html_(self) -> str:
+        facts = self.info()
+        rows = "".join(
+            f"<tr><td>{escape(compact(row['class']))}</td><td>{row['count']:,}</td></tr>"
+            for row in facts["classes"]
+        )
+        inputs = ", ".join(escape(item["file"]) for item in facts["inputs"])
+        return (
+            f"<p><b>Graph {escape(facts['generation'])}</b>: {facts['quads']:,} quads in "
+            f"{len(facts['graphs'])} graphs, from {inputs}</p><table><thead><tr><th>class</th>"
+            f"<th>nodes</th></tr></thead><tbody>{rows}</tbody></table>"
+        )
 
     def _graphs(self) -> list[dict[str, Any]]:
         documents = self._values(self._subjects_of(KG.Document), {"file": KG.fileName})

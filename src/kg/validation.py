@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from kg import quads, rdf
 from kg.errors import InputError, RequestError, ShapesError
@@ -18,8 +18,6 @@ from kg.resources import folder
 if TYPE_CHECKING:
     import polars as pl
     import rdflib
-
-    from kg.graph import Graph
 
 __all__ = ["PROFILE", "Data", "data_of_graph", "data_of_inputs", "profiles", "shapes_graph"]
 
@@ -58,7 +56,14 @@ def shapes_graph(paths: Sequence[Path] = (), profile: str = PROFILE) -> rdflib.G
     return graph
 
 
-def data_of_graph(graph: Graph) -> Data:
+class _Opened(Protocol):
+    """What is validated of a graph; the graph itself comes here to be validated."""
+
+    @property
+    def table(self) -> pl.LazyFrame: ...
+
+
+def data_of_graph(graph: _Opened) -> Data:
     """Return all triples of a built graph."""
     return Data(rdf.to_rdflib(graph.table.collect()))
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import IO, TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -15,9 +16,6 @@ from kg.cli.output import copy, note, say, table, writing
 from kg.errors import InputError, RequestError
 
 if TYPE_CHECKING:
-    import polars as pl
-
-    from kg.graph import Graph
     from kg.queries import NamedQuery
     from kg.store import Answer
 
@@ -35,6 +33,7 @@ _GRAPHS = ("turtle", "ntriples", "jsonld")
         "kg query statements-of-domain --param domain=Communication",
         "kg query my.rq --format csv -o answer.csv",
         "echo 'SELECT ?s { ?s a kg:Statement } LIMIT 3' | kg query -",
+        "kg query citations-per-source --endpoint http://localhost:7878/query",
     )
 )
 def query(
@@ -52,14 +51,16 @@ def query(
         float,
         typer.Option("--timeout", min=0.1, max=86400, metavar="S", help="Seconds it may take."),
     ] = 60.0,
+    endpoint: Annotated[
+        str | None,
+        typer.Option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint, not the graph."),
+    ] = None,
     output: OutOption = None,
 ) -> None:
     """Answer a SPARQL query. The project's prefixes are declared already."""
     from kg import queries
 
     named = _find_query(query)  # before Polars is imported, after which Ctrl-C ends no reading
-    from kg.graph import open_graph
-
     params = _params(param or [])
     is_graph = queries.form(named.text) in ("construct", "describe")
     chosen = syntax or ("turtle" if is_graph else "table")
@@ -68,13 +69,43 @@ def query(
     if is_graph != (chosen in _GRAPHS):
         fitting = ", ".join(_GRAPHS if is_graph else _TABLES)
         raise RequestError(f"--format {chosen} does not fit this query; it takes: {fitting}")
-    opened = open_graph(graph)
+    if chosen == "table" and output is not None:
+        raise RequestError("a table is for reading; give --format csv, say, to write a file")
+    if chosen == "parquet" and output is None:
+        raise RequestError("--format parquet needs -o FILE")
+    text, ask = _prepare(named, params, graph, endpoint)
     if chosen == "table":
-        _show(opened, named, params, timeout, output)
+        _show(named, cast("Answer", ask(text, limit=MOST_ROWS, timeout=timeout)))
     elif chosen == "parquet":
-        _write_parquet(opened, named, params, timeout, output)
+        _write_parquet(cast("Answer", ask(text, timeout=timeout)), cast(Path, output))
     else:
-        copy(opened.query_as(named, chosen, params, timeout=timeout), output)
+        copy(cast("IO[bytes]", ask(text, syntax=chosen, timeout=timeout)), output)
+
+
+def _prepare(
+    query: NamedQuery, params: dict[str, str], graph: Path, endpoint: str | None
+) -> tuple[str, Callable[..., Answer | IO[bytes]]]:
+    """Return the text of a query, and what it is asked of: the graph or an endpoint."""
+    from kg.graph import open_graph
+
+    if endpoint is None:
+        from kg import store
+
+        opened = open_graph(graph)
+        return opened.prepare(query, params), partial(store.ask, opened.generation.store)
+    from kg import remote
+
+    remote.check_address(endpoint)
+    try:
+        local = open_graph(graph)
+    except RequestError:
+        resolve = None  # nodes are given by their IRIs
+    else:
+
+        def resolve(kind: str | None, name: str) -> str:
+            return local.resolve(name, kind)
+
+    return remote.prepare(query, params, resolve), partial(remote.ask, endpoint)
 
 
 def _find_query(name: str) -> NamedQuery:
@@ -114,12 +145,7 @@ def _params(pairs: list[str]) -> dict[str, str]:
     return params
 
 
-def _show(
-    graph: Graph, query: NamedQuery, params: dict[str, str], timeout: float, output: Path | None
-) -> None:
-    if output is not None:
-        raise RequestError("a table is for reading; give --format csv, say, to write a file")
-    answer = graph.query(query, params, limit=MOST_ROWS, timeout=timeout)
+def _show(query: NamedQuery, answer: Answer) -> None:
     if not answer.rows:
         note("no rows" + (f": {query.empty}" if query.empty else ""))
         return
@@ -128,22 +154,10 @@ def _show(
         note(f"cut at {MOST_ROWS:,} rows; --format csv and the like give all of them")
 
 
-def _write_parquet(
-    graph: Graph, query: NamedQuery, params: dict[str, str], timeout: float, output: Path | None
-) -> None:
-    if output is None:
-        raise RequestError("--format parquet needs -o FILE")
-    answer = graph.query(query, params, timeout=timeout)
+def _write_parquet(answer: Answer, output: Path) -> None:
     with writing(output) as out:
-        _frame(answer).write_parquet(out)
+        answer.to_polars().write_parquet(out)
     note(f"written to {output}")
-
-
-def _frame(answer: Answer) -> pl.DataFrame:
-    import polars as pl
-
-    schema = dict.fromkeys(answer.columns, pl.String)
-    return pl.DataFrame(answer.rows, schema=schema, orient="row")
 
 
 @app.command(epilog=examples("kg queries", "kg queries statements-of-domain"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.queries.binding import Resolve, bind, serialize, serialize_iri
+from kg.queries.binding import Resolve, bind, prepare, serialize, serialize_iri
 from kg.queries.files import (
     FOLDERS,
     KINDS,
@@ -42,6 +42,7 @@ __all__ = [
     "form",
     "load_queries",
     "parse_query",
+    "prepare",
     "read_query",
     "scan",
     "serialize",

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 
 from kg.errors import RequestError
 from kg.namespaces import PREFIXES, XSD
-from kg.queries.files import NODE_KINDS, NamedQuery, Parameter
-from kg.queries.tokens import Token, scan
+from kg.queries.files import NODE_KINDS, NamedQuery, Parameter, load_queries, parse_query
+from kg.queries.tokens import Token, check, check_prefixes, form, scan
 
-__all__ = ["Resolve", "bind", "serialize", "serialize_iri"]
+__all__ = ["Resolve", "bind", "prepare", "serialize", "serialize_iri"]
 
 #: Finds the IRI of a node by its kind, or None for any kind, and its name.
 Resolve = Callable[[str | None, str], str]
@@ -20,6 +20,17 @@ _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\x7f-\x9f\ud80
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def prepare(query: str | NamedQuery, values: Mapping[str, str], resolve: Resolve) -> str:
+    """Return the text of a query by name or as given, checked and with parameters bound."""
+    if isinstance(query, str):
+        query = load_queries().get(query) or parse_query(query, "query")
+    text = bind(query, values, resolve)
+    check(text)
+    check_prefixes(text)
+    form(text)  # a misspelt name is no query, which is said better here
+    return text
 
 
 def bind(query: NamedQuery, values: Mapping[str, str], resolve: Resolve) -> str:

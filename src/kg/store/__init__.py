@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.store.client import FORMATS, Answer, Answered, ask
+from kg.store.client import FORMATS, Answer, Answered, Rows, ask, convert, stream
 from kg.store.load import load
 
-__all__ = ["FORMATS", "Answer", "Answered", "ask", "load"]
+__all__ = ["FORMATS", "Answer", "Answered", "Rows", "ask", "convert", "load", "stream"]

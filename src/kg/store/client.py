@@ -9,46 +9,25 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, Any
 
 from kg.errors import QueryError, QueryTimeoutError, RequestError
 from kg.namespaces import PREFIXES
+from kg.store.answer import Answer, Rows, read_rows
+from kg.store.tables import Term
 
-__all__ = ["FORMATS", "Answer", "Answered", "Term", "ask"]
+__all__ = ["FORMATS", "RESULTS", "Answer", "Answered", "Rows", "Term", "ask", "convert", "stream"]
 
 #: What a table of results, and what a graph of results, can be written as.
 FORMATS = ("csv", "json", "jsonld", "ntriples", "tsv", "turtle", "xml")
+#: What the results of another store may be written in, for `convert`.
+RESULTS = ("json", "ntriples", "turtle", "xml")
 _GIB = 2**30
 _WORKER = Path(__file__).with_name("worker.py")
 _WORKER_ERROR = 3
 _STEP = 0.005
-
-
-class Term(NamedTuple):
-    """A cell of a result: `kind` is iri, blank or literal, the rest as in the quad table."""
-
-    kind: str
-    value: str
-    datatype: str | None
-    language: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Columns and rows of a result; `cut` tells that there are more rows than were asked for."""
-
-    columns: list[str]
-    terms: list[tuple[Term | None, ...]]
-    cut: bool = False
-
-    @property
-    def rows(self) -> list[tuple[str | None, ...]]:
-        """The rows as texts, without what kind of term each is."""
-        return [tuple(t.value if t else None for t in row) for row in self.terms]
 
 
 Answered = IO[bytes]
@@ -69,16 +48,50 @@ def ask(
     ended its process, and RequestError for an unknown syntax. Nothing of the answer is returned
     then.
     """
+    request = {"store": str(store), "query": query, "prefixes": PREFIXES}
+    return _answered(request, syntax, limit, timeout)
+
+
+def convert(
+    results: Path,
+    results_syntax: str,
+    *,
+    syntax: str = "rows",
+    limit: int | None = None,
+    timeout: float | None = 60.0,
+) -> Answer | Answered:
+    """Read the results of a query that another store wrote, in one of RESULTS.
+
+    A stranger wrote them, so they too are read in a process that may be stopped. Returns and
+    raises as `ask` does.
+    """
+    request = {"results": {"path": str(results), "syntax": results_syntax}}
+    return _answered(request, syntax, limit, timeout)
+
+
+def stream(store: Path, query: str, *, timeout: float | None = 60.0) -> Rows:
+    """Evaluate a query as `ask` does, and return rows that are read when they are wanted."""
+    request = {"store": str(store), "query": query, "prefixes": PREFIXES}
+    return Rows(_results(request, "rows", None, timeout))
+
+
+def _answered(
+    request: dict[str, Any], syntax: str, limit: int | None, timeout: float | None
+) -> Answer | Answered:
+    out = _results(request, syntax, limit, timeout)
+    if syntax != "rows":
+        return out
+    with out:
+        return read_rows(out, limit)
+
+
+def _results(
+    request: dict[str, Any], syntax: str, limit: int | None, timeout: float | None
+) -> IO[bytes]:
+    """Return what the worker wrote, from its beginning."""
     if syntax not in ("rows", *FORMATS):
         raise RequestError(f"no format {syntax!r}; there are: {', '.join(FORMATS)}")
-    request = {
-        "store": str(store),
-        "query": query,
-        "format": syntax,
-        "limit": limit,
-        "memory": _memory(),
-        "prefixes": PREFIXES,
-    }
+    request |= {"format": syntax, "limit": limit, "memory": _memory()}
     out = tempfile.TemporaryFile()  # noqa: SIM115 - the caller gets it open
     try:
         _run(json.dumps(request).encode() + b"\n", out, timeout)
@@ -86,10 +99,7 @@ def ask(
     except BaseException:
         out.close()
         raise
-    if syntax != "rows":
-        return out
-    with out:
-        return _answer(out, limit)
+    return out
 
 
 def _run(request: bytes, out: IO[bytes], timeout: float | None) -> None:
@@ -132,25 +142,17 @@ def _reason(code: int, message: bytes) -> str:
     if code == _WORKER_ERROR and lines:
         error = json.loads(lines[-1])
         text = " ".join(error["message"].split())
-        return f"the query is not valid SPARQL: {text}" if error["kind"] == "syntax" else text
+        said = {
+            "results": "the results are ill-formed: ",
+            "syntax": "the query is not valid SPARQL: ",
+        }
+        return said.get(error["kind"], "") + text
     if code < 0:
         return (
             "the query ended the process that evaluated it (it is nested or chained too deeply, "
             "or needs too much memory)"
         )
     return f"the query could not be evaluated: {lines[-1] if lines else f'exit code {code}'}"
-
-
-def _answer(lines: IO[bytes], limit: int | None) -> Answer:
-    columns = json.loads(lines.readline())
-    rows = list(_rows(lines))
-    cut = limit is not None and len(rows) > limit
-    return Answer(columns, rows[:limit] if cut else rows, cut)
-
-
-def _rows(lines: IO[bytes]) -> Iterator[tuple[Term | None, ...]]:
-    for line in lines:
-        yield tuple(Term(*cell) if cell else None for cell in json.loads(line))
 
 
 def _memory() -> int:

@@ -35,6 +35,9 @@ _SYNTAXES = {
     "ntriples": ox.RdfFormat.N_TRIPLES,
     "jsonld": ox.RdfFormat.JSON_LD,
 }
+# What an endpoint may have answered with: a table of results, or triples.
+_RESULTS = {"json": ox.QueryResultsFormat.JSON, "xml": ox.QueryResultsFormat.XML}
+_TRIPLES = {"ntriples": ox.RdfFormat.N_TRIPLES, "turtle": ox.RdfFormat.TURTLE}
 
 
 def main() -> int:
@@ -44,17 +47,14 @@ def main() -> int:
     _limit_memory(request["memory"])
     out = sys.stdout.buffer
     try:
-        store = ox.Store.read_only(request["store"])
-        results = store.query(
-            request["query"], prefixes=request["prefixes"], use_default_graph_as_union=True
-        )
+        results = _read(**request["results"]) if "results" in request else _evaluate(request)
         if request["format"] == "rows":
             _write_rows(results, request["limit"], out)
         else:
             _serialize(results, request["format"], out)
         out.flush()
     except SyntaxError as error:
-        return _fail("syntax", str(error.msg))
+        return _fail("results" if "results" in request else "syntax", str(error.msg))
     except MemoryError:
         return _fail("memory", "the query needs more memory than it may use")
     except (OSError, ValueError, RuntimeError) as error:
@@ -62,9 +62,23 @@ def main() -> int:
     return 0
 
 
+def _evaluate(request: dict[str, Any]) -> Any:
+    store = ox.Store.read_only(request["store"])
+    return store.query(
+        request["query"], prefixes=request["prefixes"], use_default_graph_as_union=True
+    )
+
+
+def _read(path: str, syntax: str) -> Any:
+    """Return results that another store wrote: solutions, an answer, or a list of triples."""
+    if syntax in _TRIPLES:
+        return [quad.triple for quad in ox.parse(path=path, format=_TRIPLES[syntax])]
+    return ox.parse_query_results(path=path, format=_RESULTS[syntax])
+
+
 def _serialize(results: Any, syntax: str, out: IO[bytes]) -> None:
     chosen = _SYNTAXES[syntax]
-    if isinstance(results, ox.QueryTriples):
+    if _is_triples(results):
         if not isinstance(chosen, ox.RdfFormat):
             raise ValueError(f"a query for triples is answered as RDF, not as {syntax}")
         from kg import rdf
@@ -106,7 +120,7 @@ def _write_rows(results: Any, limit: int | None, out: IO[bytes]) -> None:
     rows: Iterator[list[Cell]]
     if isinstance(results, ox.QueryBoolean):
         columns, rows = ["answer"], iter([[["literal", str(bool(results)).lower(), None, None]]])
-    elif isinstance(results, ox.QueryTriples):
+    elif _is_triples(results):
         columns = ["subject", "predicate", "object"]
         triples = sorted(set(results), key=str)
         rows = ([_cell(t.subject), _cell(t.predicate), _cell(t.object)] for t in triples)
@@ -118,6 +132,10 @@ def _write_rows(results: Any, limit: int | None, out: IO[bytes]) -> None:
         if limit is not None and number > limit:
             break
         _write_line(row, out)
+
+
+def _is_triples(results: Any) -> bool:
+    return isinstance(results, ox.QueryTriples | list)
 
 
 def _write_line(value: Any, out: IO[bytes]) -> None:

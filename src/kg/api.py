@@ -1,0 +1,73 @@
+"""What `kg` offers beside `open`: building a graph, and asking an endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import cast
+
+from kg import pipeline, queries, remote, store
+from kg.graph import Graph
+from kg.namespaces import BASE
+
+__all__ = ["Endpoint", "build"]
+
+
+def build(
+    *inputs: Path | str,
+    graph: Path | str = "graph",
+    sources: Path | str | None = None,
+    strict: bool = False,
+    base: str = BASE,
+) -> Graph:
+    """Build a graph from inputs (none: the bundled example) into a folder, and open it.
+
+    What was noticed is in its `findings`. Raises InputError for an input that cannot be read,
+    RefusedError where findings forbid to publish (errors; with `strict` warnings too),
+    OutputError where the folder cannot be written.
+
+    >>> graph = build(graph="libraries")
+    >>> len(graph.query("SELECT ?s { ?s a kg:Statement }"))
+    57
+    """
+    report = pipeline.build(
+        [Path(path) for path in inputs],
+        Path(graph),
+        sources=None if sources is None else Path(sources),
+        strict=strict,
+        base=base,
+    )
+    return Graph(report.generation, report.assembly.findings)
+
+
+class Endpoint:
+    """A SPARQL 1.1 endpoint that answers the same queries as a graph.
+
+    Names of nodes are looked up in `graph`; without one, nodes are given by their IRIs. Raises
+    RequestError for an address that is none over http or https.
+
+    >>> endpoint = Endpoint("http://localhost:7878/query")
+    >>> endpoint.query("citations-per-source").to_polars()  # doctest: +SKIP
+    """
+
+    def __init__(self, address: str, graph: Graph | None = None) -> None:
+        self.address = remote.check_address(address)
+        self.graph = graph
+
+    def query(
+        self,
+        query: str | queries.NamedQuery,
+        params: Mapping[str, str] | None = None,
+        *,
+        limit: int | None = None,
+        timeout: float | None = 60.0,
+    ) -> store.Answer:
+        """Answer a named query, or the text of one, with at most `limit` rows.
+
+        Raises as `Graph.query` does, and QueryError for whatever the endpoint does wrong.
+        """
+        graph = self.graph
+        resolve = (lambda kind, name: graph.resolve(name, kind)) if graph else None
+        text = remote.prepare(query, params or {}, resolve)
+        answer = remote.ask(self.address, text, limit=limit, timeout=timeout)
+        return cast(store.Answer, answer)
