@@ -50,13 +50,13 @@ def linked(graph: Graph) -> dict[str, pl.DataFrame]:
             ]
             if confidence >= THRESHOLD:
                 rows.append(quads.iri(statement, KG.supports, task, name))
-    parts[name] = quads.from_rows(rows)
+    parts[name] = quads.unique_sorted(quads.from_rows(rows))
     catalog = f"{BASE}graph/catalog"
     entry = [
         quads.iri(name, RDF.type, VOID.Dataset, catalog),
         quads.iri(name, KG.graphKind, concept("graph-kind", "inferred"), catalog),
     ]
-    parts[catalog] = quads.concat([parts[catalog], quads.from_rows(entry)])
+    parts[catalog] = quads.unique_sorted(quads.concat([parts[catalog], quads.from_rows(entry)]))
     return parts
 
 

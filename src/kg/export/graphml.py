@@ -8,13 +8,14 @@ it. Characters that XML does not have are replaced by U+FFFD.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import polars as pl
 
 from kg.export import xml
 from kg.export.attribution import HEADING, attributions
 from kg.export.selection import Selection
-from kg.lookup import KINDS, labels_of
+from kg.lookup import KINDS, LABELS
 from kg.namespaces import KG, OWL, RDF, SSSOM, compact, concept
 
 __all__ = ["graphml"]
@@ -41,14 +42,12 @@ def graphml(selection: Selection) -> Iterator[str]:
         yield xml.comment([HEADING, *lines])
     yield _HEAD
     nodes = _nodes(selection)
-    for start in range(0, nodes.height, 10_000):
-        piece = nodes[start : start + 10_000]
-        labels = labels_of(selection.whole, piece["node"])
+    for piece in _labelled(selection, nodes).iter_slices(10_000):
         yield "".join(
             f'    <node id="{xml.attribute(_plain(iri))}">'
-            f'<data key="label">{xml.text(_plain(labels.get(iri, _tail(iri))))}</data>'
+            f'<data key="label">{xml.text(_plain(label or _tail(iri)))}</data>'
             f'<data key="kind">{kind}</data></node>\n'
-            for iri, kind in piece.iter_rows()
+            for iri, kind, label in piece.iter_rows()
         )
     ends = nodes.select("node").lazy()
     confidences, inferred = _confidences(selection), _inferred(selection)
@@ -77,7 +76,7 @@ def _edge(row: tuple[str, str, str, str | None, bool]) -> str:
     return (
         f'    <edge source="{xml.attribute(_plain(source))}"'
         f' target="{xml.attribute(_plain(target))}">'
-        f'<data key="property">{xml.text(compact(predicate))}</data>{sure}'
+        f'<data key="property">{xml.text(_name(predicate))}</data>{sure}'
         f'<data key="inferred">{str(inferred).lower()}</data></edge>\n'
     )
 
@@ -92,6 +91,18 @@ def _nodes(selection: Selection) -> pl.DataFrame:
     ranked = typed.select(node="subject", rank=pl.col("object").replace_strict(rank))
     best = ranked.group_by("node").agg(pl.col("rank").min()).sort("node").collect()
     return best.select("node", kind=pl.col("rank").replace_strict(dict(enumerate(kinds))))
+
+
+def _labelled(selection: Selection, nodes: pl.DataFrame) -> pl.DataFrame:
+    """Return nodes with the label that `kg.lookup` gives each."""
+    rank = {predicate: number for number, predicate in enumerate(LABELS)}
+    said = selection.whole.filter(pl.col("predicate").is_in(list(rank)))
+    ranked = said.select(
+        node="subject", rank=pl.col("predicate").replace_strict(rank), label="object"
+    )
+    here = ranked.join(nodes.lazy(), on="node", how="semi").sort("rank", "label")
+    best = here.group_by("node", maintain_order=True).first().select("node", "label").collect()
+    return nodes.join(best, on="node", how="left", maintain_order="left")
 
 
 def _confidences(selection: Selection) -> pl.LazyFrame:
@@ -125,6 +136,11 @@ def _inferred(selection: Selection) -> list[str]:
     is_kind = pl.col("object").is_in(kinds)
     said = selection.whole.filter(pl.col("predicate") == KG.graphKind, is_kind)
     return said.select("subject").unique().collect()["subject"].sort().to_list()
+
+
+@cache
+def _name(predicate: str) -> str:
+    return compact(predicate)
 
 
 def _tail(iri: str) -> str:
