@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from contextlib import suppress
 
 from kg.cli import build, export, link, paths, query, search, validate
 from kg.cli.app import app
@@ -43,5 +44,10 @@ def main() -> None:
 
 
 def _fail(message: str) -> None:
+    try:
+        sys.stdout.flush()
+    except OSError:  # what is left cannot be written, and Python would complain of it at its end
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.stderr.write(f"kg: {printable(message)}\n")
     sys.exit(WRONG)
