@@ -31,12 +31,12 @@ def usage(line: str) -> list[tuple[str, str, str] | str]:
 
 def test_usage() -> None:
     """Labels and values run together come apart, in the lexical form of the page."""
-    line = "Task observations: 3240Augment share: 95%Time saved: 87.3%AI autonomy: 3.00"
+    line = "Task observations: 2750Augment share: 81%Time saved: 64.5%AI autonomy: 2.00"
     expected = [
-        Figure("task-observations", "3240", "count", SOURCE, 22),
-        Figure("augment-share", "95", "percent", SOURCE, 22),
-        Figure("time-saved", "87.3", "percent", SOURCE, 22),
-        Figure("ai-autonomy", "3.00", "one", SOURCE, 22),
+        Figure("task-observations", "2750", "count", SOURCE, 22),
+        Figure("augment-share", "81", "percent", SOURCE, 22),
+        Figure("time-saved", "64.5", "percent", SOURCE, 22),
+        Figure("ai-autonomy", "2.00", "one", SOURCE, 22),
     ]
     assert expected == read("AEI usage", line)
     assert expected == read("AEI usage", line.replace(" ", "\u00a0"))
@@ -44,10 +44,10 @@ def test_usage() -> None:
 
 def test_positioning() -> None:
     """Scores, skills and codes of one line come apart."""
-    line = "Top skill: SpeakingScore: 48.5 / 100Quadrant: Q2_ai_augmentedprecision: exact"
+    line = "Top skill: WritingScore: 61.5 / 100Quadrant: Q2_ai_augmentedprecision: exact"
     expected = [
-        Classification("top-skill", "skill", "Speaking", None, SOURCE, 22),
-        Figure("safi-score", "48.5", "points-of-100", SOURCE, 22),
+        Classification("top-skill", "skill", "Writing", None, SOURCE, 22),
+        Figure("safi-score", "61.5", "points-of-100", SOURCE, 22),
         Classification("quadrant", "quadrant", None, "Q2_ai_augmented", SOURCE, 22),
         Classification("precision", "precision", None, "exact", SOURCE, 22),
     ]
