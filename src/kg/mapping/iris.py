@@ -67,11 +67,14 @@ class Unique:
     """Gives each wanted IRI once: a repeated one gets `-2`, `-3` and so on."""
 
     used: set[str] = field(default_factory=set)
+    #: The number to try next, so that many repeats are not counted from the start each time.
+    following: dict[str, int] = field(default_factory=dict)
 
     def __call__(self, wanted: str) -> str:
-        result, number = wanted, 2
+        result, number = wanted, self.following.get(wanted, 2)
         while result in self.used:
             result, number = f"{wanted}-{number}", number + 1
+        self.following[wanted] = number
         self.used.add(result)
         return result
 

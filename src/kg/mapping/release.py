@@ -12,6 +12,7 @@ import narwhals as nw
 import polars as pl
 
 from kg import quads
+from kg.mapping.catalog import LICENCE
 from kg.mapping.iris import Iris, text_key
 from kg.model import Quad, SourceRef
 from kg.namespaces import DCT, KG, ONET, PAV, RDF, SKOS, XSD, concept
@@ -21,7 +22,6 @@ __all__ = ["ReleaseIndex", "index_release", "map_release"]
 
 #: How O*NET's tables write a value that is not there.
 MISSING = ("n/a", "")
-_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 _CODE, _TASK, _ELEMENT = "O*NET-SOC Code", "Task ID", "Element ID"
 
 
@@ -88,7 +88,7 @@ def _document(release: OnetRelease, source: SourceRef, iris: Iris, graph: str) -
     yield quads.literal(document, KG.fileName, release.document.file_name, graph)
     yield quads.literal(document, KG.sha256, release.document.sha256, graph)
     yield quads.iri(document, DCT.source, iris.source(source), graph)
-    yield quads.iri(document, DCT.license, _LICENCE, graph)
+    yield quads.iri(document, DCT.license, LICENCE, graph)
 
 
 def _occupations(table: nw.DataFrame[pl.DataFrame], iris: Iris) -> list[nw.DataFrame[pl.DataFrame]]:

@@ -61,7 +61,9 @@ def _value(
 def _coded_label(text: str, line: int, metric: Metric, source: SourceRef) -> Classification:
     """Split `Data Sciencedata_science` where the code spells the label before it."""
     assert metric.scheme is not None
-    for cut in range(1, len(text)):
+    # A code is the end of the text, in letters that codes are made of: no earlier cut can fit.
+    first = len(text.rstrip("abcdefghijklmnopqrstuvwxyz0123456789_"))
+    for cut in range(max(first, 1), len(text)):
         label, code = text[:cut], text[cut:]
         if re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_") == code:
             return Classification(metric.metric, metric.scheme, label, code, source, line)

@@ -11,6 +11,7 @@ __all__ = ["parse_date", "read_names"]
 
 _LICENCE = re.compile(r"\s*\(([^()]*)\)")
 _SEPARATOR = re.compile(r"[\s,;]*(?:and\s+)?")
+_LAST_STOP = re.compile(r"\s*\.\s*")
 _END = re.compile(r"\s*(?:[,;]|\.?\s*$)|\s+and\s")
 _UNTIL_COMMA = re.compile(r"(?:[^,;(]|\([^()]*\)|\()+")
 _MONTHS = (
@@ -39,7 +40,7 @@ def read_names(names: str, catalogue: Catalogue) -> Iterator[tuple[Named, str | 
 def _skip(text: str, position: int) -> int:
     match = _SEPARATOR.match(text, position)
     assert match is not None
-    return len(text) if text[match.end() :].strip() == "." else match.end()
+    return len(text) if _LAST_STOP.fullmatch(text, match.end()) else match.end()
 
 
 def parse_date(text: str) -> str | None:
