@@ -25,8 +25,8 @@ from pathlib import Path
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import average_precision_score
 
+from kg.assembly import assemble
 from kg.linking import Linker, StatementText, TaskText, statements_of, tasks_of, tfidf_linker
-from kg.pipeline import assemble
 
 Grades = dict[tuple[str, str], dict[str, int]]
 Scores = Sequence[Sequence[float]]

@@ -20,9 +20,10 @@ import pytest
 from filelock import FileLock
 
 from kg import generations, quads, store
+from kg.assembly import assemble, example_inputs
 from kg.errors import OutputError, RequestError
 from kg.generations import Generation, current, publish
-from kg.pipeline import assemble, build, example_inputs
+from kg.pipeline import build
 
 G, H = "http://example.org/graph/g", "http://example.org/graph/h"
 FACTS = {"base": "http://example.org/"}

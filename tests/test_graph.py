@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from kg import __version__
+from kg.assembly import example_inputs
 from kg.errors import NotFoundError, QueryError, QueryTimeoutError, RequestError
 from kg.graph import Graph, Triple, open_graph
 from kg.namespaces import BASE, KG, PROV, RDF, SKOS
-from kg.pipeline import build, example_inputs
+from kg.pipeline import build
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 PAGE = f"{BASE}graph/page/library-technicians"

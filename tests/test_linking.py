@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg import linking
+from kg.assembly import Assembly, assemble
 from kg.linking import (
     LEAST_CONFIDENCE,
     MOST_LINKS,
@@ -32,7 +33,6 @@ from kg.linking import (
 )
 from kg.model import Quad
 from kg.namespaces import BASE
-from kg.pipeline import Assembly, assemble
 
 TABLE = Path(__file__).resolve().parents[1] / "build/example/onet_30_2_text/Task Statements.txt"
 ROWS = [line.split("\t") for line in TABLE.read_text(encoding="utf-8").splitlines()[1:]]

@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from kg.assembly import Assembly, assemble, example_inputs, vocabulary
 from kg.errors import InputError, OutputError, RefusedError, RequestError
 from kg.generations import current
 from kg.mapping.iris import Iris
@@ -29,7 +30,7 @@ from kg.namespaces import (
     XSD,
     compact,
 )
-from kg.pipeline import Assembly, assemble, build, example_inputs, refuse, vocabulary
+from kg.pipeline import build, refuse
 
 PAGE, RELEASE = sorted(example_inputs(), key=Path.is_dir)
 TEXT = PAGE.read_text(encoding="utf-8")

@@ -23,11 +23,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg import quads, store
+from kg.assembly import assemble
 from kg.errors import QueryError, QueryTimeoutError, RequestError
 from kg.generations import Generation, current
 from kg.model import Quad
 from kg.namespaces import KG, RDF, XSD
-from kg.pipeline import assemble
 from kg.store import client, worker
 
 A, B, G = "http://example.org/a", "http://example.org/b", "http://example.org/g"

@@ -9,16 +9,15 @@ stops a build, the published generation stays as it was.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import polars as pl
 from filelock import FileLock, Timeout
@@ -26,7 +25,7 @@ from filelock import FileLock, Timeout
 from kg import quads, store
 from kg.errors import OutputError, RequestError
 
-__all__ = ["Generation", "current", "publish"]
+__all__ = ["Draft", "Generation", "current", "draft", "publish"]
 
 FORMAT = 1
 _CURRENT = "current"
@@ -112,21 +111,121 @@ def publish(
 ) -> tuple[Generation, bool]:
     """Publish quad tables by graph, with the facts that the manifest shall state.
 
-    Returns the generation and whether it is a new one: parts and facts equal to those of the
-    published generation publish nothing. The tables must be unique and sorted. Raises
-    OutputError where the folder cannot be written or another build is writing it; what was
-    published before then stays.
+    The tables must be unique and sorted. Returns and raises what `Draft.publish` does.
+    """
+    with draft(root) as written:
+        for graph in sorted(parts):
+            written.add(graph, [parts[graph]])
+        return written.publish(facts)
+
+
+@contextmanager
+def draft(root: Path) -> Iterator[Draft]:
+    """Begin a generation, and delete it again where it does not come to be published.
+
+    Raises OutputError where the folder cannot be written or another build is writing it; what
+    was published before then stays.
     """
     try:
         with _locked(root):
             _sweep(root)
-            return _publish(root, parts, facts)
+            try:
+                yield Draft(root)
+            except BaseException:
+                with suppress(OSError):
+                    _sweep(root)
+                raise
+            _sweep(root)
     except OutputError:
         raise
     except OSError as error:
         raise OutputError(
             f"{root}: cannot be written ({error.strerror or error}); nothing was published"
         ) from None
+
+
+class Draft:
+    """A generation while it is written: its parts one after the other, then its store."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._building = root / "generations" / f"{_BUILDING}{os.getpid()}"
+        self._nquads = self._building / "all.nq"
+        self._parts: dict[str, dict[str, Any]] = {}
+        (self._building / "quads").mkdir(parents=True)
+
+    def add(self, graph: str, chunks: Iterable[pl.DataFrame]) -> int:
+        """Write the part of a graph and return its number of quads; one of none is no part.
+
+        The chunks are quad tables, unique and sorted over all of them. Raises InputError for an
+        IRI that RDF does not allow, OutputError where the disk refuses.
+        """
+        path = self._building / "quads" / _file_name(graph)
+        hasher, count = hashlib.sha256(), 0
+
+        def passed_on(out: IO[bytes]) -> Iterator[pl.DataFrame]:
+            nonlocal count
+            for chunk in chunks:
+                quads.check_iris(chunk, graph)
+                for lines in quads.encoded(chunk):
+                    hasher.update(lines)
+                    out.write(lines)
+                count += chunk.height
+                yield chunk
+
+        with self._nquads.open("ab") as out, path.open("wb") as part:
+            quads.write_parquet(passed_on(out), part)
+        if not count:
+            path.unlink()
+            return 0
+        self._parts[graph] = {
+            "graph": graph,
+            "file": path.name,
+            "quads": count,
+            "sha256": hasher.hexdigest(),
+        }
+        return count
+
+    def publish(self, facts: Mapping[str, Any]) -> tuple[Generation, bool]:
+        """Load the store, and publish the generation with the facts that the manifest shall state.
+
+        Returns the generation and whether it is a new one: parts and facts equal to those of the
+        published generation publish nothing.
+        """
+        manifest = {
+            **facts,
+            "format": FORMAT,
+            "parts": [self._parts[graph] for graph in sorted(self._parts)],
+            "quads": sum(part["quads"] for part in self._parts.values()),
+        }
+        content = json.dumps(manifest, sort_keys=True)
+        try:
+            published = current(self.root)
+            if json.dumps(published.manifest, sort_keys=True) == content:
+                return published, False
+        except RequestError:
+            pass  # none yet, or a damaged one that this build replaces
+        digest = hashlib.sha256(content.encode()).hexdigest()[:12]
+        folder = self.root / "generations"
+        path = folder / f"{_next_number(folder):06}-{digest}"
+        self._finish(manifest)
+        # Named before it gets its name, so that whatever stops the build here can be swept.
+        (self.root / _NEXT).write_text(path.name + "\n", encoding="utf-8")
+        _sync(self.root / _NEXT)
+        self._building.rename(path)
+        _sync(folder)
+        (self.root / _NEXT).replace(self.root / _CURRENT)  # which publishes it, in one step
+        _sync(self.root)
+        return Generation(path.absolute(), manifest), True
+
+    def _finish(self, manifest: Mapping[str, Any]) -> None:
+        """Load the store, write the manifest, and flush all of it to disk."""
+        store.load(self._nquads, self._building / "store")
+        self._nquads.unlink()
+        text = json.dumps(manifest, indent=2, sort_keys=True) + "\n"
+        (self._building / "manifest.json").write_text(text, encoding="utf-8")
+        for path in (*self._building.rglob("*"), self._building):
+            _sync(path)
 
 
 @contextmanager
@@ -150,47 +249,6 @@ def _sweep(root: Path) -> None:
     (root / _NEXT).unlink(missing_ok=True)
 
 
-def _publish(
-    root: Path, parts: Mapping[str, pl.DataFrame], facts: Mapping[str, Any]
-) -> tuple[Generation, bool]:
-    manifest = {**facts, "format": FORMAT, "parts": [_describe(g, parts[g]) for g in sorted(parts)]}
-    manifest["quads"] = sum(p["quads"] for p in manifest["parts"])
-    content = json.dumps(manifest, sort_keys=True)
-    try:
-        published = current(root)
-        if json.dumps(published.manifest, sort_keys=True) == content:
-            return published, False
-    except RequestError:
-        pass  # none yet, or a damaged one that this build replaces
-    digest = hashlib.sha256(content.encode()).hexdigest()[:12]
-    folder = root / "generations"
-    building = folder / f"{_BUILDING}{os.getpid()}"
-    path = folder / f"{_next_number(folder):06}-{digest}"
-    try:
-        _write(building, parts, manifest)
-        # Named before it gets its name, so that whatever stops the build here can be swept.
-        (root / _NEXT).write_text(path.name + "\n", encoding="utf-8")
-        _sync(root / _NEXT)
-        building.rename(path)
-        _sync(folder)
-        (root / _NEXT).replace(root / _CURRENT)  # which publishes it, in one step
-        _sync(root)
-    except BaseException:
-        with suppress(OSError):
-            _sweep(root)
-        raise
-    return Generation(path.absolute(), manifest), True
-
-
-def _describe(graph: str, table: pl.DataFrame) -> dict[str, Any]:
-    return {
-        "graph": graph,
-        "file": _file_name(graph),
-        "quads": table.height,
-        "sha256": quads.digest(table),
-    }
-
-
 def _file_name(graph: str) -> str:
     """Return a readable file name that is different for every graph."""
     tail = re.sub(r"[^a-z0-9.]+", "-", graph.rpartition("/graph/")[2].lower()).strip("-")
@@ -200,24 +258,6 @@ def _file_name(graph: str) -> str:
 def _next_number(folder: Path) -> int:
     numbers = [int(m[1]) for p in folder.iterdir() if (m := _NAME.fullmatch(p.name))]
     return max(numbers, default=0) + 1
-
-
-def _write(building: Path, parts: Mapping[str, pl.DataFrame], manifest: dict[str, Any]) -> None:
-    (building / "quads").mkdir(parents=True)
-    nquads = building / "all.nq"
-    with nquads.open("wb") as out:
-        for part in manifest["parts"]:
-            table = parts[part["graph"]]
-            buffer = io.BytesIO()  # so that a full disk is met here, as a plain OSError
-            quads.write_parquet(table, buffer)
-            (building / "quads" / part["file"]).write_bytes(buffer.getbuffer())
-            quads.write_nquads(table, out)
-    store.load(nquads, building / "store")
-    nquads.unlink()
-    text = json.dumps(manifest, indent=2, sort_keys=True) + "\n"
-    (building / "manifest.json").write_text(text, encoding="utf-8")
-    for path in (*building.rglob("*"), building):
-        _sync(path)
 
 
 def _sync(path: Path) -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from kg import quads, rdf
+from kg.assembly import assemble
 from kg.errors import InputError, RequestError, ShapesError
 from kg.model import Finding
 from kg.namespaces import BASE, SH
-from kg.pipeline import assemble, refuse
+from kg.pipeline import refuse
 from kg.readers import files, find_inputs
 from kg.resources import folder
 

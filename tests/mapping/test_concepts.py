@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from kg import quads
+from kg.assembly import vocabulary
 from kg.mapping.concepts import Concepts, index_concepts, introduce, merge_terms, stage
 from kg.mapping.iris import Iris
 from kg.model import Quad
 from kg.namespaces import KG, ONET, RDF, SKOS, concept, scheme
-from kg.pipeline import vocabulary
 
 IRIS = Iris()
 SCHEMES = vocabulary(IRIS)[IRIS.graph("schemes")]

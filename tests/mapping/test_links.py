@@ -14,11 +14,12 @@ from commands import kg
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kg.assembly import Assembly, assemble, example_inputs
 from kg.graph import open_graph
 from kg.linking import tasks_of, tfidf_linker
 from kg.mapping.iris import Iris
 from kg.namespaces import BASE, DCT, KG, OWL, PROV, RDF, SEMAPV, SSSOM, VOID, XSD
-from kg.pipeline import Assembly, assemble, build, example_inputs
+from kg.pipeline import build
 
 PAGE, RELEASE = sorted(example_inputs(), key=Path.is_dir)
 TEXT = PAGE.read_text(encoding="utf-8")

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from pages import FILE, Case, cases
 
 from kg import quads
+from kg.assembly import Assembly, assemble, vocabulary
 from kg.mapping.concepts import index_concepts, merge_terms
 from kg.mapping.iris import Iris
 from kg.mapping.page import MappedPage, map_page
@@ -30,7 +31,6 @@ from kg.namespaces import (
     XSD,
     concept,
 )
-from kg.pipeline import Assembly, assemble, vocabulary
 from kg.readers.page import read_page
 from kg.readers.sources import load_catalogue
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from kg.assembly import assemble
 from kg.errors import InputError
-from kg.pipeline import assemble
 from kg.readers import find_inputs
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -35,6 +36,18 @@ def build(
     graph: GraphOption = GRAPH,
     sources: SourcesOption = None,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings stop the build.")] = False,
+    lenient: Annotated[
+        bool,
+        typer.Option("--lenient", help="Leave out what is wrong in an O*NET release."),
+    ] = False,
+    release: Annotated[
+        str | None,
+        typer.Option(
+            "--onet-release",
+            metavar="NUMBER",
+            help="The number of an O*NET release that does not say so itself, such as 30.2.",
+        ),
+    ] = None,
     base: Annotated[
         str, typer.Option("--base", metavar="IRI", help="Where the IRIs of the data start.")
     ] = BASE,
@@ -43,7 +56,15 @@ def build(
     from kg import pipeline
 
     try:
-        report = pipeline.build(inputs or (), graph, sources=sources, strict=strict, base=base)
+        report = pipeline.build(
+            inputs or (),
+            graph,
+            sources=sources,
+            strict=strict,
+            lenient=lenient,
+            base=base,
+            release=release,
+        )
     except RefusedError as error:
         say_findings(error.findings)
         raise
@@ -64,7 +85,13 @@ def _summary(report: BuildReport, graph: Path) -> None:
         say(f"{len(assembly.pages):,} framework pages")
     for kind, document in assembly.inputs:
         if kind == "release":
-            say(f"O*NET release: {document.file_name}")
+            rows = sum(table["mapped"] for table in assembly.tables.values())
+            say(
+                f"O*NET release: {document.file_name}, {rows:,} rows of {len(assembly.tables)} tables"
+            )
+    left_out = sum(n for table in assembly.tables.values() for n in table["left_out"].values())
+    if left_out:
+        say(f"left out: {left_out:,} rows; see kg info --tables")
     severities = Counter(f.severity for f in assembly.findings)
     warnings, infos = severities["warning"], severities["info"]
     say(f"findings: {warnings} warning{'' if warnings == 1 else 's'}, {infos} for information")
@@ -73,15 +100,22 @@ def _summary(report: BuildReport, graph: Path) -> None:
     say(f"{graph} {news} generation {generation.name}: {quads:,} quads in {len(parts)} graphs")
 
 
-@app.command(epilog=examples("kg info", "kg info --json"))
+@app.command(epilog=examples("kg info", "kg info --tables", "kg info --json"))
 def info(
     graph: GraphOption = GRAPH,
     as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
+    tables: Annotated[
+        bool, typer.Option("--tables", help="What became of each table of the O*NET release.")
+    ] = False,
 ) -> None:
     """Show what a graph holds: classes, properties, graphs, and sources with what to cite."""
     from kg.graph import open_graph
 
-    facts = open_graph(graph).info()
+    opened = open_graph(graph)
+    if tables:
+        _tables(opened.generation.manifest.get("tables", {}), as_json=as_json)
+        return
+    facts = opened.info()
     if as_json:
         say(json.dumps(facts, indent=2, ensure_ascii=False))
         return
@@ -98,6 +132,30 @@ def info(
     for source in facts["sources"]:
         _source(source)
     note("Licences of all graphs: kg info --json")
+
+
+def _tables(tables: dict[str, dict[str, Any]], *, as_json: bool) -> None:
+    if as_json:
+        say(json.dumps(tables, indent=2, ensure_ascii=False))
+        return
+    if not tables:
+        note("the graph holds no tables: it was built without an O*NET release")
+        return
+    counts = ("read", "mapped", "nodes", "quads")
+    rows = [
+        [name, *(f"{t[c]:,}" for c in counts), _left_out(t["left_out"])]
+        for name, t in sorted(tables.items())
+    ]
+    total = [f"{sum(t[c] for t in tables.values()):,}" for c in counts]
+    all_left_out = sum((Counter(t["left_out"]) for t in tables.values()), Counter())
+    table(
+        ("table", "rows read", "mapped", "row nodes", "quads", "left out"),
+        [*rows, ["all", *total, _left_out(all_left_out)]],
+    )
+
+
+def _left_out(reasons: Mapping[str, int]) -> str:
+    return "; ".join(f"{count:,} ({reason})" for reason, count in sorted(reasons.items())) or "0"
 
 
 def _counted(column: str, counted: str, rows: list[dict[str, Any]]) -> None:

@@ -12,7 +12,7 @@ from kg.errors import RequestError
 from kg.model import SourceRef
 from kg.namespaces import BASE
 
-__all__ = ["Iris", "Unique", "checked_base", "slug", "text_key"]
+__all__ = ["Iris", "Unique", "checked_base", "digest", "slug", "text_key"]
 
 _MOST = 100
 # Accents of the Latin, Greek and Cyrillic scripts; marks of other scripts are part of a word.
@@ -48,6 +48,16 @@ def _is_telling(character: str) -> bool:
 def short_hash(text: str) -> str:
     """Return eight hexadecimal digits that tell texts apart."""
     return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def digest(text: str) -> str:
+    """Return the beginning of a long text as a slug, with a hash of the whole.
+
+    >>> digest("Keep borrower accounts correct and up to date.")
+    'keep-borrower-accounts-correct-and-up-to-9bd3dd1f'
+    """
+    key = text_key(text)
+    return f"{slug(key)[:40].rstrip('-')}-{short_hash(key)}"
 
 
 def text_key(text: str) -> str:
@@ -138,8 +148,7 @@ class Iris:
 
     def task_without_id(self, text: str) -> str:
         """Return a task that only its text is known of."""
-        key = text_key(text)
-        return f"{self.task_prefix}{slug(key)[:40].rstrip('-')}-{short_hash(key)}"
+        return self.task_prefix + digest(text)
 
     def link(self, method: str, statement: str, task_id: str) -> str:
         """Return the link that a method makes between a statement, by its IRI, and a task."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import io
 import os
 import re
 import stat
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from kg.errors import InputError
@@ -16,6 +18,7 @@ from kg.errors import InputError
 __all__ = [
     "MAX_DOCUMENT",
     "MAX_MEMBER",
+    "check_zip",
     "decode",
     "lines_of",
     "open_zip",
@@ -105,15 +108,34 @@ def open_zip(path: Path) -> zipfile.ZipFile:
     return archive
 
 
+def check_zip(data: bytes, place: str, limit: int = MAX_MEMBER) -> None:
+    """Raise InputError for a zip archive in memory that is damaged or expands like a bomb.
+
+    For formats that are such archives inside, and whose libraries do not count.
+    """
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        raise InputError(f"is damaged: {error}", place) from None
+    with archive:
+        for name in archive.namelist():
+            for _ in _unpacked(archive, name, place, limit):
+                pass
+
+
 def read_member(archive: zipfile.ZipFile, name: str, limit: int = MAX_MEMBER) -> bytes:
     """Return the bytes of a member of an archive.
 
     Raises InputError if it is damaged, encrypted, larger than `limit`, or expands like a bomb.
     """
     place = f"{Path(archive.filename or 'archive').name}/{name}"
+    return b"".join(_unpacked(archive, name, place, limit))
+
+
+def _unpacked(archive: zipfile.ZipFile, name: str, place: str, limit: int) -> Iterator[bytes]:
     info = archive.getinfo(name)
     most = min(limit, max(info.compress_size, 1024) * MAX_RATIO)
-    parts, size = [], 0
+    size = 0
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise InputError("is compressed in a way that is not read; zip it with deflate", place)
     try:
@@ -122,7 +144,6 @@ def read_member(archive: zipfile.ZipFile, name: str, limit: int = MAX_MEMBER) ->
                 size += len(chunk)
                 if size > most:  # counted, since the declared size may lie
                     raise InputError(f"expands beyond {most:,} bytes; not read", place)
-                parts.append(chunk)
+                yield chunk
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
         raise InputError(f"is damaged or cannot be unpacked: {error}", place) from None
-    return b"".join(parts)

@@ -1,0 +1,190 @@
+"""Tables of a release to quads, by the triples of their entries: whole columns at a time.
+
+Written against narwhals, so that it runs on any of its engines; only the short digests of texts
+are made one distinct text at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import narwhals as nw
+import polars as pl
+
+from kg.mapping.iris import digest
+from kg.namespaces import RDF, XSD
+from kg.readers.onet import NODE, Cell, Entries, TableEntry, Template, Triple
+
+__all__ = ["MappedTable", "map_tables"]
+
+Frame = nw.DataFrame[pl.DataFrame]
+Text = nw.Series[pl.Series]
+
+_ROW = "|row"
+_DATATYPES = {
+    "string": XSD.string,
+    "en": RDF.langString,
+    "integer": XSD.integer,
+    "decimal": XSD.decimal,
+}
+# What cannot stand in a step of an IRI's path, and what does instead. Those that others are
+# replaced by come first.
+_ESCAPES = {c: f"%{ord(c):02X}" for c in ("%", "_", *map(chr, range(0x20)), *'"#/<>?[\\]^`{|}\x7f')}
+_ESCAPES[" "] = "_"
+_ESCAPED = r'[\x00-\x20\x7F%_"#/<>?\[\\\]^`{|}]'
+
+
+@dataclass(frozen=True, slots=True)
+class MappedTable:
+    """A table made ready to give its quads; `nodes` counts the distinct nodes of its rows."""
+
+    name: str
+    row: Template | None
+    triples: tuple[Triple, ...]
+    frame: Frame
+    nulls: frozenset[str]
+    nodes: int
+    base: str
+
+    @property
+    def kinds(self) -> set[str]:
+        """The kinds of its subjects: the first steps of their paths."""
+        return {self._subject(triple).kind for triple in self.triples}
+
+    def count(self) -> int:
+        """Return how many quads the table gives, before those of other tables are merged."""
+        return sum(len(self._rows(triple)) for triple in self.triples)
+
+    def select(self, kind: str, graph: str) -> Iterator[Frame]:
+        """Yield the quads of each triple whose subjects are of a kind."""
+        for triple in self.triples:
+            if self._subject(triple).kind == kind:
+                yield self._quads(triple, graph)
+
+    def _subject(self, triple: Triple) -> Template:
+        subject = triple.subject or self.row
+        assert subject is not None  # an entry without nodes for its rows names every subject
+        return subject
+
+    def _rows(self, triple: Triple) -> Frame:
+        """Return the rows that have all cells that a triple needs."""
+        needed = {_used(cell) for cell in self._subject(triple).cells if not cell.optional}
+        needed |= set(_object_columns(triple))
+        absent = [~nw.col(c).is_null() for c in sorted(needed & self.nulls)]
+        return self.frame.filter(*absent) if absent else self.frame
+
+    def _quads(self, triple: Triple, graph: str) -> Frame:
+        literal = triple.literal
+        return self._rows(triple).select(
+            subject=self._node(triple.subject),
+            predicate=nw.lit(triple.predicate),
+            object=self._object(triple),
+            kind=nw.lit("literal" if literal else "iri"),
+            datatype=nw.lit(_DATATYPES[literal] if literal else None, dtype=nw.String),
+            language=nw.lit("en" if literal == "en" else None, dtype=nw.String),
+            graph=nw.lit(graph),
+        )
+
+    def _object(self, triple: Triple) -> nw.Expr:
+        if isinstance(triple.value, str):
+            return nw.lit(triple.value)
+        if triple.literal:
+            (column,) = _object_columns(triple)
+            return nw.col(column)
+        return self._node(triple.value)
+
+    def _node(self, template: Template | None) -> nw.Expr:
+        return nw.col(_ROW) if template is None else _iri(self.base, template)
+
+
+def map_tables(
+    tables: Mapping[str, pl.DataFrame], entries: Entries, base: str, release: str
+) -> list[MappedTable]:
+    """Return the tables of a release in the order of their names, ready to give their quads.
+
+    The columns are those of `build/onet.toml`; `release` is the number ("30.2").
+    """
+    return [
+        _prepared(entries.tables[name], tables[name], entries, base, release)
+        for name in sorted(tables)
+    ]
+
+
+def _prepared(
+    entry: TableEntry, native: pl.DataFrame, entries: Entries, base: str, release: str
+) -> MappedTable:
+    table: Frame = nw.from_native(native, eager_only=True)
+    triples = tuple(
+        triple.of_release(release)
+        for triple in (*entry.triples, *_repeated(entry, entries))
+        if {cell.column for cell in triple.cells} <= set(table.columns)
+    )
+    row = entry.row.of_release(release) if entry.row else None
+    cells = {c for t in triples for c in (t.cells if not t.literal else t.subject_cells)}
+    for cell in sorted(cells | set(row.cells if row else ()), key=_used):
+        if _used(cell) not in table.columns:
+            table = table.with_columns(_made(table[cell.column], cell.form).alias(_used(cell)))
+    nodes = 0
+    if row:
+        table = table.with_columns(_iri(base, row).alias(_ROW))
+        nodes = int(table[_ROW].n_unique())
+    nulls = frozenset(c for c in table.columns if table[c].null_count())
+    return MappedTable(entry.name, row, triples, table, nulls, nodes, base)
+
+
+def _repeated(entry: TableEntry, entries: Entries) -> Iterator[Triple]:
+    """Yield the triples of cells that differ from what they should repeat, or are about a node."""
+    for column, repeat in entries.repeats(entry).items():
+        if entry.row:
+            yield Triple(None, repeat.predicate, Template((Cell(column),)), "en")
+        yield Triple(repeat.node, repeat.predicate, Template((Cell(NODE + column),)), "en")
+
+
+def _object_columns(triple: Triple) -> list[str]:
+    """Return the columns that a triple's object is made of."""
+    if not isinstance(triple.value, Template):
+        return []
+    return [cell.column if triple.literal else _used(cell) for cell in triple.value.cells]
+
+
+def _used(cell: Cell) -> str:
+    """Return the column that holds a cell as it stands in an IRI."""
+    return f"{cell.column}|{cell.form or 'iri'}"
+
+
+def _made(values: Text, form: str | None) -> Text:
+    """Return the cells of a column as they stand in IRIs."""
+    if form is None:
+        return _escaped(values)
+    texts = values.drop_nulls().unique().to_list()
+    if form == "digest":
+        made: list[str | None] = [digest(text) for text in texts]
+    else:
+        listed = set(texts)
+        parents = (text.rpartition(".")[0] for text in texts)
+        made = [parent if parent in listed else None for parent in parents]
+    return values.replace_strict([*texts, None], [*made, None], return_dtype=nw.String())
+
+
+def _escaped(values: Text) -> Text:
+    special = values.filter(values.str.contains(_ESCAPED).fill_null(False)).unique()
+    present = set("".join(special.to_list()))
+    for character in (c for c in _ESCAPES if c in present):
+        values = values.str.replace_all(character, _ESCAPES[character], literal=True)
+    return values
+
+
+def _iri(base: str, template: Template) -> nw.Expr:
+    """Return the IRIs that a template gives, one a row."""
+    parts = [nw.lit(base)]
+    for part in template.parts:
+        if isinstance(part, str):
+            parts.append(nw.lit(part))
+        elif part.optional:
+            cell = nw.col(_used(part))
+            step = nw.concat_str(nw.lit("/"), cell)
+            parts.append(nw.when(~cell.is_null()).then(step).otherwise(nw.lit("")))
+        else:
+            parts.append(nw.col(_used(part)))
+    return nw.concat_str(*parts)
