@@ -230,7 +230,7 @@ def fail(message: str = "broken") -> Callable[..., None]:
 
 
 STEPS = {
-    "the first file": (Path, "write_bytes"),
+    "the first file": (quads, "stream_parquet"),
     "the store": (store, "load"),
     "the manifest": (Path, "write_text"),
     "flushing": (os, "fsync"),
@@ -421,7 +421,7 @@ def test_a_link_in_the_notes_place_is_not_followed(root: Path) -> None:
 
 KILLED = (
     "import os, signal, sys\nfrom pathlib import Path\n"
-    "from kg import generations, store\nfrom kg.pipeline import build\n"
+    "from kg import generations, quads, store\nfrom kg.pipeline import build\n"
     "owner, name, skip = eval(sys.argv[2]), sys.argv[3], int(sys.argv[4])\n"
     "real = getattr(owner, name)\n"
     "def end(*arguments, **options):\n"
@@ -438,7 +438,7 @@ KILLED = (
 @pytest.mark.parametrize(
     ("owner", "name", "skip"),
     [
-        ("Path", "write_bytes", 2),
+        ("quads", "stream_parquet", 2),
         ("store", "load", 0),
         ("os", "fsync", 3),
         ("Path", "rename", 0),

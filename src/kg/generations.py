@@ -174,7 +174,7 @@ class Draft:
                 yield chunk
 
         with self._nquads.open("ab") as out, path.open("wb") as part:
-            quads.write_parquet(passed_on(out), part)
+            quads.stream_parquet(passed_on(out), part)
         if not count:
             path.unlink()
             return 0

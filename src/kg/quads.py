@@ -17,8 +17,10 @@ everywhere; the canonical form has language tags in lower case.
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Iterable, Iterator
-from typing import IO
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING
 
 import polars as pl
 from polars.io.plugins import register_io_source
@@ -27,6 +29,9 @@ from kg import rdf
 from kg.errors import InputError
 from kg.model import Quad
 from kg.namespaces import RDF, XSD
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 __all__ = [
     "COLUMNS",
@@ -42,6 +47,7 @@ __all__ = [
     "iri",
     "literal",
     "sorted_chunks",
+    "stream_parquet",
     "text",
     "to_nquads",
     "unique_sorted",
@@ -223,41 +229,55 @@ def digest(table: pl.DataFrame) -> str:
     return hasher.hexdigest()
 
 
-def write_parquet(tables: Iterable[pl.DataFrame], out: IO[bytes]) -> None:
-    """Write tables, one after the other, as one Parquet file.
+def write_parquet(table: pl.DataFrame, out: IO[bytes]) -> None:
+    """Write a table as Parquet: the same rows always give the same bytes."""
+    stream_parquet([table], out)
 
-    The same rows always give the same bytes, whichever tables they come in; one at a time is held.
-    What the iterable raises is raised.
+
+def stream_parquet(tables: Iterable[pl.DataFrame], out: IO[bytes]) -> None:
+    """Write tables, one after the other, as one Parquet file, holding one at a time.
+
+    The same rows give the same bytes, whichever tables they come in. Raises what reading the
+    tables and writing the file raise.
     """
     failures: list[BaseException] = []
 
-    def rows(
-        columns: list[str] | None,
-        predicate: pl.Expr | None,
-        most: int | None,
-        batch: int | None,
-    ) -> Iterator[pl.DataFrame]:
-        # Written from start to end: nothing is selected, so there is nothing to push down.
-        assert columns is None
-        assert predicate is None
-        assert most is None
-        try:
+    def rows(*_: object) -> Iterator[pl.DataFrame]:
+        # Called with what a query selects: here nothing, since all of it is written.
+        with _noted(failures):
             yield from tables
-        except BaseException as error:
-            failures.append(error)
-            raise
+
+    class Noted(io.RawIOBase):
+        def writable(self) -> bool:
+            return True
+
+        def write(self, data: Buffer) -> int:
+            with _noted(failures):
+                return out.write(data)
 
     try:
         register_io_source(rows, schema=SCHEMA, is_pure=False).sink_parquet(
-            out,
+            Noted(),
             compression="zstd",
             statistics=True,
             row_group_size=ROW_GROUP_SIZE,
             maintain_order=True,
         )
-    except (pl.exceptions.PolarsError, OSError):
+    except pl.exceptions.PolarsError:
         if failures:
             raise failures[0] from None
+        raise
+
+
+@contextmanager
+def _noted(failures: list[BaseException]) -> Iterator[None]:
+    """Note what is raised: by the time it has come through Polars it is something else."""
+    try:
+        yield
+    except GeneratorExit:
+        raise
+    except BaseException as error:
+        failures.append(error)
         raise
 
 
