@@ -150,7 +150,8 @@ class Draft:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._building = root / "generations" / f"{_BUILDING}{os.getpid()}"
-        self._nquads = self._building / "all.nq"
+        #: All quads so far as N-Quads, which the store is loaded from.
+        self.nquads = self._building / "all.nq"
         self._parts: dict[str, dict[str, Any]] = {}
         (self._building / "quads").mkdir(parents=True)
 
@@ -173,7 +174,7 @@ class Draft:
                 count += chunk.height
                 yield chunk
 
-        with self._nquads.open("ab") as out, path.open("wb") as part:
+        with self.nquads.open("ab") as out, path.open("wb") as part:
             quads.stream_parquet(passed_on(out), part)
         if not count:
             path.unlink()
@@ -220,8 +221,8 @@ class Draft:
 
     def _finish(self, manifest: Mapping[str, Any]) -> None:
         """Load the store, write the manifest, and flush all of it to disk."""
-        store.load(self._nquads, self._building / "store")
-        self._nquads.unlink()
+        store.load(self.nquads, self._building / "store")
+        self.nquads.unlink()
         text = json.dumps(manifest, indent=2, sort_keys=True) + "\n"
         (self._building / "manifest.json").write_text(text, encoding="utf-8")
         for path in (*self._building.rglob("*"), self._building):

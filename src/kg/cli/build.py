@@ -74,6 +74,7 @@ def build(
 
 def _summary(report: BuildReport, graph: Path) -> None:
     assembly, generation = report.assembly, report.generation
+    tables = assembly.tables
     for page in assembly.pages:
         if len(assembly.pages) <= 5:
             counts = ", ".join(
@@ -85,11 +86,9 @@ def _summary(report: BuildReport, graph: Path) -> None:
         say(f"{len(assembly.pages):,} framework pages")
     for kind, document in assembly.inputs:
         if kind == "release":
-            rows = sum(table["mapped"] for table in assembly.tables.values())
-            say(
-                f"O*NET release: {document.file_name}, {rows:,} rows of {len(assembly.tables)} tables"
-            )
-    left_out = sum(n for table in assembly.tables.values() for n in table["left_out"].values())
+            rows = sum(table["mapped"] for table in tables.values())
+            say(f"O*NET release: {document.file_name}, {rows:,} rows of {len(tables)} tables")
+    left_out = sum(n for table in tables.values() for n in table["left_out"].values())
     if left_out:
         say(f"left out: {left_out:,} rows; see kg info --tables")
     severities = Counter(f.severity for f in assembly.findings)
