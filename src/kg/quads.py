@@ -20,7 +20,7 @@ import hashlib
 import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 import polars as pl
 from polars.io.plugins import register_io_source
@@ -259,7 +259,7 @@ def stream_parquet(tables: Iterable[pl.DataFrame], out: IO[bytes]) -> None:
 
     try:
         register_io_source(rows, schema=SCHEMA, is_pure=False).sink_parquet(
-            Noted(),
+            cast("IO[bytes]", Noted()),
             compression="zstd",
             statistics=True,
             row_group_size=ROW_GROUP_SIZE,

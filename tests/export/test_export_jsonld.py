@@ -74,7 +74,7 @@ def test_context_has_every_term_of_the_vocabulary() -> None:
 
 
 def test_context_invents_nothing() -> None:
-    """Every kg: name in the context is one of core.ttl's and onet.ttl's, and its prefixes are the project's."""
+    """Every kg: name in the context is one of the vocabulary's, the prefixes are the project's."""
     known = terms_of(OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
     said = [d if isinstance(d, str) else (d.get("@id") or d.get("@reverse", ""))
             for d in CONTEXT.values() if isinstance(d, str | dict)]  # fmt: skip
