@@ -17,6 +17,7 @@ __all__ = [
     "MAX_DOCUMENT",
     "MAX_MEMBER",
     "decode",
+    "file_name",
     "lines_of",
     "open_zip",
     "read_bytes",
@@ -37,6 +38,16 @@ _CHUNK = 2**20
 def shown(path: str | Path) -> str:
     """Return a path as text that can be written anywhere, whatever bytes its name is made of."""
     return os.fsencode(path).decode("utf-8", "replace")
+
+
+def file_name(path: str) -> str:
+    r"""Return the last component of a path, whichever system's separators it is written with.
+
+    >>> file_name("C:\\pages\\potters.txt")
+    'potters.txt'
+    """
+    parts = [part for part in re.split(r"[/\\]", path) if part]
+    return parts[-1] if parts else path
 
 
 def sha256(data: bytes) -> str:
