@@ -10,6 +10,7 @@ import stat
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from kg.errors import InputError
 
@@ -18,6 +19,8 @@ __all__ = [
     "MAX_MEMBER",
     "decode",
     "file_name",
+    "first_line",
+    "first_line_of",
     "lines_of",
     "open_zip",
     "read_bytes",
@@ -33,6 +36,9 @@ MAX_MEMBER = 1024 * 2**20
 MAX_RATIO = 200
 _LINE_END = re.compile("\r\n|\n|\r")
 _CHUNK = 2**20
+_LONGEST_LINE = 2**16
+# What a damaged or encrypted member of an archive, or one that is packed otherwise, raises.
+_NOT_READ = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError)
 
 
 def shown(path: str | Path) -> str:
@@ -68,6 +74,28 @@ def read_bytes(path: Path, limit: int = MAX_DOCUMENT) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}", str(path)) from error
+
+
+def first_line(path: Path) -> bytes:
+    """Return the beginning of the first line of a file; nothing if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return _first_line(file)
+    except OSError:
+        return b""
+
+
+def first_line_of(archive: zipfile.ZipFile, name: str) -> bytes:
+    """Return the beginning of the first line of a member; nothing if it cannot be read."""
+    try:
+        with archive.open(name) as member:
+            return _first_line(member)
+    except _NOT_READ:
+        return b""
+
+
+def _first_line(file: IO[bytes]) -> bytes:
+    return file.readline(_LONGEST_LINE).partition(b"\r")[0]
 
 
 def decode(data: bytes, file: str) -> str:
@@ -134,6 +162,6 @@ def read_member(archive: zipfile.ZipFile, name: str, limit: int = MAX_MEMBER) ->
                 if size > most:  # counted, since the declared size may lie
                     raise InputError(f"expands beyond {most:,} bytes; not read", place)
                 parts.append(chunk)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
+    except _NOT_READ as error:
         raise InputError(f"is damaged or cannot be unpacked: {error}", place) from None
     return b"".join(parts)
