@@ -579,7 +579,7 @@ def test_a_new_version_of_a_source(tmp_path: Path) -> None:
     """A citation of another version makes a node of its own: title kept, nothing invented."""
     page = write(tmp_path / "page.txt", with_chip("3"))
     assembly = assemble([page, RELEASE], sources=write(tmp_path / "own.toml", NEW))
-    known, new = f"{BASE}source/shelf-study", f"{BASE}source/shelf-study-3"
+    known, new = f"{BASE}source/shelf-study", f"{BASE}source/shelf-study/3"
     assert ["Shelf Study"] == values(assembly, new, DCT.title)
     assert ["3"] == values(assembly, new, PAV.version)
     assert [known] == values(assembly, new, DCT.isVersionOf)
@@ -599,7 +599,7 @@ def test_no_licence_is_invented(tmp_path: Path, key: str) -> None:
     page = write(tmp_path / "page.txt", TEXT.replace(old, new))
     assembly = assemble([page, RELEASE])
     known = f"{BASE}source/{key}"
-    (version,) = [s for s in subjects(assembly, KG.Source) if s.startswith(f"{known}-")]
+    (version,) = [s for s in subjects(assembly, KG.Source) if s.startswith(f"{known}/")]
     assert [known] == values(assembly, version, DCT.isVersionOf)
     for predicate in (DCT.title, DCT.license, DCT.rights, KG.rightsUnknown, DCT.publisher):
         assert values(assembly, known, predicate) == values(assembly, version, predicate)

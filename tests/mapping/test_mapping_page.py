@@ -352,7 +352,7 @@ def test_mentions() -> None:
     page = mapped(f"- a — b {chip}", f"- c — d {chip}", "Sources: O*NET v30.2 (CC BY 4.0). © A.")
     nodes = page.typed(KG.SourceMention)
     document = IRIS.page_document("Potters")
-    assert [f"{document}/mention/chip/onet-31.0", f"{document}/mention/footer/onet"] == nodes
+    assert [f"{document}/mention/chip/onet/31.0", f"{document}/mention/footer/onet"] == nodes
     assert (["31.0"], ["2025-09"], [], ["2"]) == tuple(
         page.values(nodes[0], p)
         for p in (KG.statedVersion, KG.statedDate, KG.statedLicense, KG.line)
@@ -367,7 +367,7 @@ def test_mentions() -> None:
 def test_footer_with_two_versions() -> None:
     """A footer may list a source in two versions, each a source of the document."""
     page = mapped("- a — b", "Sources: O*NET v31.0, O*NET v30.2, O*NET v29.0. © 2026 A.")
-    expected = [f"{IRIS.base}source/onet{end}" for end in ("-31.0", "", "-29.0")]
+    expected = [f"{IRIS.base}source/onet{end}" for end in ("/31.0", "", "/29.0")]
     assert expected == page.values(IRIS.page_document("Potters"), DCT.source)
 
 

@@ -153,8 +153,11 @@ class Iris:
         return self.element_prefix + element_id
 
     def source(self, source: SourceRef) -> str:
-        """Return a source, or a version of it other than the catalogue's."""
-        version = f"-{quote(source.version.lower(), safe='')}" if source.version else ""
+        """Return a source, or a version of it other than the catalogue's: `source/onet/29.0`.
+
+        No key holds a slash, and a version's own is escaped: two sources are never one.
+        """
+        version = f"/{quote(source.version, safe='')}" if source.version else ""
         return f"{self.base}source/{source.key}{version}"
 
     def term(self, scheme_name: str, name: str) -> str:
