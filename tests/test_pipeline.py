@@ -317,10 +317,23 @@ def test_errors_of_all_pages_are_listed(tmp_path: Path, published: Path) -> None
         write(tmp_path / "c.txt", ""),
         write(tmp_path / "d.txt", "caf\u00e9".encode("latin-1")),
     ]
-    with pytest.raises(RefusedError, match=r"^4 inputs cannot be read") as caught:
+    with pytest.raises(RefusedError, match=r"^4 of 5 framework pages cannot be used") as caught:
         build([*bad, PAGE, RELEASE], published)
     assert [str(p) for p in bad] == [f.file for f in caught.value.findings]
     assert {"error"} == {f.severity for f in caught.value.findings}
+
+
+def test_an_unreadable_page_hides_no_findings(tmp_path: Path, published: Path) -> None:
+    """What was noticed in the other pages is told along with the page that cannot be read."""
+    bad = write(tmp_path / "bad.txt", b"\0")
+    cut = write(tmp_path / "cut.txt", CUT)
+    expected = assemble([cut, RELEASE]).findings
+    assert "warning" in {f.severity for f in expected}
+    with pytest.raises(RefusedError, match=r"^1 of 2 framework pages cannot be used$") as caught:
+        build([bad, cut, RELEASE], published)
+    error, *others = caught.value.findings
+    assert ("error", str(bad), 1) == (error.severity, error.file, error.line)
+    assert expected == tuple(others)
 
 
 @pytest.mark.parametrize(

@@ -125,11 +125,8 @@ def assemble(
     documents: list[tuple[InputKind, Document]] = [("page", p.document) for p in pages]
     if release:
         documents.append(("release", release.tables.document))
-    findings = [f for page in pages for f in page.findings]
-    findings += [f for page in mapped for f in page.findings]
-    findings.sort(key=lambda f: (f.file or "", f.line or 0, f.severity, f.message))
     documents.sort(key=lambda pair: (pair[0], pair[1].file_name, pair[1].sha256))
-    return Assembly(parts, tuple(findings), tuple(documents), tuple(pages))
+    return Assembly(parts, _findings(pages, mapped), tuple(documents), tuple(pages))
 
 
 def vocabulary(iris: Iris) -> dict[str, list[Quad]]:
@@ -165,7 +162,7 @@ def _read_pages(
     release: _Release | None,
     iris: Iris,
 ) -> tuple[list[Page], list[MappedPage]]:
-    """Read and map every page; a file that is no page stops the build after all are read."""
+    """Read and map every page; one that cannot be used stops the build after all are read."""
     pages: list[Page] = []
     mapped: list[MappedPage] = []
     broken: list[InputError] = []
@@ -185,12 +182,21 @@ def _read_pages(
         seen[result.graph] = item
         pages.append(page)
         mapped.append(result)
-    if len(broken) == 1:
+    findings = _findings(pages, mapped)
+    if len(broken) == 1 and all(f.severity == "info" for f in findings):
         raise broken[0]
     if broken:
-        findings = [Finding("error", e.message, e.file, e.line) for e in broken]
-        raise RefusedError(f"{len(broken)} inputs cannot be read", findings)
+        errors = [Finding("error", e.message, e.file, e.line) for e in broken]
+        number = f"{len(broken)} of {len(inputs)} framework pages"
+        raise RefusedError(f"{number} cannot be used", [*errors, *findings])
     return pages, mapped
+
+
+def _findings(pages: Iterable[Page], mapped: Iterable[MappedPage]) -> tuple[Finding, ...]:
+    """Return what was noticed of pages, by file and line."""
+    found = [f for page in pages for f in page.findings]
+    found += [f for page in mapped for f in page.findings]
+    return tuple(sorted(found, key=lambda f: (f.file or "", f.line or 0, f.severity, f.message)))
 
 
 def _link(
