@@ -85,6 +85,14 @@ def test_what_is_not_known() -> None:
     assert KG.versionUnknown not in newer
 
 
+def test_a_date_without_a_version() -> None:
+    """A source whose date is known and whose version is not says just that."""
+    source = described(SourceRef("pathsmith"))["pathsmith"]
+    assert ["2024-01"] == source[DCT.issued]
+    assert ["true"] == source[KG.versionUnknown]
+    assert PAV.version not in source
+
+
 def test_all_sources() -> None:
     """Each shipped source maps to IRIs that RDF allows, in an order of its own."""
     refs = [SourceRef(key) for key in CATALOGUE] + [

@@ -27,7 +27,8 @@ _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 _LINKS = ("licence", "url")
 # Only what a browser may safely follow, and what RDF allows in an IRI.
 _LINK = re.compile(r"https?://[^\x00-\x20<>\"{}|^`\\]+")
-_UNKNOWN = {"version", "rights"}
+# What may be said to be unknown, and the fields that would tell it.
+_UNKNOWN = {"version": ("version",), "rights": ("licence", "rights")}
 _HEAD = re.compile(r"[ \t]*\[\[[ \t]*source[ \t]*\]\]")
 
 
@@ -132,8 +133,10 @@ def _read(path: Path) -> Iterator[Source]:
     text = decode(read_bytes(path), str(path))
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        match = re.search(r"line (\d+)", str(error))
+    except RecursionError:
+        raise InputError("is nested too deeply to be a catalogue", str(path)) from None
+    except ValueError as error:  # tomllib's own, or Python's for a number of too many digits
+        match = re.search(r"at line (\d+)", str(error))
         raise InputError(str(error), str(path), int(match[1]) if match else None) from None
     entries = data.get("source")
     if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
@@ -171,8 +174,11 @@ def _entry(entry: dict[str, Any], file: str, line: int | None) -> Source:
             raise InputError(f"{name} {data[name]!r}: use an http or https address", file, line)
     if "date" in data and not is_date(data["date"]):
         raise InputError(f"date {data['date']!r}: use YYYY, YYYY-MM or YYYY-MM-DD", file, line)
-    if strange := set(data.get("unknown", ())) - _UNKNOWN:
+    if strange := set(data.get("unknown", ())) - _UNKNOWN.keys():
         raise InputError(f"unknown: {sorted(strange)}; allowed: {sorted(_UNKNOWN)}", file, line)
+    for name, given in _UNKNOWN.items():
+        if name in data.get("unknown", ()) and any(data.get(field) for field in given):
+            raise InputError(f"says of {name} that it is unknown, and gives it", file, line)
     if bool(data.get("label")) != bool(data.get("tooltip")):
         raise InputError("a chip needs both label and tooltip", file, line)
     lists = {name: tuple(data[name]) for name in _LISTS & data.keys()}
