@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import zipfile
@@ -710,6 +711,30 @@ def test_manifest_names_inputs_and_versions(tmp_path: Path) -> None:
     ]
     assert {"polars", "pyoxigraph", "scikit-learn", "skills-kg"} == set(manifest["versions"])
     assert BASE == manifest["base"]
+
+
+def test_manifest_names_the_catalogue(tmp_path: Path) -> None:
+    """The user's own sources are an input of the manifest, by name and digest, not by folder."""
+    manifests = []
+    for number, text in enumerate((NEW, NEW, NEW + "# more\n")):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        own = write(folder / "own.toml", text)
+        manifests.append(build(out=folder / "graph", sources=own).generation.manifest)
+    digest = hashlib.sha256(NEW.encode()).hexdigest()
+    expected = {"kind": "sources", "file": "own.toml", "sha256": digest}
+    assert [expected] == [i for i in manifests[0]["inputs"] if i["kind"] == "sources"]
+    assert manifests[0] == manifests[1] != manifests[2]
+    assert ["page", "release", "sources"] == [i["kind"] for i in manifests[2]["inputs"]]
+
+
+def test_file_names_of_another_system(tmp_path: Path) -> None:
+    """A member of an archive that was packed with backslashes has its last part for a name."""
+    path = tmp_path / "pages.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("some\\folder\\page.txt", TEXT)
+    (page,) = assemble([path]).pages
+    assert "page.txt" == page.document.file_name
 
 
 def test_vocabulary_is_shipped_whole(example: Assembly) -> None:

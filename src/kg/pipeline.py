@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version as version_of
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 
@@ -21,7 +22,7 @@ from kg.mapping.release import ReleaseIndex, index_release, map_release
 from kg.mapping.sources import map_sources
 from kg.model import Document, Finding, Page, Quad, SourceRef
 from kg.namespaces import BASE
-from kg.readers import Input, InputKind, files, find_inputs
+from kg.readers import Input, files, find_inputs
 from kg.readers.onet import OnetRelease, read_release
 from kg.readers.page import read_page
 from kg.readers.sources import Catalogue, load_catalogue
@@ -30,13 +31,19 @@ from kg.resources import folder
 __all__ = ["Assembly", "BuildReport", "assemble", "build", "example_inputs", "refuse", "vocabulary"]
 
 
+DocumentKind = Literal["page", "release", "sources"]
+
+
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """What inputs become: a quad table for each graph, unique and sorted, and the findings."""
+    """What inputs become: a quad table for each graph, unique and sorted, and the findings.
+
+    `inputs` are the documents that were read, the extension of the source catalogue too.
+    """
 
     parts: Mapping[str, pl.DataFrame]
     findings: tuple[Finding, ...]
-    inputs: tuple[tuple[InputKind, Document], ...]
+    inputs: tuple[tuple[DocumentKind, Document], ...]
     pages: tuple[Page, ...]
 
 
@@ -122,9 +129,11 @@ def assemble(
     parts[iris.graph("catalog")] = quads.unique_sorted(quads.from_rows(catalog))
     for graph, table in parts.items():
         quads.check_iris(table, graph)
-    documents: list[tuple[InputKind, Document]] = [("page", p.document) for p in pages]
+    documents: list[tuple[DocumentKind, Document]] = [("page", p.document) for p in pages]
     if release:
         documents.append(("release", release.tables.document))
+    if catalogue.extension:
+        documents.append(("sources", catalogue.extension))
     documents.sort(key=lambda pair: (pair[0], pair[1].file_name, pair[1].sha256))
     return Assembly(parts, _findings(pages, mapped), tuple(documents), tuple(pages))
 

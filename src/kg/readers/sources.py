@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import InputError
-from kg.model import Source, SourceRef
-from kg.readers.files import decode, read_bytes
+from kg.model import Document, Source, SourceRef
+from kg.readers.files import decode, file_name, read_bytes, sha256, shown
 from kg.resources import folder
 
 __all__ = ["Catalogue", "Named", "is_date", "load_catalogue", "template_pattern"]
@@ -43,9 +43,10 @@ class Named:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Every known source by key."""
+    """Every known source by key, and the user's own file that some of them come from."""
 
     sources: Mapping[str, Source]
+    extension: Document | None = None
 
     @cached_property
     def _aliases(self) -> list[tuple[Source, re.Pattern[str]]]:
@@ -125,29 +126,34 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
 
     Raises InputError where a file is not such a catalogue.
     """
-    paths = [folder("build") / "sources.toml", *([extra] if extra else [])]
-    return Catalogue({s.key: s for path in paths for s in _read(path)})
+    shipped = folder("build") / "sources.toml"
+    sources = {s.key: s for s in _read(read_bytes(shipped), shown(shipped))}
+    if extra is None:
+        return Catalogue(sources)
+    data, file = read_bytes(extra), shown(extra)
+    sources |= {s.key: s for s in _read(data, file)}
+    return Catalogue(sources, Document(file_name(file), sha256(data)))
 
 
-def _read(path: Path) -> Iterator[Source]:
-    text = decode(read_bytes(path), str(path))
+def _read(data: bytes, file: str) -> Iterator[Source]:
+    text = decode(data, file)
     try:
-        data = tomllib.loads(text)
+        table = tomllib.loads(text)
     except RecursionError:
-        raise InputError("is nested too deeply to be a catalogue", str(path)) from None
+        raise InputError("is nested too deeply to be a catalogue", file) from None
     except ValueError as error:  # tomllib's own, or Python's for a number of too many digits
         match = re.search(r"at line (\d+)", str(error))
-        raise InputError(str(error), str(path), int(match[1]) if match else None) from None
-    entries = data.get("source")
+        raise InputError(str(error), file, int(match[1]) if match else None) from None
+    entries = table.get("source")
     if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
-        raise InputError("holds no [[source]] table", str(path))
+        raise InputError("holds no [[source]] table", file)
     lines = [n for n, row in enumerate(text.split("\n"), 1) if _HEAD.match(row)]
     keys: set[str] = set()
     for index, entry in enumerate(entries):
         line = lines[index] if index < len(lines) else None
-        source = _entry(entry, str(path), line)
+        source = _entry(entry, file, line)
         if source.key in keys:
-            raise InputError(f"source {source.key!r} stands there twice", str(path), line)
+            raise InputError(f"source {source.key!r} stands there twice", file, line)
         keys.add(source.key)
         yield source
 
