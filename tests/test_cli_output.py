@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,17 @@ def test_findings_are_one_line_each(tmp_path: Path) -> None:
     page.write_text("Odd\nContext coveredX.\nwhat\x0b\u2028is\x1b[2K\x85this\u202e?\n", "utf-8")
     result = kg("build", page, "--graph", tmp_path / "graph")
     assert 0 == result.returncode
-    listed = [row for row in result.stderr.splitlines() if "a\\u000akg: all is well\\u000d" in row]
+    listed = [row for row in result.stderr.splitlines() if "a\ufffdkg: all is well\ufffd" in row]
     assert 1 == len([row for row in listed if "what is\\u001b[2K this\\u202e?" in row])
     assert listed == result.stderr.splitlines()
+
+
+def test_errors_are_one_line_each(tmp_path: Path) -> None:
+    """The name of a page in an archive adds no line to an error."""
+    path = tmp_path / "pages.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a\nkg: all is well\r\x1b[2K.txt", "nothing of the kind")
+    result = kg("build", path, "--graph", tmp_path / "graph")
+    assert 2 == result.returncode
+    assert 1 == len(result.stderr.splitlines())
+    assert "pages.zip/a\ufffdkg: all is well\ufffd\ufffd[2K.txt:1: is not" in result.stderr

@@ -232,6 +232,9 @@ def test_two_inputs_for_one_framework(tmp_path: Path, published: Path) -> None:
     assert str(copy) in str(caught.value)
     with pytest.raises(InputError, match="two inputs give"):
         build([PAGE, PAGE], published)
+    cut, again = write(tmp_path / "cut.txt", CUT), write(tmp_path / "again.txt", CUT)
+    with pytest.raises(InputError, match=r"^two inputs give"):  # whatever else they hold
+        build([cut, again], published)
 
 
 def test_titles_that_are_alike_are_one(tmp_path: Path, published: Path) -> None:

@@ -174,17 +174,18 @@ def _read_pages(
     """Read and map every page; one that cannot be used stops the build after all are read."""
     pages: list[Page] = []
     mapped: list[MappedPage] = []
-    broken: list[InputError] = []
+    unread: list[InputError] = []
+    twice: list[InputError] = []
     seen: dict[str, Input] = {}
     for item in inputs:
         try:
             page = read_page(item.read(), str(item), catalogue)
         except InputError as error:
-            broken.append(error)
+            unread.append(error)
             continue
         result = map_page(page, concepts, release.index if release else None, iris, str(item))
         if (other := seen.get(result.graph)) is not None:
-            broken.append(
+            twice.append(
                 InputError(f"two inputs give the frameworks of {page.title!r}: {other} and {item}")
             )
             continue
@@ -192,7 +193,9 @@ def _read_pages(
         pages.append(page)
         mapped.append(result)
     findings = _findings(pages, mapped)
-    if len(broken) == 1 and all(f.severity == "info" for f in findings):
+    broken = [*unread, *twice]
+    # Two inputs for one framework are a wrong request; what else they hold can wait.
+    if len(broken) == 1 and (twice or all(f.severity == "info" for f in findings)):
         raise broken[0]
     if broken:
         errors = [Finding("error", e.message, e.file, e.line) for e in broken]

@@ -48,11 +48,11 @@ def find_inputs(path: Path) -> Iterator[Input]:
     try:
         is_folder, is_there = path.is_dir(), path.exists()
     except OSError as error:  # a name that is too long, a folder that may not be entered
-        raise InputError(f"cannot be read: {error.strerror}", str(path)) from None
+        raise InputError(f"cannot be read: {error.strerror}", files.shown(path)) from None
     if is_folder:
         yield from _in_folder(path)
     elif not is_there:
-        raise InputError("there is no such file or folder", str(path))
+        raise InputError("there is no such file or folder", files.shown(path))
     elif path.suffix.lower() == ".zip":
         yield from _in_zip(path)
     elif path.suffix.lower() in _RDF:
@@ -65,7 +65,7 @@ def _in_folder(path: Path) -> Iterator[Input]:
     try:
         names = _visible(p.name for p in path.iterdir() if p.is_file())
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", str(path)) from None
+        raise InputError(f"cannot be read: {error.strerror}", files.shown(path)) from None
     if onet.is_release(names):
         yield Input("release", path)
         pages = _beside_release(names, lambda name: files.first_line(path / name))
@@ -103,6 +103,7 @@ def _pages(names: list[str], path: Path) -> list[str]:
     pages = [name for name in names if name.lower().endswith(".txt")]
     if not pages:
         raise InputError(
-            "holds neither framework pages (*.txt) nor the tables of an O*NET release", str(path)
+            "holds neither framework pages (*.txt) nor the tables of an O*NET release",
+            files.shown(path),
         )
     return pages

@@ -34,6 +34,7 @@ MAX_DOCUMENT = 32 * 2**20
 #: The largest member of an archive, and how far it may expand.
 MAX_MEMBER = 1024 * 2**20
 MAX_RATIO = 200
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _LINE_END = re.compile("\r\n|\n|\r")
 _CHUNK = 2**20
 _LONGEST_LINE = 2**16
@@ -42,8 +43,8 @@ _NOT_READ = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, No
 
 
 def shown(path: str | Path) -> str:
-    """Return a path as text that can be written anywhere, whatever bytes its name is made of."""
-    return os.fsencode(path).decode("utf-8", "replace")
+    """Return a path as one line of text, whatever bytes and controls its name is made of."""
+    return _CONTROL.sub("\ufffd", os.fsencode(path).decode("utf-8", "replace"))
 
 
 def file_name(path: str) -> str:
@@ -66,14 +67,14 @@ def read_bytes(path: Path, limit: int = MAX_DOCUMENT) -> bytes:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):  # a device or pipe may never end
-            raise InputError("is not a regular file", str(path))
+            raise InputError("is not a regular file", shown(path))
         if (size := status.st_size) > limit:
             raise InputError(
-                f"has {size:,} bytes; the limit for such a file is {limit:,}", str(path)
+                f"has {size:,} bytes; the limit for such a file is {limit:,}", shown(path)
             )
         return path.read_bytes()
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", str(path)) from error
+        raise InputError(f"cannot be read: {error.strerror or error}", shown(path)) from error
 
 
 def first_line(path: Path) -> bytes:
@@ -135,12 +136,12 @@ def open_zip(path: Path) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(path)
     except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        raise InputError(f"is not a readable zip archive: {error}", str(path)) from None
+        raise InputError(f"is not a readable zip archive: {error}", shown(path)) from None
     for name in archive.namelist():
         parts = PurePosixPath(name.replace("\\", "/")).parts
         if ".." in parts or name.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", name):
             archive.close()
-            raise InputError(f"holds a member with an unsafe name: {name!r}", str(path))
+            raise InputError(f"holds a member with an unsafe name: {name!r}", shown(path))
     return archive
 
 
@@ -149,7 +150,7 @@ def read_member(archive: zipfile.ZipFile, name: str, limit: int = MAX_MEMBER) ->
 
     Raises InputError if it is damaged, encrypted, larger than `limit`, or expands like a bomb.
     """
-    place = f"{Path(archive.filename or 'archive').name}/{name}"
+    place = shown(f"{Path(archive.filename or 'archive').name}/{name}")
     info = archive.getinfo(name)
     most = min(limit, max(info.compress_size, 1024) * MAX_RATIO)
     parts, size = [], 0
