@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import zipfile
@@ -232,6 +233,9 @@ def test_two_inputs_for_one_framework(tmp_path: Path, published: Path) -> None:
     assert str(copy) in str(caught.value)
     with pytest.raises(InputError, match="two inputs give"):
         build([PAGE, PAGE], published)
+    cut, again = write(tmp_path / "cut.txt", CUT), write(tmp_path / "again.txt", CUT)
+    with pytest.raises(InputError, match=r"^two inputs give"):  # whatever else they hold
+        build([cut, again], published)
 
 
 def test_titles_that_are_alike_are_one(tmp_path: Path, published: Path) -> None:
@@ -318,10 +322,23 @@ def test_errors_of_all_pages_are_listed(tmp_path: Path, published: Path) -> None
         write(tmp_path / "c.txt", ""),
         write(tmp_path / "d.txt", "caf\u00e9".encode("latin-1")),
     ]
-    with pytest.raises(RefusedError, match=r"^4 inputs cannot be read") as caught:
+    with pytest.raises(RefusedError, match=r"^4 of 5 framework pages cannot be used") as caught:
         build([*bad, PAGE, RELEASE], published)
     assert [str(p) for p in bad] == [f.file for f in caught.value.findings]
     assert {"error"} == {f.severity for f in caught.value.findings}
+
+
+def test_an_unreadable_page_hides_no_findings(tmp_path: Path, published: Path) -> None:
+    """What was noticed in the other pages is told along with the page that cannot be read."""
+    bad = write(tmp_path / "bad.txt", b"\0")
+    cut = write(tmp_path / "cut.txt", CUT)
+    expected = assemble([cut, RELEASE]).findings
+    assert "warning" in {f.severity for f in expected}
+    with pytest.raises(RefusedError, match=r"^1 of 2 framework pages cannot be used$") as caught:
+        build([bad, cut, RELEASE], published)
+    error, *others = caught.value.findings
+    assert ("error", str(bad), 1) == (error.severity, error.file, error.line)
+    assert expected == tuple(others)
 
 
 @pytest.mark.parametrize(
@@ -580,7 +597,7 @@ def test_a_new_version_of_a_source(tmp_path: Path) -> None:
     """A citation of another version makes a node of its own: title kept, nothing invented."""
     page = write(tmp_path / "page.txt", with_chip("3"))
     assembly = assemble([page, RELEASE], sources=write(tmp_path / "own.toml", NEW))
-    known, new = f"{BASE}source/shelf-study", f"{BASE}source/shelf-study-3"
+    known, new = f"{BASE}source/shelf-study", f"{BASE}source/shelf-study/3"
     assert ["Shelf Study"] == values(assembly, new, DCT.title)
     assert ["3"] == values(assembly, new, PAV.version)
     assert [known] == values(assembly, new, DCT.isVersionOf)
@@ -600,7 +617,7 @@ def test_no_licence_is_invented(tmp_path: Path, key: str) -> None:
     page = write(tmp_path / "page.txt", TEXT.replace(old, new))
     assembly = assemble([page, RELEASE])
     known = f"{BASE}source/{key}"
-    (version,) = [s for s in subjects(assembly, KG.Source) if s.startswith(f"{known}-")]
+    (version,) = [s for s in subjects(assembly, KG.Source) if s.startswith(f"{known}/")]
     assert [known] == values(assembly, version, DCT.isVersionOf)
     for predicate in (DCT.title, DCT.license, DCT.rights, KG.rightsUnknown, DCT.publisher):
         assert values(assembly, known, predicate) == values(assembly, version, predicate)
@@ -698,6 +715,30 @@ def test_manifest_names_inputs_and_versions(tmp_path: Path) -> None:
     ]
     assert {"polars", "pyoxigraph", "scikit-learn", "skills-kg"} == set(manifest["versions"])
     assert BASE == manifest["base"]
+
+
+def test_manifest_names_the_catalogue(tmp_path: Path) -> None:
+    """The user's own sources are an input of the manifest, by name and digest, not by folder."""
+    manifests = []
+    for number, text in enumerate((NEW, NEW, NEW + "# more\n")):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        own = write(folder / "own.toml", text)
+        manifests.append(build(out=folder / "graph", sources=own).generation.manifest)
+    digest = hashlib.sha256(NEW.encode()).hexdigest()
+    expected = {"kind": "sources", "file": "own.toml", "sha256": digest}
+    assert [expected] == [i for i in manifests[0]["inputs"] if i["kind"] == "sources"]
+    assert manifests[0] == manifests[1] != manifests[2]
+    assert ["page", "release", "sources"] == [i["kind"] for i in manifests[2]["inputs"]]
+
+
+def test_file_names_of_another_system(tmp_path: Path) -> None:
+    """A member of an archive that was packed with backslashes has its last part for a name."""
+    path = tmp_path / "pages.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("some\\folder\\page.txt", TEXT)
+    (page,) = assemble([path]).pages
+    assert "page.txt" == page.document.file_name
 
 
 def test_vocabulary_is_shipped_whole(example: Assembly) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -23,7 +23,7 @@ from kg.mapping.release import MappedRelease, ReleaseIndex, index_release, map_r
 from kg.mapping.sources import map_sources
 from kg.model import Document, Finding, Page, Quad, SourceRef
 from kg.namespaces import BASE
-from kg.readers import Input, InputKind, files, find_inputs
+from kg.readers import Input, files, find_inputs
 from kg.readers.onet import OnetRelease, read_release
 from kg.readers.page import read_page
 from kg.readers.sources import Catalogue, load_catalogue
@@ -32,14 +32,18 @@ from kg.resources import folder
 __all__ = ["Assembly", "assemble", "example_inputs", "vocabulary"]
 
 Chunks = Callable[[], Iterator[pl.DataFrame]]
+DocumentKind = Literal["page", "release", "sources"]
 
 
 @dataclass(frozen=True)
 class Assembly:
-    """What inputs become: the quads of each graph, unique and sorted, and the findings."""
+    """What inputs become: the quads of each graph, unique and sorted, and the findings.
+
+    `inputs` are the documents that were read, the extension of the source catalogue too.
+    """
 
     findings: tuple[Finding, ...]
-    inputs: tuple[tuple[InputKind, Document], ...]
+    inputs: tuple[tuple[DocumentKind, Document], ...]
     pages: tuple[Page, ...]
     #: What became of each table of the release: rows read, mapped and left out, nodes, quads.
     tables: Mapping[str, Mapping[str, Any]]
@@ -129,13 +133,15 @@ def assemble(
     tables[iris.graph("sources")] = quads.from_rows(_sources(pages, onet, catalogue, iris))
     tables[iris.graph("page-terms")] = merge_terms(pages.terms)
     chunks: dict[str, Chunks] = {g: _whole(t) for g, t in tables.items() if t.height}
-    documents: list[tuple[InputKind, Document]] = [("page", p.document) for p in pages.pages]
+    documents: list[tuple[DocumentKind, Document]] = [("page", p.document) for p in pages.pages]
     findings = list(pages.findings)
     if onet:
         chunks[onet.mapped.graph] = onet.mapped.chunks
         documents.append(("release", onet.read.document))
         findings += onet.read.findings
-    findings.sort(key=lambda f: (f.file or "", f.line or 0, f.severity, f.message))
+    if catalogue.extension:
+        documents.append(("sources", catalogue.extension))
+    findings.sort(key=_place)
     documents.sort(key=lambda pair: (pair[0], pair[1].file_name, pair[1].sha256))
 
     def catalog(counts: Mapping[str, int]) -> pl.DataFrame:
@@ -214,31 +220,40 @@ def _read_pages(
     onet: _Release | None,
     iris: Iris,
 ) -> _Pages:
-    """Read, map and link every page; a file that is no page stops it after all are read."""
+    """Read, map and link every page; one that cannot be used stops it after all are read."""
     result = _Pages()
-    broken: list[InputError] = []
+    unread: list[InputError] = []
+    twice: list[InputError] = []
     seen: dict[str, Input] = {}
     linking = _linking(onet, iris) if onet and inputs else None
     for item in inputs:
         try:
             page = read_page(item.read(), str(item), catalogue)
         except InputError as error:
-            broken.append(error)
+            unread.append(error)
             continue
         mapped = map_page(page, concepts, onet.index if onet else None, iris, str(item))
         if (other := seen.get(mapped.graph)) is not None:
-            broken.append(
+            twice.append(
                 InputError(f"two inputs give the frameworks of {page.title!r}: {other} and {item}")
             )
             continue
         seen[mapped.graph] = item
         _keep(result, page, mapped, linking, iris)
-    if len(broken) == 1:
+    broken = [*unread, *twice]
+    # Two inputs for one framework are a wrong request; what else they hold can wait.
+    if len(broken) == 1 and (twice or all(f.severity == "info" for f in result.findings)):
         raise broken[0]
     if broken:
-        findings = [Finding("error", e.message, e.file, e.line) for e in broken]
-        raise RefusedError(f"{len(broken)} inputs cannot be read", findings)
+        errors = [Finding("error", e.message, e.file, e.line) for e in broken]
+        number = f"{len(broken)} of {len(inputs)} framework pages"
+        findings = sorted(result.findings, key=_place)
+        raise RefusedError(f"{number} cannot be used", [*errors, *findings])
     return result
+
+
+def _place(finding: Finding) -> tuple[str, int, str, str]:
+    return finding.file or "", finding.line or 0, finding.severity, finding.message
 
 
 def _keep(

@@ -58,6 +58,13 @@ def test_slugs_tell_apart(texts: tuple[str, ...]) -> None:
     assert len(texts) == len({slug(text) for text in texts})
 
 
+def test_slug_of_endless_marks() -> None:
+    """A text of very many marks is cut before they are put into their order, and told apart."""
+    texts = ["a" + "\u0301\u0323" * 500_000 + end for end in "bc"]
+    assert 2 == len({slug(text) for text in texts})
+    assert {"a"} == {slug(text).rpartition("-")[0] for text in texts}
+
+
 @given(st.text(max_size=150))
 def test_slug_of_anything(text: str) -> None:
     """A slug is one segment of an IRI, of bounded length, and its own slug."""
@@ -138,12 +145,22 @@ def test_iris() -> None:
         "task/1282": IRIS.task("1282"),
         "element/2.A.1.d": IRIS.element("2.A.1.d"),
         "source/onet": IRIS.source(SourceRef("onet")),
-        "source/aei-release_2026%2F1": IRIS.source(SourceRef("aei", "Release_2026/1")),
+        "source/aei/Release_2026%2F1": IRIS.source(SourceRef("aei", "Release_2026/1")),
         "domain/clay-sense": IRIS.term("domain", "Clay Sense"),
     }
     assert {f"https://example.org/{path}": iri for path, iri in expected.items()} == {
         iri: iri for iri in expected.values()
     }
+
+
+def test_a_source_whose_key_is_like_a_version() -> None:
+    """A version of a source is no other source, whatever keys and versions are made of."""
+    keys, versions = (
+        ("onet", "onet-29.0", "onet-29", "29.0"),
+        (None, "29.0", "0", "29.0/a", "29.0/A"),
+    )
+    refs = [SourceRef(key, version) for key in keys for version in versions]
+    assert len(refs) == len({IRIS.source(ref) for ref in refs})
 
 
 def test_an_occupation_named_like_a_code() -> None:

@@ -46,8 +46,8 @@ def test_known_source() -> None:
 def test_new_version() -> None:
     """A new version has the version's own number, no date, and what holds for every version."""
     found = described(SourceRef("onet", "31.0"))
-    assert ["onet", "onet-31.0"] == sorted(found)
-    source = found["onet-31.0"]
+    assert ["onet", "onet/31.0"] == sorted(found)
+    source = found["onet/31.0"]
     assert (["31.0"], ["O*NET v31.0"], [IRIS.source(SourceRef("onet"))]) == (
         source[PAV.version],
         source[SKOS.altLabel],
@@ -80,9 +80,17 @@ def test_what_is_not_known() -> None:
     catalogue = {"a": Source("a", "A", unknown=("rights", "version"))}
     plain = described(SourceRef("a"), catalogue=catalogue)["a"]
     assert (["true"], ["true"]) == (plain[KG.rightsUnknown], plain[KG.versionUnknown])
-    newer = described(SourceRef("a", "2"), catalogue=catalogue)["a-2"]
+    newer = described(SourceRef("a", "2"), catalogue=catalogue)["a/2"]
     assert ["true"] == newer[KG.rightsUnknown]
     assert KG.versionUnknown not in newer
+
+
+def test_a_date_without_a_version() -> None:
+    """A source whose date is known and whose version is not says just that."""
+    source = described(SourceRef("pathsmith"))["pathsmith"]
+    assert ["2024-01"] == source[DCT.issued]
+    assert ["true"] == source[KG.versionUnknown]
+    assert PAV.version not in source
 
 
 def test_all_sources() -> None:

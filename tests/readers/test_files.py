@@ -29,6 +29,25 @@ def test_decode() -> None:
     assert "" == files.decode(b"", "a")
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("a.txt", "a.txt"),
+        ("folder/a.txt", "a.txt"),
+        ("C:\\pages\\a b.txt", "a b.txt"),
+        ("C:\\pages/a.txt", "a.txt"),
+        ("\\\\server\\pages\\a.txt", "a.txt"),
+        ("pages.zip/folder\\a.txt", "a.txt"),
+        ("db_30_2_text/", "db_30_2_text"),
+        ("a:b.txt", "a:b.txt"),
+        ("/", "/"),
+    ],
+)
+def test_file_name(path: str, name: str) -> None:
+    """The name of a file is the last part of its path, on whichever system that was written."""
+    assert name == files.file_name(path)
+
+
 @pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
 def test_not_utf8(bom: bytes, end: bytes) -> None:

@@ -14,11 +14,11 @@ from kg.errors import InputError
 from kg.readers import find_inputs
 
 
-def zipped(path: Path, names: Iterable[str]) -> Path:
+def zipped(path: Path, names: Iterable[str], text: str = "text of {0}") -> Path:
     """Write an archive of small members with these names."""
     with zipfile.ZipFile(path, "w") as out:
         for name in names:
-            out.writestr(name, f"text of {name}")
+            out.writestr(name, text.format(name))
     return path
 
 
@@ -66,12 +66,48 @@ def test_release(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     names = ["Occupation Data.txt", "Read Me.txt", "Skills.txt"]
     if name.endswith("zip"):
-        zipped(path, [f"db_9_0_text/{n}" for n in names])
+        zipped(path, [f"db_9_0_text/{n}" for n in names], "A\tB\n")
     else:
         path.mkdir()
         for file in names:
-            (path / file).write_text("x")
+            (path / file).write_text("A\tB\n")
     assert [("release", "")] == found(path)
+
+
+@pytest.mark.parametrize("name", ["db_9_0", "db_9_0.zip"])
+def test_pages_beside_a_release(tmp_path: Path, name: str) -> None:
+    """Pages beside the tables of a release are found; tables that are not read are no pages."""
+    texts = {
+        "Occupation Data.txt": "O*NET-SOC Code\tTitle\n",
+        "Read Me.txt": "About this release\n",
+        "Skills.txt": "O*NET-SOC Code\tElement ID\r\n",
+        "potters.txt": "Potters\n- a\tb — c\n",
+        "Weavers.TXT": "Weavers\r- a\t— b\r",
+        "notes.md": "Notes\n",
+    }
+    path = tmp_path / name
+    if name.endswith("zip"):
+        with zipfile.ZipFile(path, "w") as out:
+            for file, text in texts.items():
+                out.writestr(file, text)
+    else:
+        path.mkdir()
+        for file, text in texts.items():
+            (path / file).write_bytes(text.encode())
+    expected = [("release", ""), ("page", "/Weavers.TXT"), ("page", "/potters.txt")]
+    assert expected == found(path)
+    assert b"Potters" in list(find_inputs(path))[2].read()
+
+
+def test_damaged_member_beside_a_release(tmp_path: Path) -> None:
+    """A member of a release's archive that cannot be looked into is left to be refused."""
+    path = zipped(tmp_path / "a.zip", ["Occupation Data.txt", "Read Me.txt", "page.txt"])
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b"text of page.txt", b"TEXT of page.txt"))
+    release, page = find_inputs(path)
+    assert ("release", "page") == (release.kind, page.kind)
+    with pytest.raises(InputError, match="is damaged"):
+        page.read()
 
 
 @pytest.mark.parametrize("names", [[], ["a.md"], ["._a.txt"], ["a.txt/"]])

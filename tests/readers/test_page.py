@@ -33,6 +33,8 @@ KINDS = {
     "early statement": "before the first domain",
     "empty statement": "empty statement",
     "evidence": "evidence (below|not)",
+    "metric twice": "metric stands twice",
+    "other rights": "other rights were stated",
     "heading again": "heading stands again",
     "item": "list item not understood",
     "label twice": "label stands twice",
@@ -632,6 +634,74 @@ def test_hostile_lines(line: str) -> None:
     """Endless digits, spaces and brackets are read in no time, or warned of."""
     page = read("Evidence pack", line)
     assert 4 == sum(page.line_kinds.values())
+
+
+def test_second_anchor_heading() -> None:
+    """The first heading of the anchors counts, the second is told; all tasks are kept."""
+    page = read(
+        "Show O*NET source anchors2 anchors · a.example",
+        "- Throws pots.",
+        "Show O*NET source anchors62 anchors · b.example",
+        "- Fires pots.",
+        "Sources: LER.me. © 2026 A.",
+    )
+    assert [("heading again", 5)] == found(page)
+    assert "anchors62 anchors · b.example; line 3 has the first" in page.findings[0].message
+    assert page.anchors is not None
+    assert (2, "a.example", 3) == (
+        page.anchors.declared,
+        page.anchors.credit,
+        page.anchors.line,
+    )
+    assert [("Throws pots.", 4), ("Fires pots.", 6)] == list(page.anchors.tasks)
+
+
+def test_metric_twice() -> None:
+    """A metric that is stated again is a warning with both values; both are kept."""
+    page = read(
+        "Evidence pack",
+        "- AEI usage",
+        "- Augment share: 58%Time saved: 7%",
+        "- Augment share: 62.5%",
+        "- SAFI positioning",
+        "- Top skill: WritingTop skill: Speaking",
+        "- WEF cluster",
+        "- Craft",
+        "- Tradetrade",
+        "Sources: LER.me. © 2026 A.",
+    )
+    assert [("metric twice", 6), ("metric twice", 8), ("metric twice", 11)] == found(page)
+    assert [
+        "metric stands twice: augment-share 62.5; line 5 has 58",
+        "metric stands twice: top-skill Speaking; line 8 has Writing",
+        "metric stands twice: cluster Trade; line 10 has Craft",
+    ] == [f.message for f in page.findings if f.severity == "warning"]
+    assert ["58", "7", "62.5"] == [f.value for f in page.figures]
+    assert ["Writing", "Speaking", "Craft", "Trade"] == [c.label for c in page.classifications]
+
+
+def test_second_rights() -> None:
+    """Rights that were stated first count; others in a second footer are told."""
+    page = read(
+        "Sources: LER.me. © 2026 A.",
+        "Sources: WEF. © 2026 A.",
+        "Sources: SAFI. © 2027 B.",
+    )
+    expected = [("second footer", 4), ("second footer", 5), ("other rights", 5)]
+    assert expected == found(page)
+    assert ["other rights were stated before: © 2027 B."] == [
+        f.message for f in page.findings if kind_of(f) == "other rights"
+    ]
+    assert "© 2026 A." == page.rights
+    assert ["ler", "wef", "safi"] == [m.source.key for m in page.mentions]
+
+
+def test_second_title_of_a_framework() -> None:
+    """A heading of other words for the same framework is told, also before any statement."""
+    page = read(PATHSMITH, "Evidence pack", "Our Durable Skills Framework", "Sources: WEF. © A.")
+    assert [("heading again", 5)] == found(page)
+    assert "Our Durable Skills Framework" in page.findings[0].message
+    assert PATHSMITH == framework(page, "durable").title
 
 
 def test_findings_name_the_file() -> None:

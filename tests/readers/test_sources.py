@@ -100,6 +100,8 @@ def test_extend_and_replace(tmp_path: Path) -> None:
     ("text", "line", "words"),
     [
         ("\na = ?", 2, "Invalid value"),
+        ("a = " + "[" * 5000, None, "nested too deeply"),
+        ("a = " + "1" * 5000, None, "Exceeds the limit"),
         ("", None, "no [[source]] table"),
         ("source = 3", None, "no [[source]] table"),
         ("[[sources]]\nkey = 'a'", None, "no [[source]] table"),
@@ -117,6 +119,9 @@ def test_extend_and_replace(tmp_path: Path) -> None:
         (entry("a", "A", date='"2026-02-30"'), 1, "YYYY-MM"),
         (entry("a", "A", date='"March 2026"'), 1, "YYYY-MM"),
         (entry("a", "A", unknown='["title"]'), 1, "allowed: ['rights', 'version']"),
+        (entry("a", "A", unknown='["version"]', version='"1"'), 1, "version that it is unknown"),
+        (entry("a", "A", unknown='["rights"]', license='"http://l/"'), 1, "rights that it is"),
+        (entry("a", "A", unknown='["rights"]', rights='"All"'), 1, "rights that it is unknown"),
         (entry("a", "A", label='"B"'), 1, "both label and tooltip"),
         (entry("a", "A", tooltip='"B"'), 1, "both label and tooltip"),
         (entry("a", "A", url='"javascript:alert(1)"'), 1, "http or https"),

@@ -15,6 +15,8 @@ from kg.namespaces import BASE
 __all__ = ["Iris", "Unique", "checked_base", "digest", "slug", "text_key"]
 
 _MOST = 100
+# More of a text is not spelled out; putting a long run of marks into their order takes long.
+_SPELLED = 2000
 # Accents of the Latin, Greek and Cyrillic scripts; marks of other scripts are part of a word.
 _ACCENT = re.compile("[\u0300-\u036f]")
 
@@ -28,10 +30,11 @@ def slug(text: str) -> str:
     A text without a letter or digit, one with symbols that a slug cannot show (`C++`), or a very
     long one, is told apart by a short hash.
     """
-    plain = _ACCENT.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    plain = _ACCENT.sub("", unicodedata.normalize("NFKD", text[:_SPELLED].casefold()))
     kept = (c if _in_word(c) else " " for c in unicodedata.normalize("NFKC", plain))
     words = "-".join("".join(kept).split())
-    if not words or len(words) > _MOST or any(map(_is_telling, text)):
+    is_long = len(words) > _MOST or len(text) > _SPELLED
+    if not words or is_long or any(map(_is_telling, text)):
         return (words[:_MOST].rstrip("-") + "-" if words else "x-") + short_hash(text_key(text))
     return words
 
@@ -159,8 +162,11 @@ class Iris:
         return self.element_prefix + element_id
 
     def source(self, source: SourceRef) -> str:
-        """Return a source, or a version of it other than the catalogue's."""
-        version = f"-{quote(source.version.lower(), safe='')}" if source.version else ""
+        """Return a source, or a version of it other than the catalogue's: `source/onet/29.0`.
+
+        No key holds a slash, and a version's own is escaped: two sources are never one.
+        """
+        version = f"/{quote(source.version, safe='')}" if source.version else ""
         return f"{self.base}source/{source.key}{version}"
 
     def term(self, scheme_name: str, name: str) -> str:

@@ -214,6 +214,9 @@ class _PageWriter:
         self.integer(node, KG.declaredCount, section.declared)
         self.integer(node, KG.position, section.number)
         self._derived(node, section.line)
+        # A list that is not whole, or too long, cannot be split by order.
+        if len(section.statements) != section.declared:
+            levels = None
         self._statements(section.statements, framework, node, domain, "level", levels)
 
     def _statements(

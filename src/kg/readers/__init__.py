@@ -1,11 +1,11 @@
 """Readers: one module per input format, file to records.
 
-`find_inputs` tells what a path holds: framework pages, an O*NET release, or RDF.
+`find_inputs` tells what a path holds: framework pages, an O*NET release, both, or RDF.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -40,18 +40,19 @@ class Input:
 
 
 def find_inputs(path: Path) -> Iterator[Input]:
-    """Yield what a file, folder or zip archive holds, in order of name.
+    """Yield what a file, folder or zip archive holds: a release first, then pages by name.
 
+    Beside the tables of a release, a text is a page unless its first line is that of a table.
     Raises InputError for a path that does not exist or holds nothing that can be read.
     """
     try:
         is_folder, is_there = path.is_dir(), path.exists()
     except OSError as error:  # a name that is too long, a folder that may not be entered
-        raise InputError(f"cannot be read: {error.strerror}", str(path)) from None
+        raise InputError(f"cannot be read: {error.strerror}", files.shown(path)) from None
     if is_folder:
         yield from _in_folder(path)
     elif not is_there:
-        raise InputError("there is no such file or folder", str(path))
+        raise InputError("there is no such file or folder", files.shown(path))
     elif path.suffix.lower() == ".zip":
         yield from _in_zip(path)
     elif path.suffix.lower() in _RDF:
@@ -64,20 +65,25 @@ def _in_folder(path: Path) -> Iterator[Input]:
     try:
         names = _visible(p.name for p in path.iterdir() if p.is_file())
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", str(path)) from None
+        raise InputError(f"cannot be read: {error.strerror}", files.shown(path)) from None
     if onet.is_release(names):
         yield Input("release", path)
-        return
-    yield from (Input("page", path / name) for name in _pages(names, path))
+        pages = _beside_release(names, lambda name: files.first_line(path / name))
+    else:
+        pages = _pages(names, path)
+    yield from (Input("page", path / name) for name in pages)
 
 
 def _in_zip(path: Path) -> Iterator[Input]:
     with files.open_zip(path) as archive:
         names = _visible(n for n in archive.namelist() if not n.endswith("/"))
-    if onet.is_release(names):
+        if is_release := onet.is_release(names):
+            pages = _beside_release(names, lambda name: files.first_line_of(archive, name))
+        else:
+            pages = _pages(names, path)
+    if is_release:
         yield Input("release", path)
-        return
-    yield from (Input("page", path, name) for name in _pages(names, path))
+    yield from (Input("page", path, name) for name in pages)
 
 
 def _visible(names: Iterable[str]) -> list[str]:
@@ -85,10 +91,18 @@ def _visible(names: Iterable[str]) -> list[str]:
     return sorted(name for name in names if not PurePosixPath(name).name.startswith("."))
 
 
+def _beside_release(names: list[str], first_line: Callable[[str], bytes]) -> list[str]:
+    """Return the pages among the files of a release; tables that are not read are none."""
+    texts = [name for name in names if name.lower().endswith(".txt")]
+    others = [name for name in texts if not onet.is_part(PurePosixPath(name).stem)]
+    return [name for name in others if b"\t" not in first_line(name)]
+
+
 def _pages(names: list[str], path: Path) -> list[str]:
     pages = [name for name in names if name.lower().endswith(".txt")]
     if not pages:
         raise InputError(
-            "holds neither framework pages (*.txt) nor the tables of an O*NET release", str(path)
+            "holds neither framework pages (*.txt) nor the tables of an O*NET release",
+            files.shown(path),
         )
     return pages

@@ -13,7 +13,8 @@ from kg.readers.sources import Catalogue, Named, template_pattern
 __all__ = ["ChipReader", "Chips"]
 
 _CLOSING = "Opens in new tab"
-#: No chip is longer; what stands further from the end of a line does not begin a cut one.
+#: No chip is longer, cut or whole, so no more is searched for one: what patterns take on a run
+#: that is like their own beginnings grows with the square of its length.
 _LONGEST = 1000
 # It begins where white space begins, so that a long run of that is looked at once.
 _MARK = re.compile(r"(?<!\s)\s*Opens\s+in\s+new\s+tab(?:\s*\.)?")
@@ -89,7 +90,8 @@ class ChipReader:
 
     def _split(self, segment: str) -> tuple[str, Named | None]:
         """Separate the words of a segment from the chip that ends it."""
-        hits = [(m, s) for s, p in self._patterns if (m := p.search(segment))]
+        start = max(0, len(segment) - _LONGEST)
+        hits = [(m, s) for s, p in self._patterns if (m := p.search(segment, start))]
         if not hits:
             return segment, None
         start = min(m.start() for m, _ in hits)

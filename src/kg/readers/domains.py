@@ -13,7 +13,8 @@ from dataclasses import dataclass
 __all__ = ["DomainHeading", "read_domain"]
 
 _MOST_DIGITS = 9
-_TAIL = re.compile(r"(?P<name>.*?)(?P<declared>\d+) statements?", re.DOTALL)
+# Looked for from the end of a heading, where a long run of digits is looked at once.
+_TAIL = re.compile(r"(?<!\d)(?P<declared>\d+) statements?\Z")
 # What a name may go on with after a digit that opens it: `3D Printing`, `360-degree feedback`.
 _NAME_BY_DIGIT = re.compile(r"[1-9]\d*+(?![^\W\d_]{3})")
 # What a name hardly ends with: digits that follow may be part of it.
@@ -46,14 +47,15 @@ def read_domain(text: str, following: int) -> DomainHeading | None:
         opening = number.removeprefix(str(following))
         if _NAME_BY_DIGIT.match(opening + rest):
             number, rest = str(following), opening + rest
-    tail = _TAIL.fullmatch(rest)
+    tail = _TAIL.search(rest)
     if tail is None or max(len(number), len(tail["declared"])) > _MOST_DIGITS:
         return None
+    name = rest[: tail.start()]
     if rest.startswith(" "):
-        reading = (tail["name"].strip(), int(tail["declared"]))
+        reading = (name.strip(), int(tail["declared"]))
         is_heading = int(number) == following and reading[0]
         return DomainHeading(int(number), (reading,)) if is_heading else None
-    readings = tuple(_readings(tail["name"], tail["declared"]))
+    readings = tuple(_readings(name, tail["declared"]))
     return DomainHeading(int(number), readings) if readings else None
 
 

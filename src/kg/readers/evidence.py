@@ -18,6 +18,8 @@ _UNITS = {
     "points-of-100": re.compile(_NUMBER + r" ?/ ?100(?![.,]?\d)"),
     "one": re.compile(_NUMBER),
 }
+#: The letters of codes; a label's other characters are one underscore between them.
+_CODE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 
 
 def read_evidence(
@@ -61,10 +63,31 @@ def _value(
 def _coded_label(text: str, line: int, metric: Metric, source: SourceRef) -> Classification:
     """Split `Data Sciencedata_science` where the code spells the label before it."""
     assert metric.scheme is not None
-    # A code is the end of the text, in letters that codes are made of: no earlier cut can fit.
-    first = len(text.rstrip("abcdefghijklmnopqrstuvwxyz0123456789_"))
-    for cut in range(max(first, 1), len(text)):
-        label, code = text[:cut], text[cut:]
-        if re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_") == code:
-            return Classification(metric.metric, metric.scheme, label, code, source, line)
-    return Classification(metric.metric, metric.scheme, text, None, source, line)
+    cut = _label_end(text)
+    label, code = text[:cut], text[cut:]
+    if not code or _spelled(label) != code:
+        label, code = text, ""
+    return Classification(metric.metric, metric.scheme, label, code or None, source, line)
+
+
+def _spelled(label: str) -> str:
+    """Return the code that spells a label."""
+    return re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_")
+
+
+def _label_end(text: str) -> int:
+    """Return where a label ends whose spelling would be as long as the rest of the text.
+
+    With every character the spelling grows or stays, and the rest shrinks: no other end can be.
+    """
+    length, is_apart = 0, False
+    for end, character in enumerate(text, 1):
+        for spelled in character.lower():
+            if spelled in _CODE:
+                length += 2 if is_apart and length else 1
+                is_apart = False
+            else:
+                is_apart = True
+        if length >= len(text) - end:
+            return end
+    return len(text)

@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from kg.errors import InputError
 
@@ -20,6 +21,9 @@ __all__ = [
     "MAX_MEMBER",
     "check_zip",
     "decode",
+    "file_name",
+    "first_line",
+    "first_line_of",
     "lines_of",
     "open_zip",
     "read_bytes",
@@ -33,13 +37,27 @@ MAX_DOCUMENT = 32 * 2**20
 #: The largest member of an archive, and how far it may expand.
 MAX_MEMBER = 1024 * 2**20
 MAX_RATIO = 200
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _LINE_END = re.compile("\r\n|\n|\r")
 _CHUNK = 2**20
+_LONGEST_LINE = 2**16
+# What a damaged or encrypted member of an archive, or one that is packed otherwise, raises.
+_NOT_READ = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError)
 
 
 def shown(path: str | Path) -> str:
-    """Return a path as text that can be written anywhere, whatever bytes its name is made of."""
-    return os.fsencode(path).decode("utf-8", "replace")
+    """Return a path as one line of text, whatever bytes and controls its name is made of."""
+    return _CONTROL.sub("\ufffd", os.fsencode(path).decode("utf-8", "replace"))
+
+
+def file_name(path: str) -> str:
+    r"""Return the last component of a path, whichever system's separators it is written with.
+
+    >>> file_name("C:\\pages\\potters.txt")
+    'potters.txt'
+    """
+    parts = [part for part in re.split(r"[/\\]", path) if part]
+    return parts[-1] if parts else path
 
 
 def sha256(data: bytes) -> str:
@@ -52,14 +70,36 @@ def read_bytes(path: Path, limit: int = MAX_DOCUMENT) -> bytes:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):  # a device or pipe may never end
-            raise InputError("is not a regular file", str(path))
+            raise InputError("is not a regular file", shown(path))
         if (size := status.st_size) > limit:
             raise InputError(
-                f"has {size:,} bytes; the limit for such a file is {limit:,}", str(path)
+                f"has {size:,} bytes; the limit for such a file is {limit:,}", shown(path)
             )
         return path.read_bytes()
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", str(path)) from error
+        raise InputError(f"cannot be read: {error.strerror or error}", shown(path)) from error
+
+
+def first_line(path: Path) -> bytes:
+    """Return the beginning of the first line of a file; nothing if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return _first_line(file)
+    except OSError:
+        return b""
+
+
+def first_line_of(archive: zipfile.ZipFile, name: str) -> bytes:
+    """Return the beginning of the first line of a member; nothing if it cannot be read."""
+    try:
+        with archive.open(name) as member:
+            return _first_line(member)
+    except _NOT_READ:
+        return b""
+
+
+def _first_line(file: IO[bytes]) -> bytes:
+    return file.readline(_LONGEST_LINE).partition(b"\r")[0]
 
 
 def decode(data: bytes, file: str) -> str:
@@ -99,12 +139,12 @@ def open_zip(path: Path) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(path)
     except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        raise InputError(f"is not a readable zip archive: {error}", str(path)) from None
+        raise InputError(f"is not a readable zip archive: {error}", shown(path)) from None
     for name in archive.namelist():
         parts = PurePosixPath(name.replace("\\", "/")).parts
         if ".." in parts or name.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", name):
             archive.close()
-            raise InputError(f"holds a member with an unsafe name: {name!r}", str(path))
+            raise InputError(f"holds a member with an unsafe name: {name!r}", shown(path))
     return archive
 
 
@@ -128,7 +168,7 @@ def read_member(archive: zipfile.ZipFile, name: str, limit: int = MAX_MEMBER) ->
 
     Raises InputError if it is damaged, encrypted, larger than `limit`, or expands like a bomb.
     """
-    place = f"{Path(archive.filename or 'archive').name}/{name}"
+    place = shown(f"{Path(archive.filename or 'archive').name}/{name}")
     return b"".join(_unpacked(archive, name, place, limit))
 
 
@@ -145,5 +185,5 @@ def _unpacked(archive: zipfile.ZipFile, name: str, place: str, limit: int) -> It
                 if size > most:  # counted, since the declared size may lie
                     raise InputError(f"expands beyond {most:,} bytes; not read", place)
                 yield chunk
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
+    except _NOT_READ as error:
         raise InputError(f"is damaged or cannot be unpacked: {error}", place) from None

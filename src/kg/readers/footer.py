@@ -9,11 +9,12 @@ from kg.readers.sources import Catalogue, Named, is_date
 
 __all__ = ["parse_date", "read_names"]
 
-_LICENCE = re.compile(r"\s*\(([^()]*)\)")
-_SEPARATOR = re.compile(r"[\s,;]*(?:and\s+)?")
-_LAST_STOP = re.compile(r"\s*\.\s*")
-_END = re.compile(r"\s*(?:[,;]|\.?\s*$)|\s+and\s")
-_UNTIL_COMMA = re.compile(r"(?:[^,;(]|\([^()]*\)|\()+")
+# Possessive, so that a long run of white space or of brackets is looked at once.
+_LICENCE = re.compile(r"\s*+\(([^()]*+)\)")
+_SEPARATOR = re.compile(r"[\s,;]*+(?:and\s++)?")
+_LAST_STOP = re.compile(r"\s*+\.\s*+")
+_END = re.compile(r"\s*+(?:[,;]|\.?\s*+$)|\s++and\s")
+_UNTIL_COMMA = re.compile(r"(?:[^,;(]++|\([^()]*+\)|\()++")
 _MONTHS = (
     "january february march april may june july august september october november december".split()
 )

@@ -11,7 +11,7 @@ from typing import Any
 
 from kg.resources import folder
 
-__all__ = ["EvidenceBlock", "Layout", "Metric", "fold", "load_layout", "number_word"]
+__all__ = ["EvidenceBlock", "Layout", "Metric", "fold", "load_layout", "number_word", "shorten"]
 
 _NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 _NUMBER = rf"\b(?P<number>\d{{1,4}}|(?i:{'|'.join(_NUMBERS)}))\b"
@@ -55,6 +55,15 @@ class Layout:
         """Tell whether a folded line is listed as saying nothing about the occupation."""
         return any(p.fullmatch(line) for p in self.furniture.values())
 
+    def number(self, name: str, text: str | None) -> int | None:
+        """Return the number that stands nearest before what a pattern counts."""
+        pattern = self.patterns[name]
+        match = pattern.search(fold(text or ""))
+        # "Ten domains at four levels" has four of them.
+        while match and (nearer := pattern.search(match.string, match.end("number"), match.end())):
+            match = nearer
+        return number_word(match["number"]) if match else None
+
     def block(self, line: str) -> EvidenceBlock | None:
         """Return the block of the evidence pack that a folded line opens."""
         return next((b for b in self.evidence if b.heading.casefold() == line.casefold()), None)
@@ -94,3 +103,10 @@ def number_word(word: str) -> int | None:
     if word.isdecimal():
         return int(word)
     return _NUMBERS.index(word.lower()) if word.lower() in _NUMBERS else None
+
+
+def shorten(text: str, most: int = 80, *, end: bool = False) -> str:
+    """Return a text that a message can quote: its beginning, or its end, of at most `most`."""
+    if len(text) <= most:
+        return text
+    return "…" + text[-most:] if end else text[:most] + "…"

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import InputError
-from kg.model import Source, SourceRef
-from kg.readers.files import decode, read_bytes
+from kg.model import Document, Source, SourceRef
+from kg.readers.files import decode, file_name, read_bytes, sha256, shown
 from kg.resources import folder
 
 __all__ = ["Catalogue", "Named", "is_date", "load_catalogue", "template_pattern"]
@@ -27,7 +27,8 @@ _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 _LINKS = ("licence", "url")
 # Only what a browser may safely follow, and what RDF allows in an IRI.
 _LINK = re.compile(r"https?://[^\x00-\x20<>\"{}|^`\\]+")
-_UNKNOWN = {"version", "rights"}
+# What may be said to be unknown, and the fields that would tell it.
+_UNKNOWN = {"version": ("version",), "rights": ("licence", "rights")}
 _HEAD = re.compile(r"[ \t]*\[\[[ \t]*source[ \t]*\]\]")
 
 
@@ -42,9 +43,10 @@ class Named:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Every known source by key."""
+    """Every known source by key, and the user's own file that some of them come from."""
 
     sources: Mapping[str, Source]
+    extension: Document | None = None
 
     @cached_property
     def _aliases(self) -> list[tuple[Source, re.Pattern[str]]]:
@@ -124,27 +126,34 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
 
     Raises InputError where a file is not such a catalogue.
     """
-    paths = [folder("build") / "sources.toml", *([extra] if extra else [])]
-    return Catalogue({s.key: s for path in paths for s in _read(path)})
+    shipped = folder("build") / "sources.toml"
+    sources = {s.key: s for s in _read(read_bytes(shipped), shown(shipped))}
+    if extra is None:
+        return Catalogue(sources)
+    data, file = read_bytes(extra), shown(extra)
+    sources |= {s.key: s for s in _read(data, file)}
+    return Catalogue(sources, Document(file_name(file), sha256(data)))
 
 
-def _read(path: Path) -> Iterator[Source]:
-    text = decode(read_bytes(path), str(path))
+def _read(data: bytes, file: str) -> Iterator[Source]:
+    text = decode(data, file)
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        match = re.search(r"line (\d+)", str(error))
-        raise InputError(str(error), str(path), int(match[1]) if match else None) from None
-    entries = data.get("source")
+        table = tomllib.loads(text)
+    except RecursionError:
+        raise InputError("is nested too deeply to be a catalogue", file) from None
+    except ValueError as error:  # tomllib's own, or Python's for a number of too many digits
+        match = re.search(r"at line (\d+)", str(error))
+        raise InputError(str(error), file, int(match[1]) if match else None) from None
+    entries = table.get("source")
     if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
-        raise InputError("holds no [[source]] table", str(path))
+        raise InputError("holds no [[source]] table", file)
     lines = [n for n, row in enumerate(text.split("\n"), 1) if _HEAD.match(row)]
     keys: set[str] = set()
     for index, entry in enumerate(entries):
         line = lines[index] if index < len(lines) else None
-        source = _entry(entry, str(path), line)
+        source = _entry(entry, file, line)
         if source.key in keys:
-            raise InputError(f"source {source.key!r} stands there twice", str(path), line)
+            raise InputError(f"source {source.key!r} stands there twice", file, line)
         keys.add(source.key)
         yield source
 
@@ -171,8 +180,11 @@ def _entry(entry: dict[str, Any], file: str, line: int | None) -> Source:
             raise InputError(f"{name} {data[name]!r}: use an http or https address", file, line)
     if "date" in data and not is_date(data["date"]):
         raise InputError(f"date {data['date']!r}: use YYYY, YYYY-MM or YYYY-MM-DD", file, line)
-    if strange := set(data.get("unknown", ())) - _UNKNOWN:
+    if strange := set(data.get("unknown", ())) - _UNKNOWN.keys():
         raise InputError(f"unknown: {sorted(strange)}; allowed: {sorted(_UNKNOWN)}", file, line)
+    for name, given in _UNKNOWN.items():
+        if name in data.get("unknown", ()) and any(data.get(field) for field in given):
+            raise InputError(f"says of {name} that it is unknown, and gives it", file, line)
     if bool(data.get("label")) != bool(data.get("tooltip")):
         raise InputError("a chip needs both label and tooltip", file, line)
     lists = {name: tuple(data[name]) for name in _LISTS & data.keys()}

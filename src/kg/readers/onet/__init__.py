@@ -10,7 +10,7 @@ from kg.readers.onet.entries import (
     Triple,
     load_entries,
 )
-from kg.readers.onet.release import OnetRelease, TableCount, is_release, read_release
+from kg.readers.onet.release import OnetRelease, TableCount, is_part, is_release, read_release
 
 __all__ = [
     "NODE",
@@ -22,6 +22,7 @@ __all__ = [
     "TableEntry",
     "Template",
     "Triple",
+    "is_part",
     "is_release",
     "load_entries",
     "read_release",

@@ -20,7 +20,7 @@ from kg.readers.onet.checks import CheckedTable, check_against, check_table
 from kg.readers.onet.entries import Entries, load_entries
 from kg.readers.onet.layouts import LAYOUTS, ROW, read_table
 
-__all__ = ["OnetRelease", "TableCount", "is_release", "read_release"]
+__all__ = ["OnetRelease", "TableCount", "is_part", "is_release", "read_release"]
 
 _READ_ME = "Read Me"
 _MONTHS = (
@@ -58,6 +58,12 @@ class _Members:
 
     files: Mapping[str, str]
     read: Callable[[str], bytes]
+    first_line: Callable[[str], bytes]
+
+
+def is_part(stem: str) -> bool:
+    """Tell whether a file's name without its ending is that of a table, or of the Read Me."""
+    return stem == _READ_ME or load_entries().entry(stem) is not None
 
 
 def is_release(names: Iterable[str]) -> bool:
@@ -168,7 +174,7 @@ def _known(
         path = PurePosixPath(member)
         entry = entries.entry(path.stem)
         if entry is None:
-            if path.stem != _READ_ME:
+            if not is_part(path.stem) and _is_table(path, members):
                 findings.append(
                     Finding("warning", "is no table known, and is left out", f"{name}/{path.name}")
                 )
@@ -178,6 +184,13 @@ def _known(
         else:
             known[entry.name] = member
     return known
+
+
+def _is_table(path: PurePosixPath, members: _Members) -> bool:
+    """Tell a table that is not known from a framework page beside the release."""
+    if path.suffix.lower() != ".txt":
+        return True
+    return b"\t" in members.first_line(members.files[str(path)])
 
 
 def _sha256(path: Path, digests: Mapping[str, str]) -> str:
@@ -195,7 +208,11 @@ def _members(path: Path) -> _Members:
             for p in sorted(path.iterdir())
             if p.suffix.lower() in LAYOUTS and not p.name.startswith((".", "~$"))
         }
-        return _Members(found, lambda name: files.read_bytes(Path(name), files.MAX_MEMBER))
+        return _Members(
+            found,
+            lambda name: files.read_bytes(Path(name), files.MAX_MEMBER),
+            lambda name: files.first_line(Path(name)),
+        )
     with files.open_zip(path) as archive:
         names = {
             n: n
@@ -208,7 +225,11 @@ def _members(path: Path) -> _Members:
         with files.open_zip(path) as archive:
             return files.read_member(archive, name)
 
-    return _Members(names, read)
+    def first_line(name: str) -> bytes:
+        with files.open_zip(path) as archive:
+            return files.first_line_of(archive, name)
+
+    return _Members(names, read, first_line)
 
 
 def _read_me(members: _Members) -> bytes:
