@@ -99,7 +99,7 @@ def test_example(example: Assembly) -> None:
     assert 84 == table(example).filter(pl.col("predicate") == KG.cites).height
     assert 52 == table(example).filter(pl.col("predicate") == KG.stage).height
     assert 18 == len(subjects(example, KG.Task))
-    assert 12 == len(subjects(example, KG.Element))
+    assert 82 + 4 + 7 == len(subjects(example, KG.Element))
     assert 3 == len(subjects(example, KG.Occupation))
     assert 7 == len(subjects(example, KG.Source))
     assert [] == [f for f in example.findings if f.severity != "info"]

@@ -252,12 +252,18 @@ EXPECTED: list[tuple[str, dict[str, str], list[Row]]] = [
         ],
     ),
     (
-        # The release: two types, the code twice, the title twice, a description, a job zone and ten
-        # tasks. The page: 57 statements, 3 frameworks, 5 figures, 4 classifications and itself.
+        # The release: two types, the code twice, the title twice, a description, a job zone, ten
+        # tasks, two emerging ones, four alternate titles, two reported ones, two related
+        # occupations, ten answers of a survey, three technologies, three tools; ratings: the job
+        # zone's, skills 10, knowledge 8, abilities 4, work activities 6, work context 6, education
+        # 7, work styles 6, work values 9, interests 9, tasks 13. It is named by five activities of
+        # tasks, two related occupations and an interest's illustration. The page: 57 statements, 3
+        # frameworks, 5 figures, 4 classifications and itself.
         "graphs-of-node",
         {"node": "occupation:25-4031.00"},
         [
-            (node("graph/onet/30.2"), "subject", "18"),
+            (node("graph/onet/30.2"), "object", "8"),
+            (node("graph/onet/30.2"), "subject", "123"),
             (node("graph/page/library-technicians"), "object", "70"),
         ],
     ),
