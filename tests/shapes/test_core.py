@@ -9,13 +9,25 @@ tests/shapes` writes it anew.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pages import Case, cases
 from rdflib import OWL, RDF, SH, SKOS, Graph, Namespace, URIRef
+from rdflib.plugins.stores.memory import Memory
 from rdflib.term import Node
 
+from kg import quads, rdf
+from kg.mapping.concepts import index_concepts, merge_terms
+from kg.mapping.iris import Iris
+from kg.mapping.page import map_page
+from kg.pipeline import vocabulary
 from kg.shacl import ValidationReport, path_text, validate, write
 
 SHAPES = Path(__file__).resolve().parents[2] / "shapes"
@@ -161,9 +173,9 @@ def test_terms_exist() -> None:
     """Every sh: and skos: term in the shapes is one that rdflib knows of its vocabulary."""
     for triple in core():
         for term in triple:
-            for vocabulary in (SH, SKOS):
-                if isinstance(term, URIRef) and term.startswith(str(vocabulary)):
-                    assert term in vocabulary
+            for namespace in (SH, SKOS):
+                if isinstance(term, URIRef) and term.startswith(str(namespace)):
+                    assert term in namespace
 
 
 def test_header() -> None:
@@ -196,3 +208,41 @@ def test_section_counts_name_both_numbers() -> None:
     assert ["2 declared, 1 found"] == [str(detail) for detail in result.details]
     assert "2" == str(result.value)
     assert result.path is None or path_text(result.path)
+
+
+class CountingStore(Memory):
+    """A store that counts the triples it gives out."""
+
+    given = 0
+
+    def triples(self, *args: Any, **kwargs: Any) -> Iterator[Any]:
+        for triple in super().triples(*args, **kwargs):
+            self.given += 1
+            yield triple
+
+
+def work(pages: list[Case], times: int) -> int:
+    """Return how many triples are looked at to validate pages, each `times` over."""
+    iris = Iris()
+    schemes = vocabulary(iris)[iris.graph("schemes")]
+    concepts = index_concepts(schemes)
+    mapped = [
+        map_page(replace(case.page, title=f"Occupation {number}"), concepts, None, iris)
+        for number, case in enumerate(pages * times)
+    ]
+    rows = [quad for result in mapped for quad in result.rows]
+    terms = merge_terms(quad for result in mapped for quad in result.terms)
+    tables = [quads.from_rows(rows), terms, quads.from_rows(schemes)]
+    store = CountingStore()
+    data = Graph(store)
+    data += rdf.to_rdflib(quads.concat(tables))
+    store.given = 0
+    validate(data, core())
+    return store.given
+
+
+@settings(max_examples=3, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(st.lists(cases(), min_size=10, max_size=10))
+def test_work_grows_with_the_pages(pages: list[Case]) -> None:
+    """Four times as many pages are four times the work, not sixteen times."""
+    assert work(pages, 4) < 4.1 * work(pages, 1)
