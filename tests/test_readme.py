@@ -1,4 +1,4 @@
-"""The README: every command in it runs, and answers as it says."""
+"""The READMEs: every command in them runs, and answers as it says."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-def blocks(language: str) -> list[str]:
-    """Return the code blocks of the README in a language."""
-    return [text for name, text in _BLOCK.findall(README) if name == language]
+def blocks(language: str, text: str = README) -> list[str]:
+    """Return the code blocks of a README in a language."""
+    return [block for name, block in _BLOCK.findall(text) if name == language]
 
 
-def calls() -> list[tuple[str, str]]:
+def calls(text: str = README) -> list[tuple[str, str]]:
     """Return each command of the console blocks with the answer shown below it."""
     found = []
-    for block in blocks("console"):
+    for block in blocks("console", text):
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, _, answer = part.partition("\n")
             found.append((command, answer))
@@ -52,6 +52,22 @@ def test_commands_answer_as_shown(tmp_path: Path) -> None:
         said = result.stdout if result.stdout.strip() else result.stderr
         assert result.returncode in ((0, 1) if words[1] == "validate" else (0,)), command
         assert matches(answer, said), f"{command}\n{result.stdout}\n{result.stderr}"
+
+
+@pytest.mark.parametrize("name", ["queries", "shapes"])
+def test_commands_of_folders_answer_as_shown(
+    name: str, example_folder: Path, tmp_path: Path
+) -> None:
+    """What the README of a folder shows of a command on the example is what the command prints."""
+    shutil.copytree(folder("build") / "example", tmp_path / "build" / "example")
+    shown = calls((folder(name) / "README.md").read_text(encoding="utf-8"))
+    assert shown
+    for command, answer in shown:
+        program, *words = shlex.split(command)
+        assert "kg" == program
+        result = kg(*words, cwd=tmp_path, KG_GRAPH=str(example_folder))
+        assert result.returncode in ((0, 1) if words[0] == "validate" else (0,)), command
+        assert matches(answer, result.stdout), f"{command}\n{result.stdout}\n{result.stderr}"
 
 
 def test_make_targets_exist() -> None:

@@ -310,6 +310,29 @@ def test_domains() -> None:
     assert [domains[0]] == page.values(statement, KG.domain)
 
 
+def test_domain_stated_twice() -> None:
+    """Each statement names its own section, also where a framework states a domain twice."""
+    page = mapped(
+        "- Outside — a",
+        PATHSMITH,
+        "1Communication1 statement",
+        "- First — b",
+        "2Communication2 statements",
+        "- Second — c",
+        "- Third — d",
+    )
+    durable = IRIS.framework("Potters", "durable")
+    first, second = f"{durable}/communication", f"{durable}/communication-2"
+    assert [first, second] == page.typed(KG.Section)[:2]
+    sections = {
+        page.values(node, SKOS.prefLabel)[0]: page.values(node, KG.section)
+        for node in page.typed(KG.Statement)
+    }
+    assert {"Outside": [], "First": [first], "Second": [second], "Third": [second]} == sections
+    domains = {d for node in page.typed(KG.Statement) for d in page.values(node, KG.domain)}
+    assert {concept("domain", "communication")} == domains
+
+
 def test_figures_and_categories() -> None:
     """Figures have value and unit, categories an element or a concept; all have a source."""
     page = mapped(

@@ -25,7 +25,13 @@ PLANTED: list[tuple[str, str, list[Row]]] = [
             kg:line 7 ; prov:wasDerivedFrom <d:1> .
           <d:1/anchors> a kg:Section ; dct:isPartOf <d:1> ; kg:declaredCount 0 ; kg:line 9 ;
             prov:wasDerivedFrom <d:1> ; kg:groundedIn <t:1>, <t:2> .
-          <s:1> kg:framework <f:1> ; kg:domain <t:a> .
+          <f:1/a-2> a kg:Section ; dct:isPartOf <f:1> ; kg:domain <t:a> ; kg:declaredCount 2 ;
+            kg:line 11 ; prov:wasDerivedFrom <d:1> .
+          <f:1/c> a kg:Section ; dct:isPartOf <f:1> ; kg:domain <t:c> ; kg:declaredCount 0 ;
+            kg:line 14 ; prov:wasDerivedFrom <d:1> .
+          <s:1> kg:framework <f:1> ; kg:domain <t:a> ; kg:section <f:1/a> .
+          <s:2> kg:framework <f:1> ; kg:domain <t:a> ; kg:section <f:1/a-2> .
+          <s:3> kg:framework <f:1> ; kg:domain <t:a> ; kg:section <f:1/a-2> .
           <t:a> skos:prefLabel "A"@en . <t:b> skos:prefLabel "B"@en .
         }
         """,
@@ -33,12 +39,56 @@ PLANTED: list[tuple[str, str, list[Row]]] = [
             ("a.txt", "7", "B", "3", "0", "-3"),
             ("a.txt", "9", "Source anchors", "0", "2", "2"),
             ("a.txt", "5", "A", "1", "1", "0"),
+            ("a.txt", "11", "A", "2", "2", "0"),
+            ("a.txt", "14", "t:c", "0", "0", "0"),
+        ],
+    ),
+    (
+        # Two occupations of one name, a domain stated twice, a statement without a label, and
+        # positions whose order as words is another one.
+        "domain-spans",
+        """
+        GRAPH <g:page> {
+          <o:1> skos:prefLabel "Potter"@en . <o:2> skos:prefLabel "Potter"@en .
+          <f:1> kg:occupation <o:1> . <f:2> kg:occupation <o:2> . <t:a> skos:prefLabel "A"@en .
+          <f:1/a> dct:isPartOf <f:1> ; kg:domain <t:a> ; kg:line 3 .
+          <f:1/a-2> dct:isPartOf <f:1> ; kg:domain <t:a> ; kg:line 9 .
+          <f:2/a> dct:isPartOf <f:2> ; kg:domain <t:a> ; kg:line 5 .
+          <f:2/b> dct:isPartOf <f:2> ; kg:domain <t:a> ; kg:line 7 .
+          <s:1> kg:section <f:1/a> ; kg:position 1 ; skos:prefLabel "one"@en .
+          <s:2> kg:section <f:1/a> ; kg:position 2 ; skos:definition "two"@en .
+          <s:3> kg:section <f:1/a-2> ; kg:position 1 ; skos:prefLabel "three"@en .
+          <s:4> kg:section <f:2/a> ; kg:position 1 ; skos:prefLabel "four"@en .
+          <s:5> kg:section <f:2/a> ; kg:position 10 ; skos:prefLabel "ten"@en .
+          <s:6> kg:section <f:2/a> ; kg:position 9 ; skos:prefLabel "nine"@en .
+        }
+        """,
+        [
+            ("Potter", "A", "one", "two"),
+            ("Potter", "A", "four", "ten"),
+            ("Potter", "A", "three", "three"),
         ],
     ),
     (
         "every-statement-cites",
         "GRAPH <g:1> { <s:1> a kg:Statement ; kg:cites <c:1> }",
         [("true",)],
+    ),
+    (
+        # Of two domains one is stated twice, and the other has no statement.
+        "frameworks-and-size",
+        """
+        GRAPH <g:page> {
+          <f:1> a kg:Framework ; dct:type <k:1> ; dct:title "F"@en ; kg:occupation <o:1> .
+          <k:1> skos:prefLabel "Kind"@en . <o:1> skos:prefLabel "Potter"@en .
+          <f:1/a> dct:isPartOf <f:1> ; kg:domain <t:a> .
+          <f:1/a-2> dct:isPartOf <f:1> ; kg:domain <t:a> .
+          <f:1/b> dct:isPartOf <f:1> ; kg:domain <t:b> .
+          <s:1> kg:framework <f:1> ; kg:section <f:1/a> ; kg:cites <c:1>, <c:2> .
+          <s:2> kg:framework <f:1> ; kg:section <f:1/a-2> .
+        }
+        """,
+        [("Potter", "Kind", "F", "2", "2", "1")],
     ),
     (
         "job-zones-stated",
@@ -61,6 +111,57 @@ PLANTED: list[tuple[str, str, list[Row]]] = [
         [("c:1", KG.cites, "2")],
     ),
     (
+        # The graph holds 30.2, which the catalogue knows; pages name it, another one, or none.
+        "releases-against-pages",
+        """
+        GRAPH <g:1> {
+          <d:r> dct:type <https://w3id.org/skills-kg/document-kind/onet-release> ;
+            dct:source <c:onet> ; pav:version "30.2" ; dct:issued "2026-02"^^xsd:gYearMonth .
+          <c:onet-31> dct:isVersionOf <c:onet> . <p:chip> skos:prefLabel "Chip"@en .
+          <m:1> kg:source <c:onet> ; kg:place <p:chip> ; kg:line 3 ; prov:wasDerivedFrom <d:1> ;
+            kg:statedVersion "30.2" ; kg:statedDate "2026"^^xsd:gYear .
+          <m:2> kg:source <c:onet-31> ; kg:place <p:chip> ; kg:line 4 ; prov:wasDerivedFrom <d:2> ;
+            kg:statedVersion "31.0" .
+          <m:3> kg:source <c:onet> ; kg:place <p:chip> ; kg:line 5 ; prov:wasDerivedFrom <d:3> .
+          <m:4> kg:source <c:onet> ; kg:place <p:chip> ; kg:line 6 ; prov:wasDerivedFrom <d:4> ;
+            kg:statedVersion "30.2" ; kg:statedDate "2025-09"^^xsd:gYearMonth .
+          <m:5> kg:source <c:aei> ; kg:place <p:chip> ; kg:line 7 ; prov:wasDerivedFrom <d:4> ;
+            kg:statedVersion "30.1" .
+          <d:1> kg:fileName "a.txt" . <d:2> kg:fileName "b.txt" . <d:3> kg:fileName "c.txt" .
+          <d:4> kg:fileName "d.txt" .
+        }
+        """,
+        [
+            ("b.txt", "4", "Chip", "31.0", None, "30.2", "2026-02", "false"),
+            ("d.txt", "6", "Chip", "30.2", "2025-09", "30.2", "2026-02", "false"),
+            ("a.txt", "3", "Chip", "30.2", "2026", "30.2", "2026-02", "true"),
+            ("c.txt", "5", "Chip", None, None, "30.2", "2026-02", "true"),
+        ],
+    ),
+    (
+        # The graph holds 29.0, which the catalogue knows as a version of its 30.2.
+        "releases-against-pages",
+        """
+        GRAPH <g:1> {
+          <d:r> dct:type <https://w3id.org/skills-kg/document-kind/onet-release> ;
+            dct:source <c:onet-29> ; pav:version "29.0" .
+          <c:onet-29> dct:isVersionOf <c:onet> . <c:onet-31> dct:isVersionOf <c:onet> .
+          <p:chip> skos:prefLabel "Chip"@en . <d:1> kg:fileName "a.txt" .
+          <m:1> kg:source <c:onet> ; kg:place <p:chip> ; kg:line 3 ; prov:wasDerivedFrom <d:1> ;
+            kg:statedVersion "30.2" .
+          <m:2> kg:source <c:onet-29> ; kg:place <p:chip> ; kg:line 4 ; prov:wasDerivedFrom <d:1> ;
+            kg:statedVersion "29.0" ; kg:statedDate "2024-08"^^xsd:gYearMonth .
+          <m:3> kg:source <c:onet-31> ; kg:place <p:chip> ; kg:line 5 ; prov:wasDerivedFrom <d:1> ;
+            kg:statedVersion "31.0" .
+        }
+        """,
+        [
+            ("a.txt", "3", "Chip", "30.2", None, "29.0", None, "false"),
+            ("a.txt", "5", "Chip", "31.0", None, "29.0", None, "false"),
+            ("a.txt", "4", "Chip", "29.0", "2024-08", "29.0", None, "true"),
+        ],
+    ),
+    (
         "statements-citing-nothing",
         """
         GRAPH <g:1> {
@@ -76,12 +177,41 @@ PLANTED: list[tuple[str, str, list[Row]]] = [
         """
         GRAPH <g:1> { <s:1> a kg:Statement ; prov:wasDerivedFrom <d:1> }
         GRAPH <g:2> { <s:2> a kg:Statement ; prov:wasDerivedFrom <d:1> . <s:3> a kg:Statement }
+        GRAPH <g:1> {
+          <s:4> a kg:Statement . <s:5> a kg:Statement . <s:6> prov:wasDerivedFrom <d:1>
+        }
+        GRAPH <g:2> { <s:5> prov:wasDerivedFrom <d:1> . <s:6> a kg:Statement }
         GRAPH <g:catalog> {
           <g:1> a void:Dataset ; prov:wasDerivedFrom <d:1> .
           <g:2> a void:Dataset
         }
         """,
-        [("s:2", "g:2", "d:1"), ("s:3", "g:2", None)],
+        [
+            ("s:2", "g:2", "d:1"),
+            ("s:3", "g:2", None),
+            ("s:4", "g:1", None),
+            ("s:6", "g:2", "d:1"),
+        ],
+    ),
+    (
+        # One task of two occupations, and one that only a page shows.
+        "tasks-sharing-text",
+        """
+        GRAPH <g:1> {
+          <o:1> skos:prefLabel "Potter"@en ; onet:hasTask <t:10>, <t:2>, <t:3> .
+          <o:2> skos:prefLabel "Baker"@en ; onet:hasTask <t:10> .
+          <t:10> kg:taskId "10" ; onet:task "Sweep."@en .
+          <t:2> kg:taskId "2" ; onet:task "Sweep."@en .
+          <t:3> kg:taskId "3" ; onet:task "Bake."@en
+        }
+        GRAPH <g:2> { <t:sweep> onet:task "Sweep."@en }
+        """,
+        [
+            ("Sweep.", "3", "2", "Potter"),
+            ("Sweep.", "3", "10", "Baker"),
+            ("Sweep.", "3", "10", "Potter"),
+            ("Sweep.", "3", None, None),
+        ],
     ),
     (
         "terms-added-by-pages",
@@ -105,25 +235,86 @@ PLANTED: list[tuple[str, str, list[Row]]] = [
     (
         "values-given-twice",
         """
-        GRAPH <g:1> { <s:1> kg:line 1 ; kg:cites <c:1>, <c:2> }
-        GRAPH <g:2> { <s:1> kg:line 2 }
+        GRAPH <g:1> { <s:1> kg:line 1 ; kg:position 1 ; kg:cites <c:1>, <c:2> }
+        GRAPH <g:2> { <s:1> kg:line 2 ; kg:position 1 }
         """,
         [("s:1", KG.line, "2")],
     ),
 ]
 
 
+#: Two occupations of one name; in the first a domain is stated twice, with one statement that has
+#: no label. Lines tell the order of a page; level 1 and career stage 1 have the same position.
+TWICE = """
+GRAPH <g:page> {
+  <o:1> skos:prefLabel "Potter"@en . <o:2> skos:prefLabel "Potter"@en .
+  <v:1> skos:prefLabel "Level 1"@en ; kg:position 1 .
+  <w:1> skos:prefLabel "Career stage 1"@en ; kg:position 1 .
+  <t:a> skos:prefLabel "A"@en .
+  <f:1> dct:title "F"@en . <f:1/a> kg:line 2 ; kg:position 1 . <f:1/a-2> kg:line 7 ; kg:position 2 .
+  <d:1> kg:fileName "a.txt" .
+  <s:z> a kg:Statement ; kg:occupation <o:1> ; kg:domain <t:a> ; kg:section <f:1/a> ; kg:line 3 ;
+    kg:position 1 ; kg:stage <v:1> ; skos:prefLabel "one"@en .
+  <s:y> a kg:Statement ; kg:occupation <o:1> ; kg:domain <t:a> ; kg:section <f:1/a> ; kg:line 4 ;
+    kg:position 2 ; kg:stage <v:1> ; skos:definition "two"@en .
+  <s:x> a kg:Statement ; kg:occupation <o:1> ; kg:domain <t:a> ; kg:section <f:1/a-2> ; kg:line 8 ;
+    kg:position 1 ; kg:stage <v:1> ; skos:prefLabel "three"@en ; kg:framework <f:1> ;
+    prov:wasDerivedFrom <d:1> .
+  <s:w> a kg:Statement ; kg:occupation <o:2> ; kg:domain <t:a> ; kg:section <f:2/a> ; kg:line 3 ;
+    kg:position 1 ; kg:stage <v:1> ; skos:prefLabel "four"@en .
+  <s:v> a kg:Statement ; kg:occupation <o:2> ; kg:domain <t:a> ; kg:section <f:2/a> ; kg:line 4 ;
+    kg:position 2 ; kg:stage <w:1> ; skos:prefLabel "five"@en .
+}
+"""
+
+#: Query, parameters, and the rows that it gives of `TWICE`.
+OF_TWICE: list[tuple[str, dict[str, str], list[Row]]] = [
+    (
+        "stage-ladder",
+        {"domain": "t:a"},
+        [
+            ("Potter", "1", "Level 1", "3", "one; two; three"),
+            ("Potter", "1", "Career stage 1", "1", "five"),
+            ("Potter", "1", "Level 1", "1", "four"),
+        ],
+    ),
+    ("statement-location", {"statement": "s:x"}, [("a.txt", "8", "F", "A", "7", "1")]),
+    (
+        "statements-of-domain",
+        {"domain": "t:a", "position": "1"},
+        [
+            ("Potter", "Level 1", "1", "four", None, "s:w"),
+            ("Potter", "Level 1", "1", "one", None, "s:z"),
+            ("Potter", "Career stage 1", "2", "five", None, "s:v"),
+            ("Potter", "Level 1", "2", None, "two", "s:y"),
+            ("Potter", "Level 1", "1", "three", None, "s:x"),
+        ],
+    ),
+]
+
+
+def answer(name: str, data: str, params: dict[str, str]) -> list[Row]:
+    """Return the rows that a named query gives of the quads of an update."""
+    store = ox.Store()
+    store.update(with_prefixes(f"INSERT DATA {{ {data} }}"))
+    text = bind(QUERIES[name], params, lambda kind, value: value)
+    results = store.query(text, use_default_graph_as_union=True)
+    if isinstance(results, ox.QueryBoolean):
+        return [(str(bool(results)).lower(),)]
+    assert isinstance(results, ox.QuerySolutions)
+    return [tuple(cell and cell.value for cell in row) for row in results]
+
+
 @pytest.mark.parametrize(("name", "data", "rows"), PLANTED, ids=[name for name, _, _ in PLANTED])
 def test_planted_faults(name: str, data: str, rows: list[Row]) -> None:
     """A query finds what the example has nothing of."""
-    store = ox.Store()
-    store.update(with_prefixes(f"INSERT DATA {{ {data} }}"))
-    text = bind(QUERIES[name], {}, lambda kind, value: value)
-    results = store.query(text, use_default_graph_as_union=True)
-    if isinstance(results, ox.QueryBoolean):
-        assert rows == [(str(bool(results)).lower(),)]
-    else:
-        assert rows == [tuple(cell and cell.value for cell in row) for row in results]
+    assert rows == answer(name, data, {})
+
+
+@pytest.mark.parametrize(("name", "params", "rows"), OF_TWICE, ids=[n for n, _, _ in OF_TWICE])
+def test_domain_stated_twice(name: str, params: dict[str, str], rows: list[Row]) -> None:
+    """A query tells the sections of one domain apart, and occupations that share a name."""
+    assert rows == answer(name, TWICE, params)
 
 
 def test_every_check_is_shown_a_fault() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pyoxigraph as ox
 import pytest
 
 from kg.graph import Graph
-from kg.queries import load_queries
+from kg.queries import bind, load_queries, with_prefixes
 
 Row = tuple[str | None, ...]
 
@@ -189,6 +190,56 @@ def test_skos_of_the_durable_framework(example_graph: Graph) -> None:
     assert set() == expected - triples
     # Type, title and 10 top concepts; 10 domains of 5 triples; 44 statements of 6.
     assert 12 + 10 * 5 + 44 * 6 == len(triples)
+
+
+#: A framework that states a domain twice, with a statement in each section and one in none.
+TWICE = """
+GRAPH <g:1> {
+  <f:1> a kg:Framework ; dct:title "F"@en . <t:a> skos:prefLabel "A"@en .
+  <f:1/a> dct:isPartOf <f:1> ; kg:domain <t:a> ; kg:position 1 .
+  <f:1/a-2> dct:isPartOf <f:1> ; kg:domain <t:a> ; kg:position 2 .
+  <s:1> kg:framework <f:1> ; kg:domain <t:a> ; kg:section <f:1/a> ; kg:position 1 .
+  <s:2> kg:framework <f:1> ; kg:domain <t:a> ; kg:section <f:1/a-2> ; kg:position 1 .
+  <s:3> kg:framework <f:1> ; kg:position 1 .
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "predicates", "expected"),
+    [
+        (
+            "ctdl-asn",
+            {"ceasn:listID"},
+            {
+                ("s:1", "ceasn:listID", "1.1"),
+                ("s:2", "ceasn:listID", "2.1"),
+                ("s:3", "ceasn:listID", "1"),
+            },
+        ),
+        (
+            "skos",
+            {"skos:broader", "skos:topConceptOf"},
+            {
+                ("s:1", "skos:broader", "f:1/a"),
+                ("s:2", "skos:broader", "f:1/a-2"),
+                ("s:3", "skos:topConceptOf", "f:1"),
+                ("f:1/a", "skos:topConceptOf", "f:1"),
+                ("f:1/a-2", "skos:topConceptOf", "f:1"),
+            },
+        ),
+    ],
+)
+def test_views_of_a_domain_stated_twice(
+    name: str, predicates: set[str], expected: set[Row]
+) -> None:
+    """A statement stands below its own section, whatever else has its domain."""
+    store = ox.Store()
+    store.update(with_prefixes(f"INSERT DATA {{ {TWICE} }}"))
+    text = bind(load_queries()[name], {}, lambda kind, value: value)
+    triples = store.query(text, use_default_graph_as_union=True)
+    rows = {tuple(short(term.value) for term in triple) for triple in triples}
+    assert expected == {row for row in rows if row[1] in predicates}
 
 
 @pytest.mark.parametrize("name", VIEWS)

@@ -196,7 +196,7 @@ class _PageWriter:
             self.iri(node, DCT.source, self.iris.source(source))
         # AI statements are not in an order that stages could be derived from.
         stages = self.page.stage_count if framework.kind == "base" else None
-        self._statements(framework.statements, node, node, None, "career-stage", stages)
+        self._statements(framework.statements, node, None, None, "career-stage", stages)
         levels = framework.level_count or self.page.stage_count
         for section in framework.sections:
             self._section(section, node, levels)
@@ -223,7 +223,7 @@ class _PageWriter:
         self,
         statements: Sequence[Statement],
         framework: str,
-        place: str,
+        section: str | None,
         domain: str | None,
         stage_kind: str,
         stages: int | None,
@@ -231,14 +231,16 @@ class _PageWriter:
         """Write statements; `stages` of them share the order evenly, where that is possible."""
         each = len(statements) // stages if stages and len(statements) % stages == 0 else 0
         for index, statement in enumerate(statements):
-            node = self.unique(f"{place}/{slug(statement.label or statement.text or '')}")
+            name = slug(statement.label or statement.text or "")
+            node = self.unique(f"{section or framework}/{name}")
             self.iri(node, RDF.type, KG.Statement)
             self.text(node, SKOS.prefLabel, statement.label)
             self.text(node, SKOS.definition, statement.text)
             self.iri(node, KG.framework, framework)
             self.iri(node, KG.occupation, self.occupation)
             self.integer(node, KG.position, statement.position)
-            if domain:
+            if section and domain:
+                self.iri(node, KG.section, section)
                 self.iri(node, KG.domain, domain)
             if each:
                 number = index // each + 1
