@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from kg.errors import OutputError
-
 if TYPE_CHECKING:
     from kg.model import Finding
 
@@ -31,8 +29,14 @@ def note(text: str) -> None:
 
 
 def printable(text: str) -> str:
-    """Return a text that cannot steer a terminal: control characters, but tab and line ends."""
-    return "".join(c if c.isprintable() or c in "\t\n" or c.isspace() else "\ufffd" for c in text)
+    """Return a text that cannot steer a terminal: control characters, but tab and line ends.
+
+    A return that ends no line is one of them: it would have a line hide another.
+    """
+    return "".join(
+        c if c.isprintable() or c in "\t\n" or (c.isspace() and c >= "\xa0") else "\ufffd"
+        for c in text.replace("\r\n", "\n")
+    )
 
 
 def say_findings(findings: Sequence[Finding]) -> None:
@@ -46,42 +50,20 @@ def say_findings(findings: Sequence[Finding]) -> None:
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str | None]]) -> None:
     """Print rows below their column names; as wide as they are where it is no terminal."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    from kg.cli.table import layout
 
-    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        shown.add_column(Text(printable(column)), overflow="fold")
-    for row in rows:
-        shown.add_row(*(Text(printable(cell or "")) for cell in row))
-    wide = None if sys.stdout.isatty() else 100_000
-    console = Console(width=wide, highlight=False, soft_wrap=False)
-    with console.capture() as capture:
-        console.print(shown)
-    # The box has an empty line above and below, and a space for an edge that it does not draw.
-    print("\n".join(line.rstrip()[1:] for line in capture.get().splitlines()[1:-1]))
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    shown = [[printable(cell or "") for cell in row] for row in rows]
+    for line in layout([printable(column) for column in columns], shown, width):
+        print(line)
 
 
 @contextmanager
 def writing(path: Path | None) -> Iterator[IO[bytes]]:
-    """Open a file that takes its name only when it is whole, or standard output (`-` too).
-
-    A link is followed; what is no regular file, such as a device, is written as it is.
-    """
+    """Open a file that takes its name only when it is whole, or standard output (`-` too)."""
     if path is None or str(path) == "-":
         sys.stdout.flush()
         yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    path = path.resolve()
-    if path.exists() and not path.is_file():
-        try:
-            with path.open("wb") as device:
-                yield device
-        except OSError as error:
-            raise OutputError(f"{path}: cannot be written ({error.strerror})") from None
         return
     from kg.export.target import whole_file
 
@@ -93,5 +75,5 @@ def copy(source: IO[bytes], path: Path | None) -> None:
     """Copy an open file to a file or to standard output, and close it."""
     with source, writing(path) as out:
         shutil.copyfileobj(source, out)
-    if path is not None:
+    if path is not None and str(path) != "-":
         note(f"written to {path}")
