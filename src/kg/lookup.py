@@ -1,8 +1,9 @@
 """Names: from what a person types to a node, and from a text to the nodes that bear it.
 
-A name is an IRI, a notation (a code, a task ID, the key of a source) or a label, with its kind
-before a colon where labels clash: `domain:Communication`, `task:1282`, `skill:"Critical
-Thinking"`. Case, white space and a final full stop do not matter.
+A name is an IRI, in full or with a known prefix (`kg:stageBasis`), a notation (a code, a task ID,
+the key of a source) or a label, with its kind before a colon where labels clash:
+`domain:Communication`, `task:1282`, `skill:"Critical Thinking"`. Case, white space and a final
+full stop of a label do not matter.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import polars as pl
 
 from kg.errors import NotFoundError, RequestError
 from kg.mapping.iris import text_key
-from kg.namespaces import DCT, KG, ONET, RDF, RDFS, SKOS
+from kg.namespaces import DCT, KG, ONET, RDF, RDFS, SKOS, expand
 
 __all__ = ["KINDS", "LABELS", "Node", "find", "labels_of", "resolve"]
 
@@ -70,7 +71,12 @@ def resolve(table: pl.LazyFrame, name: str, kind: str | None = None) -> str:
     if colon and before.lower() in KINDS:
         kind, wanted = before.lower(), after.strip()
     if "://" in wanted:
-        return _known(table, wanted)
+        if not _is_known(table, wanted):
+            raise NotFoundError(f"the graph has no node {wanted}")
+        return wanted
+    iri = expand(wanted)
+    if iri and _is_known(table, iri):
+        return iri
     nodes = _bearing(table, wanted, kind)
     if not nodes and len(wanted) > 1 and wanted[0] == wanted[-1] == '"':
         wanted = wanted[1:-1]  # not before: a label may have quotation marks of its own
@@ -78,6 +84,8 @@ def resolve(table: pl.LazyFrame, name: str, kind: str | None = None) -> str:
     if len(nodes) == 1:
         return nodes[0].iri
     what = f"{kind} " if kind else ""
+    if not nodes and iri:
+        raise NotFoundError(f"the graph has no node {wanted}, which is {iri}")
     if not nodes:
         near = [n.name for n in find(table, wanted, kind, most=3)]
         hint = f"; did you mean {' or '.join(near)}?" if near else "; look for it with: kg find"
@@ -141,12 +149,9 @@ def _rank(predicate: str, value: str, wanted: str) -> int:
     return 1 if value.startswith(wanted) else 2 if wanted in value else 3
 
 
-def _known(table: pl.LazyFrame, iri: str) -> str:
+def _is_known(table: pl.LazyFrame, iri: str) -> bool:
     is_object = (pl.col("object") == iri) & (pl.col("kind") != "literal")
-    here = table.filter((pl.col("subject") == iri) | is_object).head(1).collect()
-    if not here.height:
-        raise NotFoundError(f"the graph has no node {iri}")
-    return iri
+    return table.filter((pl.col("subject") == iri) | is_object).head(1).collect().height > 0
 
 
 def _bearing(table: pl.LazyFrame, name: str, kind: str | None) -> list[Node]:

@@ -27,6 +27,7 @@ __all__ = [
     "Namespace",
     "compact",
     "concept",
+    "expand",
     "scheme",
 ]
 
@@ -124,3 +125,16 @@ def compact(iri: str) -> str:
         return iri
     namespace, prefix = max(fitting, key=lambda pair: len(pair[0]))
     return f"{prefix}:{iri[len(namespace) :]}"
+
+
+def expand(name: str) -> str | None:
+    """Return the IRI that a name with a known prefix stands for; None for every other name.
+
+    >>> expand("dct:title")
+    'http://purl.org/dc/terms/title'
+    >>> expand("domain:Communication")
+    """
+    prefix, colon, local = name.partition(":")
+    if not colon or prefix not in PREFIXES or any(c.isspace() for c in local):
+        return None
+    return PREFIXES[prefix] + local

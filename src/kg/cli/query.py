@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__: list[str] = []
 
 MOST_ROWS = 1000
+MOST_UNKNOWN = 3
 #: The folders of named queries, what the graph is for first.
 _KINDS = ("competency", "construct", "checks")
 _TABLES = ("table", "csv", "tsv", "json", "xml", "parquet")
@@ -74,6 +75,8 @@ def query(
     if chosen == "parquet" and output is None:
         raise RequestError("--format parquet needs -o FILE")
     text, ask = _prepare(named, params, graph, endpoint)
+    if not named.kind:  # those of the project are known to be right
+        _note_unknown_terms(named.text)
     if chosen == "table":
         _show(named, cast("Answer", ask(text, limit=MOST_ROWS, timeout=timeout)))
     elif chosen == "parquet":
@@ -131,6 +134,17 @@ def _unknown(name: str, what: str, known: Iterable[str]) -> str:
     """Return what to say of a name that no query has, with those that are nearly the same."""
     near = " or ".join(get_close_matches(name, list(known), 2))
     return f"{name!r} {what}; " + (f"did you mean {near}?" if near else "`kg queries` lists them")
+
+
+def _note_unknown_terms(text: str) -> None:
+    from kg import queries
+
+    unknown = queries.unknown_terms(text)
+    for term, near in list(unknown.items())[:MOST_UNKNOWN]:
+        hint = f"; did you mean {near}?" if near else ""
+        note(f"{term} is not a term of the vocabulary{hint}")
+    if len(unknown) > MOST_UNKNOWN:
+        note(f"… and {len(unknown) - MOST_UNKNOWN} more")
 
 
 def _params(pairs: list[str]) -> dict[str, str]:

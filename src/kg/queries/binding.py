@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from kg.errors import RequestError
-from kg.namespaces import PREFIXES, XSD
+from kg.namespaces import XSD, expand
 from kg.queries.files import NODE_KINDS, NamedQuery, Parameter, load_queries, parse_query
 from kg.queries.tokens import Token, check, check_prefixes, form, scan
 
@@ -60,10 +60,7 @@ def serialize(param: Parameter, value: str, resolve: Resolve) -> str:
         return serialize_iri(resolve(None if param.kind == "node" else param.kind, value))
     match param.kind:
         case "iri":
-            prefix, colon, local = value.partition(":")
-            return serialize_iri(
-                PREFIXES[prefix] + local if prefix in PREFIXES and colon else value
-            )
+            return serialize_iri(expand(value) or value)
         case "integer":
             return _number(param, value, _INTEGER, XSD.integer)
         case "decimal":

@@ -19,6 +19,7 @@ from SPARQLWrapper import POST, TURTLE
 
 from kg import queries, store
 from kg.errors import QueryError, QueryTimeoutError, RequestError
+from kg.namespaces import expand
 from kg.remote.request import Request, make_request
 
 __all__ = ["MOST_BYTES", "MOST_RETRIES", "ask", "check_address", "prepare"]
@@ -59,8 +60,8 @@ def prepare(
     """
 
     def find(kind: str | None, name: str) -> str:
-        if _IRI.match(name):  # which the endpoint may know, and a local graph may not
-            return name
+        if _IRI.match(name) or expand(name):  # the endpoint may know it, and a local graph not
+            return expand(name) or name
         if resolve is None:
             raise RequestError(
                 f"{name!r}: without a local graph to find names in, give the IRI of the node"
