@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING
 if TYPE_CHECKING:
     from kg.model import Finding
 
-__all__ = ["copy", "note", "printable", "say", "say_findings", "table", "writing"]
+__all__ = ["copy", "is_regular", "note", "printable", "say", "say_findings", "table", "writing"]
 
 MOST_FINDINGS = 20
 _SEVERITIES = ("error", "warning", "info")
@@ -56,6 +56,11 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str | None]]) -> None:
     shown = [[printable(cell or "") for cell in row] for row in rows]
     for line in layout([printable(column) for column in columns], shown, width):
         print(line)
+
+
+def is_regular(path: Path) -> bool:
+    """Tell whether a path names a file, there or yet to be made, and no stream."""
+    return str(path) != "-" and (path.is_file() or not path.exists())
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Annotated, cast
 import typer
 
 from kg.cli.app import GRAPH, GraphOption, OutOption, app, examples
-from kg.cli.output import copy, note, say, table, writing
+from kg.cli.output import copy, is_regular, note, say, table, writing
 from kg.errors import InputError, RequestError
 
 if TYPE_CHECKING:
@@ -74,28 +74,36 @@ def query(
         raise RequestError("a table is for reading; give --format csv, say, to write a file")
     if chosen == "parquet" and output is None:
         raise RequestError("--format parquet needs -o FILE")
-    text, ask = _prepare(named, params, graph, endpoint)
+    text, ask, write = _prepare(named, params, graph, endpoint)
     if not named.kind:  # those of the project are known to be right
         _note_unknown_terms(named.text)
     if chosen == "table":
         _show(named, cast("Answer", ask(text, limit=MOST_ROWS, timeout=timeout)))
     elif chosen == "parquet":
         _write_parquet(cast("Answer", ask(text, timeout=timeout)), cast(Path, output))
+    elif write is not None and output is not None and is_regular(output):
+        with writing(output) as out:  # as it comes, however much it is
+            write(text, out, syntax=chosen, timeout=timeout)
+        note(f"written to {output}")
     else:
         copy(cast("IO[bytes]", ask(text, syntax=chosen, timeout=timeout)), output)
 
 
 def _prepare(
     query: NamedQuery, params: dict[str, str], graph: Path, endpoint: str | None
-) -> tuple[str, Callable[..., Answer | IO[bytes]]]:
-    """Return the text of a query, and what it is asked of: the graph or an endpoint."""
+) -> tuple[str, Callable[..., Answer | IO[bytes]], Callable[..., None] | None]:
+    """Return the text of a query, and what it is asked of: the graph or an endpoint.
+
+    Last comes what writes an answer to a file as it comes, which an endpoint does not.
+    """
     from kg.graph import open_graph
 
     if endpoint is None:
         from kg import store
 
         opened = open_graph(graph)
-        return opened.prepare(query, params), partial(store.ask, opened.generation.store)
+        at = opened.generation.store
+        return opened.prepare(query, params), partial(store.ask, at), partial(store.write, at)
     from kg import remote
 
     remote.check_address(endpoint)
@@ -108,7 +116,7 @@ def _prepare(
         def resolve(kind: str | None, name: str) -> str:
             return local.resolve(name, kind)
 
-    return remote.prepare(query, params, resolve), partial(remote.ask, endpoint)
+    return remote.prepare(query, params, resolve), partial(remote.ask, endpoint), None
 
 
 def _find_query(name: str) -> NamedQuery:
