@@ -91,26 +91,6 @@ def test_without_a_file_it_goes_to_standard_output(folder: Path, tmp_path: Path)
     assert ("", f"written to {tmp_path / 'out'}\n") == (result.stdout, result.stderr)
 
 
-def test_links_are_followed_and_pipes_stay(folder: Path, tmp_path: Path) -> None:
-    """A link is written through, a pipe or device is written to, and - is standard output."""
-    (tmp_path / "link.ttl").symlink_to(tmp_path / "real.ttl")
-    common = ("export", "--format", "turtle", "--framework", "base", "--graph", folder, "-o")
-    expected = kg(*common, "-", cwd=tmp_path).stdout
-    kg(*common, tmp_path / "link.ttl")
-    fifo = tmp_path / "fifo"
-    os.mkfifo(fifo)
-    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
-    kg(*common, fifo)
-    piped = os.read(reader, 2**16)  # as much as a pipe holds
-    os.close(reader)
-
-    assert expected.startswith("# Attribution")
-    assert (tmp_path / "link.ttl").is_symlink()
-    assert expected == (tmp_path / "real.ttl").read_text("utf-8") == piped.decode()
-    assert fifo.is_fifo()
-    assert ["fifo", "link.ttl", "real.ttl"] == sorted(path.name for path in tmp_path.iterdir())
-
-
 def test_options_narrow_what_is_exported(folder: Path, tmp_path: Path) -> None:
     """The command's options do what those of the Python interface do."""
     options = ["--occupation", "25-4031.00", "--framework", "ai"]

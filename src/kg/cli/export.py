@@ -58,17 +58,18 @@ def export(
     from kg.export import FORMATS
     from kg.graph import open_graph
 
-    is_standard = output is None or str(output) == "-"
     if syntax not in FORMATS:
         raise RequestError(f"--format {syntax}: choose one of {', '.join(FORMATS)}")
     sys.stdout.flush()
     open_graph(graph).export(
         syntax,
-        sys.stdout.buffer if output is None or is_standard else output,
+        sys.stdout.buffer if output is None else output,
         occupation=occupation,
         framework=framework,
         graph_name=graph_name,
         frame=frame,
     )
-    if not is_standard:
+    if output is None:
+        sys.stdout.buffer.flush()  # here, so that a full disk is a message and not an exit code
+    else:
         note(f"written to {output}")

@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from kg.errors import OutputError
+
 if TYPE_CHECKING:
     from kg.model import Finding
 
-__all__ = ["copy", "is_regular", "note", "printable", "say", "say_findings", "table", "writing"]
+__all__ = ["copy", "note", "printable", "say", "say_findings", "table", "writing"]
 
 MOST_FINDINGS = 20
 _SEVERITIES = ("error", "warning", "info")
@@ -29,14 +31,8 @@ def note(text: str) -> None:
 
 
 def printable(text: str) -> str:
-    """Return a text that cannot steer a terminal: control characters, but tab and line ends.
-
-    A return that ends no line is one of them: it would have a line hide another.
-    """
-    return "".join(
-        c if c.isprintable() or c in "\t\n" or (c.isspace() and c >= "\xa0") else "\ufffd"
-        for c in text.replace("\r\n", "\n")
-    )
+    """Return a text that cannot steer a terminal: control characters, but tab and line ends."""
+    return "".join(c if c.isprintable() or c in "\t\n" or c.isspace() else "\ufffd" for c in text)
 
 
 def say_findings(findings: Sequence[Finding]) -> None:
@@ -58,17 +54,24 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str | None]]) -> None:
         print(line)
 
 
-def is_regular(path: Path) -> bool:
-    """Tell whether a path names a file, there or yet to be made, and no stream."""
-    return str(path) != "-" and (path.is_file() or not path.exists())
-
-
 @contextmanager
 def writing(path: Path | None) -> Iterator[IO[bytes]]:
-    """Open a file that takes its name only when it is whole, or standard output (`-` too)."""
+    """Open a file that takes its name only when it is whole, or standard output (`-` too).
+
+    A link is followed; what is no regular file, such as a device, is written as it is.
+    """
     if path is None or str(path) == "-":
         sys.stdout.flush()
         yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        try:
+            with path.open("wb") as device:
+                yield device
+        except OSError as error:
+            raise OutputError(f"{path}: cannot be written ({error.strerror})") from None
         return
     from kg.export.target import whole_file
 
@@ -80,5 +83,5 @@ def copy(source: IO[bytes], path: Path | None) -> None:
     """Copy an open file to a file or to standard output, and close it."""
     with source, writing(path) as out:
         shutil.copyfileobj(source, out)
-    if path is not None and str(path) != "-":
+    if path is not None:
         note(f"written to {path}")

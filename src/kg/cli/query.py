@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Annotated, cast
 import typer
 
 from kg.cli.app import GRAPH, GraphOption, OutOption, app, examples
-from kg.cli.output import copy, is_regular, note, say, table, writing
+from kg.cli.output import copy, note, say, table, writing
 from kg.errors import InputError, RequestError
 
 if TYPE_CHECKING:
@@ -81,12 +81,17 @@ def query(
         _show(named, cast("Answer", ask(text, limit=MOST_ROWS, timeout=timeout)))
     elif chosen == "parquet":
         _write_parquet(cast("Answer", ask(text, timeout=timeout)), cast(Path, output))
-    elif write is not None and output is not None and is_regular(output):
+    elif write is not None and output is not None and _is_regular(output):
         with writing(output) as out:  # as it comes, however much it is
             write(text, out, syntax=chosen, timeout=timeout)
         note(f"written to {output}")
     else:
         copy(cast("IO[bytes]", ask(text, syntax=chosen, timeout=timeout)), output)
+
+
+def _is_regular(path: Path) -> bool:
+    """Tell whether a path names a file, there or yet to be made, and no stream."""
+    return str(path) != "-" and (path.is_file() or not path.exists())
 
 
 def _prepare(

@@ -19,19 +19,8 @@ __all__ = ["whole_file", "whole_folder"]
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
     """Open a file under another name, which becomes `path` when all is written.
 
-    A link is followed; what is no regular file, such as a device or a pipe, is written as it is.
     Raises OutputError where it cannot be written; what was there before then stays.
     """
-    if path.exists() and not path.is_file() and not path.is_dir():
-        try:
-            with path.open("wb") as device:
-                yield device
-        except BrokenPipeError:  # the reader has had enough
-            raise
-        except OSError as error:
-            raise _unwritable(path, error) from None
-        return
-    path = path.resolve()
     try:
         if path.is_dir():
             raise IsADirectoryError(0, "it is a folder")
