@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kg import lookup, quads
 from kg.errors import KgError, NotFoundError, RequestError
 from kg.generations import current
-from kg.lookup import KINDS, Node, find, labels_of, resolve
+from kg.lookup import KINDS, Node, find, kind_table, labels_of, resolve
 from kg.model import Quad
 from kg.namespaces import BASE, DCT, KG, ONET, PREFIXES, RDF, RDFS, SKOS
 
@@ -413,6 +413,16 @@ def test_best_label() -> None:
     assert {node: "d"} == labels_of(quads.from_rows(rows).lazy(), [node])
     rows += [quads.text(node, SKOS.prefLabel, value, None) for value in "zy"]
     assert {node: "y"} == labels_of(quads.from_rows(rows).lazy(), [node])
+
+
+def test_best_kind() -> None:
+    """A node is what it is more closely than a concept; of others, the first in order counts."""
+    a, b, c = (f"http://example.org/{name}" for name in "abc")
+    types = [(c, KG.Task), (c, KG.Statement), (b, KG.Element), (a, SKOS.Concept), (a, KG.Domain)]
+    table = quads.from_rows(quads.iri(node, RDF.type, kind, None) for node, kind in types).lazy()
+    assert [(a, "domain"), (b, "element"), (c, "statement")] == kind_table(table).rows()
+    concepts = {"concept": SKOS.Concept}
+    assert [(a, "concept")] == kind_table(table, concepts).rows()
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,18 @@ import pytest
 import rdflib
 
 from kg import namespaces
-from kg.namespaces import BASE, KG, PREFIXES, SKOS, Namespace, compact, concept, expand, scheme
+from kg.namespaces import (
+    BASE,
+    KG,
+    PREFIXES,
+    SKOS,
+    Namespace,
+    compact,
+    concept,
+    expand,
+    prefixed,
+    scheme,
+)
 
 
 def test_a_namespace_makes_iris() -> None:
@@ -58,6 +69,24 @@ def test_prefixes_are_those_of_rdflib(prefix: str, name: str) -> None:
 def test_compact(expected: str, iri: str) -> None:
     """The longest namespace that fits gives the prefix; an unknown IRI stays."""
     assert expected == compact(iri)
+
+
+@pytest.mark.parametrize(
+    ("expected", "iri"),
+    [
+        ("dct:title", "http://purl.org/dc/terms/title"),
+        ("kg:in-out_1", KG["in-out_1"]),
+        (None, KG.iri),
+        (None, KG["a/b"]),
+        (None, KG["1a"]),
+        (None, KG["a.b"]),
+        (None, concept("unit", "percent")),
+        (None, "https://example.org/x"),
+    ],
+)
+def test_prefixed(expected: str | None, iri: str) -> None:
+    """Only a plain name is written with a prefix where a parser reads it."""
+    assert expected == prefixed(iri)
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ LAYERS = {
     "errors": 0,
     "model": 0,
     "namespaces": 0,
+    "texts": 0,
     "quads": 1,
     "rdf": 1,
     "resources": 1,

@@ -9,6 +9,7 @@ from kg.errors import RequestError
 from kg.namespaces import XSD, expand
 from kg.queries.files import NODE_KINDS, NamedQuery, Parameter, load_queries, parse_query
 from kg.queries.tokens import Token, check, check_prefixes, form, scan
+from kg.texts import escape
 
 __all__ = ["Resolve", "bind", "prepare", "serialize", "serialize_iri"]
 
@@ -19,7 +20,6 @@ _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\x7f-\x9f\ud80
 # As many digits as both kinds of numbers have in every store, and no others than 0 to 9.
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})")
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def prepare(query: str | NamedQuery, values: Mapping[str, str], resolve: Resolve) -> str:
@@ -91,7 +91,7 @@ def _number(param: Parameter, value: str, pattern: re.Pattern[str], datatype: st
 def _quoted(param: Parameter, value: str) -> str:
     if re.search("[\ud800-\udfff]", value):
         raise RequestError(f"{param.name}={value!r} holds half of a surrogate pair: no text")
-    return '"' + "".join(_ESCAPES.get(c, c) for c in value) + '"'
+    return f'"{escape(value)}"'
 
 
 def _replace(text: str, terms: Mapping[str, str]) -> str:

@@ -21,6 +21,7 @@ from kg import queries, store
 from kg.errors import QueryError, QueryTimeoutError, RequestError
 from kg.namespaces import expand
 from kg.remote.request import Request, make_request
+from kg.texts import shorten
 
 __all__ = ["MOST_BYTES", "MOST_RETRIES", "ask", "check_address", "prepare"]
 
@@ -286,5 +287,4 @@ def _failure(reason: object) -> str:
 
 
 def _line(text: object) -> str:
-    line = " ".join(str(text).split())
-    return line if len(line) <= 200 else f"{line[:199]}…"
+    return shorten(" ".join(str(text).split()), 200)
