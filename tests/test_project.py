@@ -39,6 +39,7 @@ LAYERS = {
     "shacl": 2,
     "store": 2,
     "api": 3,
+    "asking": 2,
     "graph": 3,
     "pipeline": 3,
     "validation": 3,

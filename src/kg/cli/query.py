@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from contextlib import suppress
 from difflib import get_close_matches
-from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -16,6 +16,8 @@ from kg.cli.output import copy, note, say, table, writing
 from kg.errors import InputError, RequestError
 
 if TYPE_CHECKING:
+    from kg.asking import Asking
+    from kg.graph import Graph
     from kg.queries import NamedQuery
     from kg.store import Answer
 
@@ -74,19 +76,19 @@ def query(
         raise RequestError("a table is for reading; give --format csv, say, to write a file")
     if chosen == "parquet" and output is None:
         raise RequestError("--format parquet needs -o FILE")
-    text, ask, write = _prepare(named, params, graph, endpoint)
+    asked = _asked(graph, endpoint)
     if not named.kind:  # those of the project are known to be right
         _note_unknown_terms(named.text)
     if chosen == "table":
-        _show(named, cast("Answer", ask(text, limit=MOST_ROWS, timeout=timeout)))
+        _show(named, asked.query(named, params, limit=MOST_ROWS, timeout=timeout))
     elif chosen == "parquet":
-        _write_parquet(cast("Answer", ask(text, timeout=timeout)), cast(Path, output))
-    elif write is not None and output is not None and _is_regular(output):
+        _write_parquet(asked.query(named, params, timeout=timeout), cast(Path, output))
+    elif endpoint is None and output is not None and _is_regular(output):
         with writing(output) as out:  # as it comes, however much it is
-            write(text, out, syntax=chosen, timeout=timeout)
+            cast("Graph", asked).query_to(named, chosen, out, params, timeout=timeout)
         note(f"written to {output}")
     else:
-        copy(cast("IO[bytes]", ask(text, syntax=chosen, timeout=timeout)), output)
+        copy(asked.query_as(named, chosen, params, timeout=timeout), output)
 
 
 def _is_regular(path: Path) -> bool:
@@ -94,34 +96,18 @@ def _is_regular(path: Path) -> bool:
     return str(path) != "-" and (path.is_file() or not path.exists())
 
 
-def _prepare(
-    query: NamedQuery, params: dict[str, str], graph: Path, endpoint: str | None
-) -> tuple[str, Callable[..., Answer | IO[bytes]], Callable[..., None] | None]:
-    """Return the text of a query, and what it is asked of: the graph or an endpoint.
-
-    Last comes what writes an answer to a file as it comes, which an endpoint does not.
-    """
+def _asked(graph: Path, endpoint: str | None) -> Asking:
+    """Return what a query is asked of: the graph, or an endpoint with the graph for its names."""
     from kg.graph import open_graph
 
     if endpoint is None:
-        from kg import store
+        return open_graph(graph)
+    from kg.api import Endpoint
 
-        opened = open_graph(graph)
-        at = opened.generation.store
-        return opened.prepare(query, params), partial(store.ask, at), partial(store.write, at)
-    from kg import remote
-
-    remote.check_address(endpoint)
-    try:
-        local = open_graph(graph)
-    except RequestError:
-        resolve = None  # nodes are given by their IRIs
-    else:
-
-        def resolve(kind: str | None, name: str) -> str:
-            return local.resolve(name, kind)
-
-    return remote.prepare(query, params, resolve), partial(remote.ask, endpoint), None
+    asked = Endpoint(endpoint)
+    with suppress(RequestError):  # without a graph, nodes are given by their IRIs
+        asked.graph = open_graph(graph)
+    return asked
 
 
 def _find_query(name: str) -> NamedQuery:
