@@ -24,14 +24,24 @@ class Outcome:
     stderr: str
 
 
-def kg(*arguments: str | Path, cwd: Path | None = None, stdin: str = "", **env: str) -> Outcome:
-    """Run `kg` in this process, which saves the start of another, and return what it did."""
+def kg(
+    *arguments: str | Path,
+    cwd: Path | None = None,
+    stdin: str = "",
+    stdout: io.TextIOWrapper | None = None,
+    **env: str,
+) -> Outcome:
+    """Run `kg` in this process, which saves the start of another, and return what it did.
+
+    Where it is given something else to write its results to, the outcome has none.
+    """
     streams = {name: io.TextIOWrapper(io.BytesIO(), "utf-8") for name in ("stdout", "stderr")}
     given = io.TextIOWrapper(io.BytesIO(stdin.encode()), "utf-8")
     code = 0
     with (
         chdir(cwd or Path.cwd()),
         mock.patch.multiple(sys, argv=["kg", *map(str, arguments)], stdin=given, **streams),
+        mock.patch.object(sys, "stdout", stdout or streams["stdout"]),
         mock.patch.dict(os.environ, {"COLUMNS": "80", **env}),
     ):
         try:

@@ -299,8 +299,24 @@ def test_an_endpoint_answers_like_a_graph(example_graph: Graph, tmp_path: Path) 
     shutil.copytree(current(example_graph.generation.path.parents[1]).store, tmp_path / "store")
     params = {"domain": "Creativity"}
     with oxigraph(tmp_path / "store", "--union-default-graph") as address:
-        answer = kg.Endpoint(address, example_graph).query("statements-of-domain", params)
+        endpoint = kg.Endpoint(address, example_graph)
+        answer = endpoint.query("statements-of-domain", params)
+        with endpoint.query_as("statements-of-domain", "csv", params) as file:
+            written = file.read()
         with pytest.raises(kg.RequestError, match="give the IRI"):
             kg.Endpoint(address).query("statements-of-domain", params)
 
     assert example_graph.query("statements-of-domain", params).terms == answer.terms
+    with example_graph.query_as("statements-of-domain", "csv", params) as file:
+        assert file.read() == written
+
+
+def test_an_answer_goes_to_a_file(example_graph: Graph, tmp_path: Path) -> None:
+    """A file of the caller's gets what an open file would give."""
+    params = {"domain": "Creativity"}
+    with (tmp_path / "out.tsv").open("wb") as out:
+        example_graph.query_to("statements-of-domain", "tsv", out, params)
+        with pytest.raises(kg.RequestError, match="no format 'rows-of'"):
+            example_graph.query_to("statements-of-domain", "rows-of", out, params)
+    with example_graph.query_as("statements-of-domain", "tsv", params) as file:
+        assert file.read() == (tmp_path / "out.tsv").read_bytes()

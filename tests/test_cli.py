@@ -15,6 +15,7 @@ import polars as pl
 import pytest
 from commands import kg
 
+from kg import store
 from kg.resources import folder
 
 EXAMPLE = folder("build") / "example"
@@ -369,6 +370,49 @@ def test_output_follows_links_and_spares_devices(example_folder: Path, tmp_path:
     assert b"n\r\n57\r\n" == (tmp_path / "real.csv").read_bytes() == piped
     assert fifo.is_fifo()
     assert "n\n57\n" == kg(*common, "-", stdin=query).stdout
+
+
+def test_a_file_may_hold_more_than_is_printed(
+    example_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is too much for standard output goes to a file, which a stopped query does not leave."""
+    words = ("query", "-", "--graph", example_folder, "--format", "csv")
+    query, endless = "SELECT * { ?s ?p ?o }", "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    expected = kg(*words, stdin=query).stdout
+    monkeypatch.setattr(store.client, "MOST_BYTES", 10_000)
+    refused = kg(*words, stdin=query)
+    kept = kg(*words, "-o", tmp_path / "answer.csv", stdin=query)
+    stopped = kg(*words, "-o", tmp_path / "stopped.csv", "--timeout", "0.5", stdin=endless)
+
+    assert (2, "") == (refused.returncode, refused.stdout)
+    assert refused.stderr.startswith("kg: the answer has more than ")
+    assert (0, f"written to {tmp_path / 'answer.csv'}\n") == (kept.returncode, kept.stderr)
+    assert expected == (tmp_path / "answer.csv").read_text("utf-8")
+    assert (2, "kg: the query was stopped after 0.5 s; give it more with --timeout\n") == (
+        *(stopped.returncode, stopped.stderr),
+    )
+    assert ["answer.csv"] == [path.name for path in tmp_path.iterdir()]
+
+
+def test_a_full_disk_for_a_file_of_answers_is_one_line(
+    example_folder: Path, tmp_path: Path
+) -> None:
+    """A file that may not grow is named, and is not left."""
+    result = subprocess.run(
+        [
+            *(sys.executable, "-m", "kg", "query", "citations-per-source", "--format", "csv"),
+            *("--graph", str(example_folder), "-o", str(tmp_path / "out.csv")),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (50, 50)),
+    )
+
+    assert (2, f"kg: {tmp_path / 'out.csv'}: cannot be written (File too large)\n") == (
+        *(result.returncode, result.stderr),
+    )
+    assert [] == list(tmp_path.iterdir())
 
 
 def test_validate_says_where_nothing_was_checked(tmp_path: Path) -> None:

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from kg import lookup, quads
 from kg.errors import KgError, NotFoundError, RequestError
 from kg.generations import current
-from kg.lookup import KINDS, Node, find, labels_of, resolve
+from kg.lookup import KINDS, Node, find, kind_table, labels_of, resolve
 from kg.model import Quad
-from kg.namespaces import BASE, DCT, KG, ONET, RDF, RDFS, SKOS
+from kg.namespaces import BASE, DCT, KG, ONET, PREFIXES, RDF, RDFS, SKOS
 
 PAGE = f"{BASE}framework/library-technicians"
 HOSTILE = [
@@ -102,6 +102,10 @@ def resolve_or_say(table: pl.LazyFrame, name: str) -> str:
         ("source/pathsmith", "pathsmith"),
         ("source/pathsmith", "source/pathsmith"),
         ("career-stage/2", "career-stage/2"),
+        # an IRI with a known prefix
+        ("ontology#stageBasis", "kg:stageBasis"),
+        ("ontology#Statement", " kg:Statement "),
+        ("domain/communication", "kgc:domain/communication"),
         # a label, in any case, with any white space, with a full stop or not
         ("domain/communication", "Communication"),
         ("domain/communication", "  communication. "),
@@ -132,6 +136,15 @@ def resolve_or_say(table: pl.LazyFrame, name: str) -> str:
 def test_resolve(table: pl.LazyFrame, expected: str, name: str) -> None:
     """A name that means one node gives its IRI."""
     assert BASE + expected == resolve(table, name)
+
+
+def test_a_prefix_may_begin_a_label() -> None:
+    """A label that looks like a name with a prefix is found where no node has that IRI."""
+    assert set() == KINDS.keys() & PREFIXES.keys()
+    table = own("sh:out", "sh: in")
+    assert "http://example.org/own-node-0" == resolve(table, "sh:out")
+    assert "http://example.org/own-node-1" == resolve(table, "sh: in")
+    assert f"the graph has no node sh:on, which is {PREFIXES['sh']}on" == refusal(table, "sh:on")
 
 
 @pytest.mark.parametrize(
@@ -400,6 +413,16 @@ def test_best_label() -> None:
     assert {node: "d"} == labels_of(quads.from_rows(rows).lazy(), [node])
     rows += [quads.text(node, SKOS.prefLabel, value, None) for value in "zy"]
     assert {node: "y"} == labels_of(quads.from_rows(rows).lazy(), [node])
+
+
+def test_best_kind() -> None:
+    """A node is what it is more closely than a concept; of others, the first in order counts."""
+    a, b, c = (f"http://example.org/{name}" for name in "abc")
+    types = [(c, KG.Task), (c, KG.Statement), (b, KG.Element), (a, SKOS.Concept), (a, KG.Domain)]
+    table = quads.from_rows(quads.iri(node, RDF.type, kind, None) for node, kind in types).lazy()
+    assert [(a, "domain"), (b, "element"), (c, "statement")] == kind_table(table).rows()
+    concepts = {"concept": SKOS.Concept}
+    assert [(a, "concept")] == kind_table(table, concepts).rows()
 
 
 @pytest.mark.parametrize(

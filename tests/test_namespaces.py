@@ -9,7 +9,18 @@ import pytest
 import rdflib
 
 from kg import namespaces
-from kg.namespaces import BASE, KG, PREFIXES, SKOS, Namespace, compact, concept, scheme
+from kg.namespaces import (
+    BASE,
+    KG,
+    PREFIXES,
+    SKOS,
+    Namespace,
+    compact,
+    concept,
+    expand,
+    prefixed,
+    scheme,
+)
 
 
 def test_a_namespace_makes_iris() -> None:
@@ -58,3 +69,43 @@ def test_prefixes_are_those_of_rdflib(prefix: str, name: str) -> None:
 def test_compact(expected: str, iri: str) -> None:
     """The longest namespace that fits gives the prefix; an unknown IRI stays."""
     assert expected == compact(iri)
+
+
+@pytest.mark.parametrize(
+    ("expected", "iri"),
+    [
+        ("dct:title", "http://purl.org/dc/terms/title"),
+        ("kg:in-out_1", KG["in-out_1"]),
+        (None, KG.iri),
+        (None, KG["a/b"]),
+        (None, KG["1a"]),
+        (None, KG["a.b"]),
+        (None, concept("unit", "percent")),
+        (None, "https://example.org/x"),
+    ],
+)
+def test_prefixed(expected: str | None, iri: str) -> None:
+    """Only a plain name is written with a prefix where a parser reads it."""
+    assert expected == prefixed(iri)
+
+
+@pytest.mark.parametrize(
+    ("expected", "name"),
+    [
+        (KG.Statement, "kg:Statement"),
+        (concept("unit", "percent"), "kgc:unit/percent"),
+        (KG.iri, "kg:"),
+        (KG["a:b"], "kg:a:b"),
+        (None, "KG:Statement"),
+        (None, "kg: Statement"),
+        (None, "kg:a b"),
+        (None, "domain:Communication"),
+        (None, "https://example.org/x"),
+        (None, "kg"),
+        (None, ":x"),
+        (None, ""),
+    ],
+)
+def test_expand(expected: str | None, name: str) -> None:
+    """A known prefix gives an IRI; anything else, and what holds white space, none."""
+    assert expected == expand(name)

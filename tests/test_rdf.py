@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -238,8 +239,69 @@ def test_nesting_is_counted_outside_of_strings() -> None:
     """Brackets in the strings of JSON do not count, nor do many that stand side by side."""
     text = f'{{"@id": "{A}", "{B}": ["' + '\\"[{' * 1000 + '"' + ', {"@value": 1}' * 1000 + "]}"
     assert 1001 == len(parse(text, JSONLD))
-    assert 1 == len(parse(f'<{A}> <{B}> "{"<<" * 100}" .'))
     assert "Parser error" in refusal('"\\"' * 500_000, JSONLD).message
+
+
+QUOTES = ("'", '"', "'''", '"""')
+MARKS = "<<" * 200
+#: What may stand between two terms of Turtle, and hides the marks of triple terms in it.
+GAPS = st.sampled_from([" ", "\n", f"# {MARKS}\n", f"#\"'<\\{MARKS}\r", "\t#\n"])
+NAMES = st.sampled_from([f"<{A}>", f"<{A}#'>", "x:y", r"x:\#y", r"x:\'", r"x:y\'\#\(", "_:b.c"])
+TEXTS = st.lists(
+    st.sampled_from([MARKS, ">>", "'", '"', "\\", "#", "\n", "\r", "<a", ">", "é", " . "]),
+    max_size=8,
+).map("".join)
+
+
+def quoted(text: str, quote: str, escape_all: bool) -> str:
+    """Return a text as Turtle writes it in a quoting; long ones escape only what has to be."""
+    text = text.replace("\\", "\\\\")
+    if len(quote) == 1 or escape_all:
+        text = text.replace(quote[0], f"\\{quote[0]}")
+    else:  # up to two quotes may stand together, but for the end
+        text = re.sub(f"{quote}|{quote[0]}+$", lambda m: "".join(f"\\{c}" for c in m[0]), text)
+    if len(quote) == 1:
+        text = text.replace("\n", "\\n").replace("\r", "\\r")
+    return f"{quote}{text}{quote}"
+
+
+@given(
+    st.lists(
+        st.tuples(NAMES, GAPS, TEXTS, st.sampled_from(QUOTES), st.booleans(), GAPS), min_size=1
+    )
+)
+def test_marks_of_triple_terms_count_outside_of_texts(
+    rows: list[tuple[str, str, str, str, bool, str]],
+) -> None:
+    """Literals in all quotings, comments, IRIs and escaped names may hold as many as they like."""
+    document = f"@prefix x: <{A}> .\n" + "".join(
+        f"{name}{gap}<{B}>{gap}{quoted(text, quote, escape_all)}{end}."
+        for name, gap, text, quote, escape_all, end in rows
+    )
+    assert [row[2] for row in rows] == [q.object for q in parse(document)]
+    assert [row[2] for row in rows] == [q.object.value for q in ox.parse(document, TURTLE)]
+
+
+@given(st.integers(120, 140), NAMES, GAPS, TEXTS, st.sampled_from(QUOTES))
+def test_levels_of_triple_terms_are_counted_between_texts(
+    levels: int, name: str, gap: str, text: str, quote: str
+) -> None:
+    """Whatever stands around them, 128 triple terms in one another are parsed, and 129 are not."""
+    noise = f"{name} <{B}> {quoted(text, quote, False)} .{gap}"
+    document = f"@prefix x: <{A}> .\n{noise * 3}<{A}> <{B}> " + (
+        f"<<({gap}<{A}> <{B}>{gap}" * levels + "1" + ")>>" * levels + " ."
+    )
+    expected = "is nested deeper than 128" if levels > 128 else "holds a triple term"
+    assert expected in refusal(document).message
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<", ">", "\\", "'", '"', "<a", '"\\', "''", '""', '""""', "'''''", "> <", '"\n', "\"'<"],
+)
+def test_marks_are_counted_in_linear_time(text: str) -> None:
+    """What never ends, or might end in many ways, is read once; else this takes hours."""
+    assert refusal(text * 500_000).line is not None
 
 
 @pytest.mark.parametrize("syntax", [TURTLE, TRIG], ids=["turtle", "trig"])

@@ -134,7 +134,8 @@ def test_a_name_is_looked_up_before_anything_is_sent(example_graph: Graph) -> No
     """An IRI goes to the endpoint as it is, a name that the graph does not know goes nowhere."""
     unknown = f"{BASE}domain/unknown"
     resolve = lambda kind, node: example_graph.resolve(node, kind)  # noqa: E731
-    assert unknown in remote.prepare("statements-of-domain", {"domain": unknown}, resolve)
+    for name in (unknown, "kgc:domain/unknown"):
+        assert f"<{unknown}>" in remote.prepare("statements-of-domain", {"domain": name}, resolve)
     with pytest.raises(NotFoundError):
         remote.prepare("statements-of-domain", {"domain": "Unknown"}, resolve)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import cast
 
 from kg import pipeline, queries, remote, store
+from kg.asking import Asking
 from kg.graph import Graph
 from kg.namespaces import BASE
 
@@ -40,7 +40,7 @@ def build(
     return Graph(report.generation, report.assembly.findings)
 
 
-class Endpoint:
+class Endpoint(Asking):
     """A SPARQL 1.1 endpoint that answers the same queries as a graph.
 
     Names of nodes are looked up in `graph`; without one, nodes are given by their IRIs. Raises
@@ -54,20 +54,22 @@ class Endpoint:
         self.address = remote.check_address(address)
         self.graph = graph
 
-    def query(
-        self,
-        query: str | queries.NamedQuery,
-        params: Mapping[str, str] | None = None,
-        *,
-        limit: int | None = None,
-        timeout: float | None = 60.0,
-    ) -> store.Answer:
-        """Answer a named query, or the text of one, with at most `limit` rows.
+    def prepare(self, query: str | queries.NamedQuery, params: Mapping[str, str]) -> str:
+        """Return the text of a query with all that an endpoint does not know.
 
-        Raises as `Graph.query` does, and QueryError for whatever the endpoint does wrong.
+        Raises RequestError as `Graph.prepare` does, and for a name where there is no graph.
         """
         graph = self.graph
         resolve = (lambda kind, name: graph.resolve(name, kind)) if graph else None
-        text = remote.prepare(query, params or {}, resolve)
-        answer = remote.ask(self.address, text, limit=limit, timeout=timeout)
-        return cast(store.Answer, answer)
+        return remote.prepare(query, params, resolve)
+
+    def ask(
+        self,
+        text: str,
+        *,
+        syntax: str = "rows",
+        limit: int | None = None,
+        timeout: float | None = 60.0,
+    ) -> store.Answer | store.Answered:
+        """Send what `prepare` returned; `kg.remote.ask` says how."""
+        return remote.ask(self.address, text, syntax=syntax, limit=limit, timeout=timeout)

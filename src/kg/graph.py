@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any
 
 import polars as pl
 
 from kg import export, generations, linking, lookup, queries, store
+from kg.asking import Asking
 from kg.errors import RequestError
 from kg.mapping.iris import Iris
 from kg.model import Finding, Quad
@@ -56,7 +57,7 @@ class Description:
     incoming: list[Triple]
 
 
-class Graph:
+class Graph(Asking):
     """One generation of a graph. It stays what it is while newer generations are published."""
 
     def __init__(
@@ -76,35 +77,40 @@ class Graph:
         """Where the IRIs of this graph's data start."""
         return str(self.generation.manifest["base"])
 
-    def query(
+    def prepare(self, query: str | queries.NamedQuery, params: Mapping[str, str]) -> str:
+        """Return the text of a query by name or as given, checked and with parameters bound.
+
+        Raises RequestError for wrong parameters and for a query that may not run.
+        """
+        return queries.prepare(query, params, lambda kind, name: self.resolve(name, kind))
+
+    def ask(
         self,
-        query: str | queries.NamedQuery,
-        params: Mapping[str, str] | None = None,
+        text: str,
         *,
+        syntax: str = "rows",
         limit: int | None = None,
         timeout: float | None = 60.0,
-    ) -> store.Answer:
-        """Answer a named query, or the text of one, with at most `limit` rows.
+    ) -> store.Answer | store.Answered:
+        """Evaluate what `prepare` returned; `kg.store.ask` says how."""
+        return store.ask(self.generation.store, text, syntax=syntax, limit=limit, timeout=timeout)
 
-        Raises RequestError for wrong parameters or a query that may not run, QueryError for one
-        that is wrong, QueryTimeoutError for one that took more than `timeout` seconds.
-        """
-        text = self.prepare(query, params or {})
-        answer = store.ask(self.generation.store, text, limit=limit, timeout=timeout)
-        return cast(store.Answer, answer)
-
-    def query_as(
+    def query_to(
         self,
         query: str | queries.NamedQuery,
         syntax: str,
+        out: IO[bytes],
         params: Mapping[str, str] | None = None,
         *,
         timeout: float | None = 60.0,
-    ) -> IO[bytes]:
-        """Answer a query in one of `kg.store.FORMATS`, as an open file; raises as `query` does."""
+    ) -> None:
+        """Answer a query in one of `kg.store.FORMATS` into a file, as it comes and of any size.
+
+        The file is one of the system's, with a descriptor. Raises as `query` does, and OSError
+        where the file takes no more; it then holds a part of the answer.
+        """
         text = self.prepare(query, params or {})
-        answer = store.ask(self.generation.store, text, syntax=syntax, timeout=timeout)
-        return cast(IO[bytes], answer)
+        store.write(self.generation.store, text, out, syntax=syntax, timeout=timeout)
 
     def stream(
         self,
@@ -128,10 +134,6 @@ class Graph:
 
         wanted = validation.shapes_graph([Path(path) for path in shapes], profile)
         return shacl.validate(validation.data_of_graph(self).graph, wanted)
-
-    def prepare(self, query: str | queries.NamedQuery, params: Mapping[str, str]) -> str:
-        """Return the text of a query by name or as given, checked and with parameters bound."""
-        return queries.prepare(query, params, lambda kind, name: self.resolve(name, kind))
 
     def resolve(self, name: str, kind: str | None = None) -> str:
         """Return the IRI that a name means; raises NotFoundError as `kg.lookup.resolve` does."""

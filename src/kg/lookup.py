@@ -1,23 +1,33 @@
 """Names: from what a person types to a node, and from a text to the nodes that bear it.
 
-A name is an IRI, a notation (a code, a task ID, the key of a source) or a label, with its kind
-before a colon where labels clash: `domain:Communication`, `task:1282`, `skill:"Critical
-Thinking"`. Case, white space and a final full stop do not matter.
+A name is an IRI, in full or with a known prefix (`kg:stageBasis`), a notation (a code, a task ID,
+the key of a source) or a label, with its kind before a colon where labels clash:
+`domain:Communication`, `task:1282`, `skill:"Critical Thinking"`. Case, white space and a final
+full stop of a label do not matter.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from kg.errors import NotFoundError, RequestError
 from kg.mapping.iris import text_key
-from kg.namespaces import DCT, KG, ONET, RDF, RDFS, SKOS
+from kg.namespaces import DCT, KG, LABELS, ONET, RDF, SKOS, expand
 
-__all__ = ["KINDS", "LABELS", "Node", "find", "labels_of", "resolve"]
+__all__ = [
+    "KINDS",
+    "LABELS",
+    "Node",
+    "find",
+    "kind_table",
+    "label_table",
+    "labels_of",
+    "resolve",
+]
 
 #: What may stand before the colon of a name, and the class it means.
 KINDS: dict[str, str] = {
@@ -36,8 +46,6 @@ KINDS: dict[str, str] = {
     "statement": KG.Statement,
     "task": KG.Task,
 }
-#: The properties that name a node, the best first.
-LABELS = (SKOS.prefLabel, RDFS.label, DCT.title, ONET.task, SKOS.altLabel)
 _CODES = (SKOS.notation, KG.taskId)
 _TEXTS = (SKOS.definition, DCT.description, ONET.description)
 _MOST_CANDIDATES = 10
@@ -70,7 +78,12 @@ def resolve(table: pl.LazyFrame, name: str, kind: str | None = None) -> str:
     if colon and before.lower() in KINDS:
         kind, wanted = before.lower(), after.strip()
     if "://" in wanted:
-        return _known(table, wanted)
+        if not _is_known(table, wanted):
+            raise NotFoundError(f"the graph has no node {wanted}")
+        return wanted
+    iri = expand(wanted)
+    if iri and _is_known(table, iri):
+        return iri
     nodes = _bearing(table, wanted, kind)
     if not nodes and len(wanted) > 1 and wanted[0] == wanted[-1] == '"':
         wanted = wanted[1:-1]  # not before: a label may have quotation marks of its own
@@ -78,6 +91,8 @@ def resolve(table: pl.LazyFrame, name: str, kind: str | None = None) -> str:
     if len(nodes) == 1:
         return nodes[0].iri
     what = f"{kind} " if kind else ""
+    if not nodes and iri:
+        raise NotFoundError(f"the graph has no node {wanted}, which is {iri}")
     if not nodes:
         near = [n.name for n in find(table, wanted, kind, most=3)]
         hint = f"; did you mean {' or '.join(near)}?" if near else "; look for it with: kg find"
@@ -120,17 +135,37 @@ def find(table: pl.LazyFrame, text: str, kind: str | None = None, most: int = 20
 
 def labels_of(table: pl.LazyFrame, iris: Iterable[str]) -> dict[str, str]:
     """Return the label of each node that has one."""
-    wanted = list(dict.fromkeys(iris))
-    rows = (
-        table.filter(pl.col("subject").is_in(wanted), pl.col("predicate").is_in(LABELS))
-        .select("subject", "predicate", "object")
+    wanted = pl.col("subject").is_in(list(dict.fromkeys(iris)))
+    return dict(label_table(table.filter(wanted)).collect().iter_rows())
+
+
+def label_table(table: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the label of each subject that has one: `node` and `label`.
+
+    The first in the order of `LABELS` counts, and of several of one property the first by text.
+    """
+    rank = {predicate: number for number, predicate in enumerate(LABELS)}
+    said = table.filter(pl.col("predicate").is_in(LABELS)).select(
+        node="subject", rank=pl.col("predicate").replace_strict(rank), label="object"
+    )
+    return said.sort("rank", "label").group_by("node").first().select("node", "label")
+
+
+def kind_table(table: pl.LazyFrame, kinds: Mapping[str, str] = KINDS) -> pl.DataFrame:
+    """Return the kind of each subject that is of one: `node` and `kind`, in the order of the IRIs.
+
+    A domain or a stage is a concept too: what a node is more closely counts. Of two names for one
+    class, element and skill, it is the first.
+    """
+    names = {iri: kind for kind, iri in reversed(list(kinds.items()))}
+    return (
+        table.filter(pl.col("predicate") == RDF.type, pl.col("object").is_in(list(names)))
+        .select(node="subject", kind=pl.col("object").replace_strict(names, return_dtype=pl.String))
+        .sort(pl.col("kind") == "concept", "kind")
+        .unique("node", keep="first", maintain_order=True)
+        .sort("node")
         .collect()
     )
-    ranked: dict[str, tuple[int, str]] = {}
-    for subject, predicate, value in rows.iter_rows():
-        rank = (LABELS.index(predicate), value)
-        ranked[subject] = min(rank, ranked.get(subject, rank))
-    return {iri: value for iri, (_, value) in ranked.items()}
 
 
 def _rank(predicate: str, value: str, wanted: str) -> int:
@@ -141,12 +176,9 @@ def _rank(predicate: str, value: str, wanted: str) -> int:
     return 1 if value.startswith(wanted) else 2 if wanted in value else 3
 
 
-def _known(table: pl.LazyFrame, iri: str) -> str:
+def _is_known(table: pl.LazyFrame, iri: str) -> bool:
     is_object = (pl.col("object") == iri) & (pl.col("kind") != "literal")
-    here = table.filter((pl.col("subject") == iri) | is_object).head(1).collect()
-    if not here.height:
-        raise NotFoundError(f"the graph has no node {iri}")
-    return iri
+    return table.filter((pl.col("subject") == iri) | is_object).head(1).collect().height > 0
 
 
 def _bearing(table: pl.LazyFrame, name: str, kind: str | None) -> list[Node]:
@@ -179,23 +211,11 @@ def _described(table: pl.LazyFrame, iris: Iterable[str], kind: str | None) -> di
     """Return those of the nodes that are of a kind, or of this one, with kind and label."""
     if kind is not None and kind not in KINDS:
         raise RequestError(f"no kind {kind!r}; there are: {', '.join(KINDS)}")
+    kinds = {k: c for k, c in KINDS.items() if kind is None or c == KINDS[kind]}
     wanted = list(iris)
-    classes = list(KINDS.values()) if kind is None else [KINDS[kind]]
     labels = labels_of(table, wanted)
-    types = (
-        table.filter(
-            pl.col("subject").is_in(wanted),
-            pl.col("predicate") == RDF.type,
-            pl.col("object").is_in(classes),
-        )
-        .select("subject", "object")
-        .collect()
-    )
-    nodes: dict[str, Node] = {}
-    for iri, found in types.iter_rows():
-        # The first kind of its class: skill and element are one.
-        shown = next(k for k, c in KINDS.items() if c == found)
-        # A domain or stage is a concept too; what it is more closely wins.
-        if iri not in nodes or nodes[iri].kind == "concept":
-            nodes[iri] = Node(iri, shown, labels.get(iri, iri.rpartition("/")[2]))
-    return nodes
+    found = kind_table(table.filter(pl.col("subject").is_in(wanted)), kinds)
+    return {
+        iri: Node(iri, shown, labels.get(iri, iri.rpartition("/")[2]))
+        for iri, shown in found.iter_rows()
+    }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 __all__ = [
     "BASE",
     "CITO",
@@ -9,6 +11,7 @@ __all__ = [
     "DCT",
     "FOAF",
     "KG",
+    "LABELS",
     "ONET",
     "OWL",
     "PAV",
@@ -27,6 +30,8 @@ __all__ = [
     "Namespace",
     "compact",
     "concept",
+    "expand",
+    "prefixed",
     "scheme",
 ]
 
@@ -103,6 +108,21 @@ PREFIXES: dict[str, str] = {
 }
 
 
+_LONGEST_FIRST = sorted(((ns, p) for p, ns in PREFIXES.items()), key=lambda pair: -len(pair[0]))
+_LOCAL = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+
+#: The properties that name a thing, the best first.
+LABELS = (
+    SKOS.prefLabel,
+    RDFS.label,
+    DCT.title,
+    SCHEMA.name,
+    ONET.title,
+    ONET.task,
+    SKOS.altLabel,
+)
+
+
 def scheme(name: str) -> str:
     """Return the IRI of a shipped concept scheme, `scheme("domain")`."""
     return f"{SCHEMES}scheme/{name}"
@@ -119,8 +139,37 @@ def compact(iri: str) -> str:
     >>> compact("http://purl.org/dc/terms/title")
     'dct:title'
     """
-    fitting = [(ns, prefix) for prefix, ns in PREFIXES.items() if iri.startswith(ns)]
-    if not fitting:
-        return iri
-    namespace, prefix = max(fitting, key=lambda pair: len(pair[0]))
-    return f"{prefix}:{iri[len(namespace) :]}"
+    parts = _parts(iri)
+    return ":".join(parts) if parts else iri
+
+
+def prefixed(iri: str) -> str | None:
+    """Return an IRI with a known prefix as every parser of RDF takes it, where there is one.
+
+    >>> prefixed("http://purl.org/dc/terms/title")
+    'dct:title'
+    >>> prefixed("http://purl.org/dc/terms/a/b")
+    """
+    parts = _parts(iri)
+    return ":".join(parts) if parts and _LOCAL.fullmatch(parts[1]) else None
+
+
+def _parts(iri: str) -> tuple[str, str] | None:
+    """Return the prefix with the longest namespace that an IRI begins with, and the rest."""
+    for namespace, prefix in _LONGEST_FIRST:
+        if iri.startswith(namespace):
+            return prefix, iri[len(namespace) :]
+    return None
+
+
+def expand(name: str) -> str | None:
+    """Return the IRI that a name with a known prefix stands for; None for every other name.
+
+    >>> expand("dct:title")
+    'http://purl.org/dc/terms/title'
+    >>> expand("domain:Communication")
+    """
+    prefix, colon, local = name.partition(":")
+    if not colon or prefix not in PREFIXES or any(c.isspace() for c in local):
+        return None
+    return PREFIXES[prefix] + local

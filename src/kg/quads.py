@@ -29,6 +29,7 @@ from kg import rdf
 from kg.errors import InputError
 from kg.model import Quad
 from kg.namespaces import RDF, XSD
+from kg.texts import ESCAPES
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -42,7 +43,6 @@ __all__ = [
     "date_type",
     "digest",
     "encoded",
-    "escape",
     "from_rows",
     "iri",
     "literal",
@@ -65,12 +65,7 @@ _SLICE = 200_000
 _PATH = r"A-Za-z0-9._~!$&'()*+,;=:@/-"
 _PLAIN_IRI = rf"^https?://[A-Za-z0-9.-]+/[{_PATH}]*(#[{_PATH}]*)?$"
 
-# What the canonical form escapes, and how (RDF 1.2 N-Triples, "A Canonical form of N-Triples"):
-# U+FFFE and U+FFFF are there because XML 1.1 does not have them.
-_NAMED = {"\\": "\\\\", '"': '\\"', "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
-_NUMBERED = (*range(0x20), 0x7F, 0xFFFE, 0xFFFF)
-_ESCAPES = {chr(c): f"\\u{c:04X}" for c in _NUMBERED} | _NAMED
-_TRANSLATION = str.maketrans(_ESCAPES)
+# The keys of `ESCAPES`.
 _ESCAPED = r'[\x00-\x1F\x7F"\\\x{FFFE}\x{FFFF}]'
 
 
@@ -194,18 +189,13 @@ def _node(column: str) -> pl.Expr:
     return pl.when(name.str.starts_with("_:")).then(name).otherwise(wrapped)
 
 
-def escape(value: str) -> str:
-    """Return a text as it stands between the quotation marks of a literal."""
-    return value.translate(_TRANSLATION)
-
-
 def _escaped(values: pl.Series) -> pl.Series:
     """Return texts as they stand between the quotation marks of a literal."""
     special = values.filter(values.str.contains(_ESCAPED))
     present = special.str.extract_all(_ESCAPED).explode().unique()
     # The backslash comes first: the escapes of the others hold one.
     for character in sorted(present, key=lambda c: c != "\\"):
-        values = values.str.replace_all(character, _ESCAPES[character], literal=True)
+        values = values.str.replace_all(character, ESCAPES[character], literal=True)
     return values
 
 

@@ -54,7 +54,25 @@ _BASE = "file:///"
 # Objects of JSON-LD and triple terms, nested by the thousand, end the process that parses them.
 _MOST_LEVELS = 128
 _JSON_LEVELS = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|([\[{])|([\]}])', re.DOTALL)
-_TERM_LEVELS = re.compile(rb"(<<)|(>>)")
+# Up to the next mark of a triple term. Strings in the four quotings, IRIs, comments and escapes
+# are passed over whole, also those that do not end: what one alternative has read, no other reads
+# again, so that the time is linear whatever the bytes are.
+_TERM_LEVELS = re.compile(
+    rb"""
+    (?: [^<>"'#\\]++
+      | \# [^\r\n]*+
+      | "{3} (?:[^"\\] | \\. | "(?!""))*+ (?:"{3})?+
+      | '{3} (?:[^'\\] | \\. | '(?!''))*+ (?:'{3})?+
+      | "(?!"") (?:[^"\\\r\n] | \\.)*+ "?+
+      | '(?!'') (?:[^'\\\r\n] | \\.)*+ '?+
+      | <(?!<) [^<>"\x00-\x20]*+ >?+
+      | >(?!>)
+      | \\.?+
+    )*+
+    (?: (<<) | (>>) | \Z )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
 # What the parser calls, at random, a blank node that the document gives no label.
 _MADE_UP = re.compile(r"[a-f][0-9a-f]{23,31}")
 
@@ -122,9 +140,9 @@ def _parse(data: bytes | IO[bytes], syntax: ox.RdfFormat) -> Iterator[ox.Quad]:
 def _refuse_depth(data: bytes, levels: re.Pattern[bytes], file: str) -> None:
     depth = 0
     for match in levels.finditer(data):
-        depth += bool(match[1]) - bool(match[2])
+        depth = max(0, depth + bool(match[1]) - bool(match[2]))
         if depth > _MOST_LEVELS:
-            line = data.count(b"\n", 0, match.start()) + 1
+            line = data.count(b"\n", 0, match.end()) + 1
             raise InputError(f"is nested deeper than {_MOST_LEVELS} levels", file, line)
 
 

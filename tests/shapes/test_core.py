@@ -24,10 +24,10 @@ from rdflib.plugins.stores.memory import Memory
 from rdflib.term import Node
 
 from kg import quads, rdf
+from kg.assembly import vocabulary
 from kg.mapping.concepts import index_concepts, merge_terms
 from kg.mapping.iris import Iris
 from kg.mapping.page import map_page
-from kg.pipeline import vocabulary
 from kg.shacl import ValidationReport, path_text, validate, write
 
 SHAPES = Path(__file__).resolve().parents[2] / "shapes"

@@ -17,7 +17,7 @@ import networkx as nx
 import polars as pl
 
 from kg import lookup
-from kg.namespaces import DCT, KG, ONET, OWL, RDF, SCHEMA, SSSOM
+from kg.namespaces import DCT, KG, ONET, OWL, SCHEMA, SSSOM
 
 __all__ = ["COARSE", "PROPERTIES", "SHARED", "TOLLS", "UNIT", "entities", "hops", "to_networkx"]
 
@@ -59,23 +59,11 @@ _LINK = {
     "object": OWL.annotatedTarget,
     "confidence": SSSOM.confidence,
 }
-_KINDS = {iri: kind for kind, iri in lookup.KINDS.items() if kind != "skill"}
 
 
 def entities(table: pl.LazyFrame) -> pl.DataFrame:
     """Return the nodes that can stand on a path: `iri` and `kind`, in the order of their IRIs."""
-    # A domain or a stage is a concept too: the closer kind is the one that counts.
-    return (
-        table.filter(pl.col("predicate") == RDF.type, pl.col("object").is_in(list(_KINDS)))
-        .select(
-            iri=pl.col("subject"),
-            kind=pl.col("object").replace_strict(_KINDS, return_dtype=pl.String),
-        )
-        .sort(pl.col("kind") == "concept", "kind")
-        .unique("iri", keep="first", maintain_order=True)
-        .sort("iri")
-        .collect()
-    )
+    return lookup.kind_table(table).rename({"node": "iri"})
 
 
 def hops(table: pl.LazyFrame) -> pl.DataFrame:

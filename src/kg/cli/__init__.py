@@ -1,15 +1,22 @@
 """The command line: the only place that prints or sets exit codes.
 
-Exit codes: 0 done, 1 the answer is no, 2 the request or the input is wrong, 130 interrupted.
+Exit codes: 0 done, 1 the answer is no, 2 the request or the input is wrong; as a shell has it for
+what a signal ends, 130 interrupted, and 141 where nobody reads the output any more, which may not
+be 0: `kg validate | head` has not said that the graph conforms.
 Commands import what they need when they run, so that `kg --help` is quick.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
+from collections.abc import Sequence
 from contextlib import suppress
+
+import typer
+from typer.core import TyperGroup
 
 from kg.cli import build, export, link, paths, query, search, validate
 from kg.cli.app import app
@@ -20,34 +27,93 @@ __all__ = ["COMMANDS", "app", "main"]
 
 #: The modules whose import adds their commands to the application.
 COMMANDS = (build, export, link, paths, query, search, validate)
-WRONG = 2
+WRONG, INTERRUPTED, UNREAD = 2, 130, 141
 
 
 def main() -> None:
     """Run the command line and exit with its code; no traceback reaches a user."""
-    # What is printed is UTF-8, whatever a machine's locale says of its terminal.
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    _open_streams()
     try:
-        app(prog_name="kg")
+        code = _run(sys.argv[1:])
+        sys.stdout.flush()  # here, so that a full disk is a message
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except BrokenPipeError:
+        code = UNREAD
     except KgError as error:
-        _fail(str(error))
+        code = _fail(str(error))
     except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        _fail(f"{place}{error.strerror or error}")
+        place = error.filename or ("standard output" if error.errno == errno.ENOSPC else None)
+        reason = error.strerror or str(error)
+        code = _fail(f"{place}: {reason}" if place else reason)
     except Exception as error:  # noqa: BLE001 - the last resort before a traceback
         if os.environ.get("KG_DEBUG"):
             traceback.print_exc()
         if type(error).__module__.startswith("polars"):  # which is not imported yet
-            _fail("the graph's table cannot be read; if it is damaged, build it again")
-        _fail(f"internal error, please report it: {type(error).__name__}: {error}")
+            code = _fail("the graph's table cannot be read; if it is damaged, build it again")
+        else:
+            code = _fail(f"internal error, please report it: {type(error).__name__}: {error}")
+    _drop_unwritten()
+    sys.exit(code)
 
 
-def _fail(message: str) -> None:
+def _open_streams() -> None:
+    """Make sure that there is something to write to, in UTF-8 whatever a machine's locale says.
+
+    A file that is opened while one of the three is closed would take its number, and get what is
+    printed; so the others are the null device, and without standard output nothing runs.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            null = os.open(os.devnull, os.O_RDWR)
+            if null != number:
+                os.dup2(null, number)
+                os.close(null)
+            if name != "stdout":
+                setattr(sys, name, open(number, "r" if number == 0 else "w"))  # noqa: PTH123, SIM115
+    if sys.stderr is not None:
+        sys.stderr.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    if sys.stdout is None:
+        sys.stderr.write("kg: standard output is closed; to be rid of it: kg ... > /dev/null\n")
+        sys.exit(WRONG)
+    sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+
+
+def _run(arguments: Sequence[str]) -> int:
+    """Run a command and return its exit code, with the option parser's errors in one line."""
+    command = typer.main.get_command(app)
+    assert isinstance(command, TyperGroup)
+    is_known = bool(arguments) and arguments[0] in command.commands
     try:
+        with command.make_context("kg", list(arguments)) as context:
+            command.invoke(context)
+    except typer.Exit as end:
+        return end.exit_code
+    except typer.TyperException as error:
+        message = error.format_message()
+        if not arguments:  # the help, for whoever does not know how to ask for it
+            print(message, file=sys.stderr)
+            return WRONG
+        said = " ".join(message.split()).rstrip(".")
+        said = f"{said[:1].lower()}{said[1:]}{' See' if said.endswith('?') else '; see'}"
+        return _fail(f"{said} kg {arguments[0]} --help" if is_known else f"{said} kg --help")
+    return 0
+
+
+def _fail(message: str) -> int:
+    with suppress(OSError):  # what was said before comes before, if it can be said at all
         sys.stdout.flush()
-    except OSError:  # what is left cannot be written, and Python would complain of it at its end
-        with suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.stderr.write(f"kg: {printable(message)}\n")
-    sys.exit(WRONG)
+    with suppress(OSError):
+        sys.stderr.write(f"kg: {printable(message)}\n")
+        sys.stderr.flush()
+    return WRONG
+
+
+def _drop_unwritten() -> None:
+    """Give up what cannot be written, of which Python would complain at its end."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            with suppress(OSError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

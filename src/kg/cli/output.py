@@ -71,22 +71,12 @@ def say_findings(findings: Sequence[Finding]) -> None:
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str | None]]) -> None:
     """Print rows below their column names; as wide as they are where it is no terminal."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    from kg.cli.table import layout
 
-    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        shown.add_column(Text(printable(column)), overflow="fold")
-    for row in rows:
-        shown.add_row(*(Text(printable(cell or "")) for cell in row))
-    wide = None if sys.stdout.isatty() else 100_000
-    console = Console(width=wide, highlight=False, soft_wrap=False)
-    with console.capture() as capture:
-        console.print(shown)
-    # The box has an empty line above and below, and a space for an edge that it does not draw.
-    print("\n".join(line.rstrip()[1:] for line in capture.get().splitlines()[1:-1]))
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    shown = [[printable(cell or "") for cell in row] for row in rows]
+    for line in layout([printable(column) for column in columns], shown, width):
+        print(line)
 
 
 @contextmanager

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from contextlib import suppress
 from difflib import get_close_matches
-from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -16,12 +16,15 @@ from kg.cli.output import copy, note, say, table, writing
 from kg.errors import InputError, RequestError
 
 if TYPE_CHECKING:
+    from kg.asking import Asking
+    from kg.graph import Graph
     from kg.queries import NamedQuery
     from kg.store import Answer
 
 __all__: list[str] = []
 
 MOST_ROWS = 1000
+MOST_UNKNOWN = 3
 #: The folders of named queries, what the graph is for first.
 _KINDS = ("competency", "construct", "checks")
 _TABLES = ("table", "csv", "tsv", "json", "xml", "parquet")
@@ -73,39 +76,38 @@ def query(
         raise RequestError("a table is for reading; give --format csv, say, to write a file")
     if chosen == "parquet" and output is None:
         raise RequestError("--format parquet needs -o FILE")
-    text, ask = _prepare(named, params, graph, endpoint)
+    asked = _asked(graph, endpoint)
+    if not named.kind:  # those of the project are known to be right
+        _note_unknown_terms(named.text)
     if chosen == "table":
-        _show(named, cast("Answer", ask(text, limit=MOST_ROWS, timeout=timeout)))
+        _show(named, asked.query(named, params, limit=MOST_ROWS, timeout=timeout))
     elif chosen == "parquet":
-        _write_parquet(cast("Answer", ask(text, timeout=timeout)), cast(Path, output))
+        _write_parquet(asked.query(named, params, timeout=timeout), cast(Path, output))
+    elif endpoint is None and output is not None and _is_regular(output):
+        with writing(output) as out:  # as it comes, however much it is
+            cast("Graph", asked).query_to(named, chosen, out, params, timeout=timeout)
+        note(f"written to {output}")
     else:
-        copy(cast("IO[bytes]", ask(text, syntax=chosen, timeout=timeout)), output)
+        copy(asked.query_as(named, chosen, params, timeout=timeout), output)
 
 
-def _prepare(
-    query: NamedQuery, params: dict[str, str], graph: Path, endpoint: str | None
-) -> tuple[str, Callable[..., Answer | IO[bytes]]]:
-    """Return the text of a query, and what it is asked of: the graph or an endpoint."""
+def _is_regular(path: Path) -> bool:
+    """Tell whether a path names a file, there or yet to be made, and no stream."""
+    return str(path) != "-" and (path.is_file() or not path.exists())
+
+
+def _asked(graph: Path, endpoint: str | None) -> Asking:
+    """Return what a query is asked of: the graph, or an endpoint with the graph for its names."""
     from kg.graph import open_graph
 
     if endpoint is None:
-        from kg import store
+        return open_graph(graph)
+    from kg.api import Endpoint
 
-        opened = open_graph(graph)
-        return opened.prepare(query, params), partial(store.ask, opened.generation.store)
-    from kg import remote
-
-    remote.check_address(endpoint)
-    try:
-        local = open_graph(graph)
-    except RequestError:
-        resolve = None  # nodes are given by their IRIs
-    else:
-
-        def resolve(kind: str | None, name: str) -> str:
-            return local.resolve(name, kind)
-
-    return remote.prepare(query, params, resolve), partial(remote.ask, endpoint)
+    asked = Endpoint(endpoint)
+    with suppress(RequestError):  # without a graph, nodes are given by their IRIs
+        asked.graph = open_graph(graph)
+    return asked
 
 
 def _find_query(name: str) -> NamedQuery:
@@ -131,6 +133,17 @@ def _unknown(name: str, what: str, known: Iterable[str]) -> str:
     """Return what to say of a name that no query has, with those that are nearly the same."""
     near = " or ".join(get_close_matches(name, list(known), 2))
     return f"{name!r} {what}; " + (f"did you mean {near}?" if near else "`kg queries` lists them")
+
+
+def _note_unknown_terms(text: str) -> None:
+    from kg import queries
+
+    unknown = queries.unknown_terms(text)
+    for term, near in list(unknown.items())[:MOST_UNKNOWN]:
+        hint = f"; did you mean {near}?" if near else ""
+        note(f"{term} is not a term of the vocabulary{hint}")
+    if len(unknown) > MOST_UNKNOWN:
+        note(f"… and {len(unknown) - MOST_UNKNOWN} more")
 
 
 def _params(pairs: list[str]) -> dict[str, str]:

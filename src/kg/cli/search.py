@@ -57,7 +57,7 @@ def find(
 @app.command(epilog=examples("kg show domain:Communication", "kg show task:900001"))
 def show(
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help='An IRI, a code or a label: domain:"Creativity".')
+        str, typer.Argument(metavar="NAME", help="An IRI, a code or a label: domain:Creativity.")
     ],
     graph: GraphOption = GRAPH,
     as_json: JsonOption = False,

@@ -15,7 +15,7 @@ import polars as pl
 from kg.export import xml
 from kg.export.attribution import HEADING, attributions
 from kg.export.selection import Selection
-from kg.lookup import KINDS, LABELS
+from kg.lookup import kind_table, label_table
 from kg.namespaces import KG, OWL, RDF, SSSOM, compact, concept
 
 __all__ = ["graphml"]
@@ -41,7 +41,7 @@ def graphml(selection: Selection) -> Iterator[str]:
     if lines := attributions(selection):
         yield xml.comment([HEADING, *lines])
     yield _HEAD
-    nodes = _nodes(selection)
+    nodes = kind_table(selection.quads)
     for piece in _labelled(selection, nodes).iter_slices(10_000):
         yield "".join(
             f'    <node id="{xml.attribute(_plain(iri))}">'
@@ -81,28 +81,11 @@ def _edge(row: tuple[str, str, str, str | None, bool]) -> str:
     )
 
 
-def _nodes(selection: Selection) -> pl.DataFrame:
-    """Return the nodes with their kinds, in the order of their IRIs."""
-    # A domain or stage is a concept too: what it is more closely comes first and wins. Of two
-    # names for one class, element and skill, it is the first.
-    kinds = sorted(KINDS, key=lambda k: (k == "concept", k))
-    rank = {KINDS[k]: n for n, k in reversed(list(enumerate(kinds)))}
-    typed = selection.quads.filter(pl.col("predicate") == RDF.type, pl.col("object").is_in(rank))
-    ranked = typed.select(node="subject", rank=pl.col("object").replace_strict(rank))
-    best = ranked.group_by("node").agg(pl.col("rank").min()).sort("node").collect()
-    return best.select("node", kind=pl.col("rank").replace_strict(dict(enumerate(kinds))))
-
-
 def _labelled(selection: Selection, nodes: pl.DataFrame) -> pl.DataFrame:
-    """Return nodes with the label that `kg.lookup` gives each."""
-    rank = {predicate: number for number, predicate in enumerate(LABELS)}
-    said = selection.whole.filter(pl.col("predicate").is_in(list(rank)))
-    ranked = said.select(
-        node="subject", rank=pl.col("predicate").replace_strict(rank), label="object"
-    )
-    here = ranked.join(nodes.lazy(), on="node", how="semi").sort("rank", "label")
-    best = here.group_by("node", maintain_order=True).first().select("node", "label").collect()
-    return nodes.join(best, on="node", how="left", maintain_order="left")
+    """Return nodes with the label of each."""
+    here = selection.whole.join(nodes.lazy(), left_on="subject", right_on="node", how="semi")
+    labels = label_table(here).collect()
+    return nodes.join(labels, on="node", how="left", maintain_order="left")
 
 
 def _confidences(selection: Selection) -> pl.LazyFrame:

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from kg.errors import OutputError, RequestError
+from kg.errors import KgError, OutputError, RequestError
 
 __all__ = ["whole_file", "whole_folder"]
 
@@ -87,7 +87,7 @@ def _swap(making: Path, path: Path) -> None:
 
 def _unwritable(path: Path, error: OSError) -> OSError:
     """Return the error to raise in an OSError's place; one of ours stays as it is."""
-    if isinstance(error, OutputError):
+    if isinstance(error, KgError):
         return error
     return OutputError(f"{path}: cannot be written ({error.strerror or error})")
 

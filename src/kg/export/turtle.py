@@ -11,6 +11,7 @@ from kg import quads
 from kg.export.attribution import HEADING, attributions
 from kg.export.selection import Selection
 from kg.namespaces import PREFIXES, RDF, XSD
+from kg.texts import escape
 
 __all__ = ["UNWRITTEN", "nquads", "ntriples", "trig", "turtle"]
 
@@ -94,7 +95,7 @@ class _Terms:
         bare = _BARE.get(datatype)
         if bare is not None and bare.fullmatch(value):
             return value
-        quoted = f'"{quads.escape(value)}"'
+        quoted = f'"{escape(value)}"'
         if language is not None:
             return f"{quoted}@{language}"
         return quoted if datatype == XSD.string else f"{quoted}^^{self.node(datatype)}"

@@ -13,6 +13,7 @@ from kg.queries.files import (
     parse_query,
     read_query,
 )
+from kg.queries.terms import unknown_terms
 from kg.queries.tokens import (
     MAX_BYTES,
     MAX_NESTING,
@@ -47,5 +48,6 @@ __all__ = [
     "scan",
     "serialize",
     "serialize_iri",
+    "unknown_terms",
     "with_prefixes",
 ]

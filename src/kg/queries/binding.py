@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 
 from kg.errors import RequestError
-from kg.namespaces import PREFIXES, XSD
+from kg.namespaces import XSD, expand
 from kg.queries.files import NODE_KINDS, NamedQuery, Parameter, load_queries, parse_query
 from kg.queries.tokens import Token, check, check_prefixes, form, scan
+from kg.texts import escape
 
 __all__ = ["Resolve", "bind", "prepare", "serialize", "serialize_iri"]
 
@@ -19,7 +20,6 @@ _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\x7f-\x9f\ud80
 # As many digits as both kinds of numbers have in every store, and no others than 0 to 9.
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})")
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def prepare(query: str | NamedQuery, values: Mapping[str, str], resolve: Resolve) -> str:
@@ -60,10 +60,7 @@ def serialize(param: Parameter, value: str, resolve: Resolve) -> str:
         return serialize_iri(resolve(None if param.kind == "node" else param.kind, value))
     match param.kind:
         case "iri":
-            prefix, colon, local = value.partition(":")
-            return serialize_iri(
-                PREFIXES[prefix] + local if prefix in PREFIXES and colon else value
-            )
+            return serialize_iri(expand(value) or value)
         case "integer":
             return _number(param, value, _INTEGER, XSD.integer)
         case "decimal":
@@ -94,7 +91,7 @@ def _number(param: Parameter, value: str, pattern: re.Pattern[str], datatype: st
 def _quoted(param: Parameter, value: str) -> str:
     if re.search("[\ud800-\udfff]", value):
         raise RequestError(f"{param.name}={value!r} holds half of a surrogate pair: no text")
-    return '"' + "".join(_ESCAPES.get(c, c) for c in value) + '"'
+    return f'"{escape(value)}"'
 
 
 def _replace(text: str, terms: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 from kg.errors import RequestError
 from kg.namespaces import PREFIXES
+from kg.texts import shorten
 
 __all__ = [
     "MAX_BYTES",
@@ -274,7 +275,7 @@ def _line(text: str, token: Token) -> int:
 
 
 def _short(text: str) -> str:
-    return repr(text if len(text) <= 40 else text[:39] + "…")
+    return repr(shorten(text, 40))
 
 
 def _or(forms: tuple[str, ...]) -> str:

@@ -19,7 +19,9 @@ from SPARQLWrapper import POST, TURTLE
 
 from kg import queries, store
 from kg.errors import QueryError, QueryTimeoutError, RequestError
+from kg.namespaces import expand
 from kg.remote.request import Request, make_request
+from kg.texts import shorten
 
 __all__ = ["MOST_BYTES", "MOST_RETRIES", "ask", "check_address", "prepare"]
 
@@ -59,8 +61,8 @@ def prepare(
     """
 
     def find(kind: str | None, name: str) -> str:
-        if _IRI.match(name):  # which the endpoint may know, and a local graph may not
-            return name
+        if _IRI.match(name) or expand(name):  # the endpoint may know it, and a local graph not
+            return expand(name) or name
         if resolve is None:
             raise RequestError(
                 f"{name!r}: without a local graph to find names in, give the IRI of the node"
@@ -285,5 +287,4 @@ def _failure(reason: object) -> str:
 
 
 def _line(text: object) -> str:
-    line = " ".join(str(text).split())
-    return line if len(line) <= 200 else f"{line[:199]}…"
+    return shorten(" ".join(str(text).split()), 200)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rdflib import RDF, RDFS, SKOS, BNode, Graph, Literal, URIRef
+from rdflib import RDF, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from kg.namespaces import DCT, KG, ONET, PROV, SCHEMA
+from kg.namespaces import DCT, KG, LABELS, PROV
 from kg.shacl.model import ValidationResult
 from kg.shacl.terms import compact
 
@@ -18,16 +18,7 @@ _LINE, _FILE_NAME = URIRef(KG.line), URIRef(KG.fileName)
 _DERIVED_FROM, _PART_OF = URIRef(PROV.wasDerivedFrom), URIRef(DCT.isPartOf)
 
 #: What is a name, the best first.
-_NAMES = (
-    SKOS.prefLabel,
-    URIRef(DCT.title),
-    RDFS.label,
-    URIRef(SCHEMA.name),
-    URIRef(ONET.title),
-    URIRef(ONET.task),
-    SKOS.notation,
-    _FILE_NAME,
-)
+_NAMES = (*map(URIRef, LABELS), SKOS.notation, _FILE_NAME)
 #: What a node without a name of its own is named after: a section after its domain, and so on.
 _NAMED_AFTER = (URIRef(KG.domain), URIRef(KG.metric), URIRef(KG.source))
 

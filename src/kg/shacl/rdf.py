@@ -12,10 +12,10 @@ from typing import Any
 
 from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
 
-from kg.namespaces import PREFIXES
+from kg.namespaces import PREFIXES, prefixed
 from kg.shacl.model import Term, ValidationReport, ValidationResult
 from kg.shacl.paths import PathExpression, PropertyPath
-from kg.shacl.terms import compact, compact_parts, turtle_term
+from kg.shacl.terms import compact, turtle_term
 
 __all__ = ["jsonld", "turtle"]
 
@@ -98,10 +98,8 @@ def _within(value: Term | PropertyPath) -> Iterator[Term]:
 def _prefixes(term: Term) -> Iterator[str]:
     iri = term.datatype if isinstance(term, Literal) else term
     # the datatype of plain strings is not written
-    if isinstance(iri, URIRef) and iri != XSD.string:
-        parts = compact_parts(str(iri))
-        if parts:
-            yield parts[0]
+    if isinstance(iri, URIRef) and iri != XSD.string and (name := prefixed(str(iri))):
+        yield name.partition(":")[0]
 
 
 def jsonld(report: ValidationReport, data: Graph | None = None) -> str:

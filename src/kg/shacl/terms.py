@@ -8,13 +8,11 @@ import unicodedata
 from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from kg.namespaces import PREFIXES
+from kg.namespaces import prefixed
+from kg.texts import escape, shorten
 
-__all__ = ["compact", "compact_parts", "described", "iri_or_text", "one_line", "turtle_term"]
+__all__ = ["compact", "described", "iri_or_text", "one_line", "turtle_term"]
 
-_LOCAL = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-_NAMESPACES = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 #: How far back from a blank node its description looks.
 _STEPS = 30
 _NOT_IN_IRIS = re.compile(r'[\x00-\x20<>"{}|^`\\]')
@@ -26,16 +24,7 @@ def compact(iri: str) -> str:
     >>> compact("http://purl.org/dc/terms/title")
     'dct:title'
     """
-    parts = compact_parts(iri)
-    return ":".join(parts) if parts else str(iri)  # an rdflib term equals no plain string
-
-
-def compact_parts(iri: str) -> tuple[str, str] | None:
-    """Return prefix and local name, or None where no prefix serves."""
-    for prefix, namespace in _NAMESPACES:
-        if iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
-            return prefix, iri[len(namespace) :]
-    return None
+    return prefixed(iri) or str(iri)  # an rdflib term equals no plain string
 
 
 def turtle_term(term: Node) -> str:
@@ -43,14 +32,14 @@ def turtle_term(term: Node) -> str:
     if isinstance(term, BNode):
         return f"_:{term}"
     if isinstance(term, Literal):
-        text = '"' + "".join(_escaped(character) for character in term) + '"'
+        text = f'"{escape(term)}"'
         if term.language:
             return f"{text}@{term.language}"
         if term.datatype and term.datatype != XSD.string:
             return f"{text}^^{turtle_term(term.datatype)}"
         return text
-    if compact_parts(str(term)):
-        return compact(str(term))
+    if name := prefixed(str(term)):
+        return name
     # What an IRI may not hold is escaped, so that the report can be read whatever the data holds.
     return "<" + _NOT_IN_IRIS.sub(lambda bad: f"\\u{ord(bad[0]):04X}", str(term)) + ">"
 
@@ -61,8 +50,7 @@ def one_line(text: str, width: int = 100) -> str:
     Characters that a terminal would act on, or that change the order of others, are left out.
     """
     kept = "".join(" " if c.isspace() else c for c in text if c.isspace() or _visible(c))
-    line = " ".join(kept.split())
-    return line if len(line) <= width else line[: width - 1].rstrip() + "…"
+    return shorten(" ".join(kept.split()), width)
 
 
 def iri_or_text(term: Node) -> str:
@@ -93,9 +81,3 @@ def described(graph: Graph, node: Node) -> str:
 
 def _visible(character: str) -> bool:
     return unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
-
-
-def _escaped(character: str) -> str:
-    if character in _ESCAPES:
-        return _ESCAPES[character]
-    return character if character >= " " and character != "\x7f" else f"\\u{ord(character):04X}"

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from kg.store.client import FORMATS, Answer, Answered, Rows, ask, convert, stream
+from kg.store.client import FORMATS, MOST_BYTES, Answer, Answered, Rows, ask, convert, stream, write
 from kg.store.load import load
 
-__all__ = ["FORMATS", "Answer", "Answered", "Rows", "ask", "convert", "load", "stream"]
+__all__ = [
+    "FORMATS",
+    "MOST_BYTES",
+    "Answer",
+    "Answered",
+    "Rows",
+    "ask",
+    "convert",
+    "load",
+    "stream",
+    "write",
+]

@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from kg.errors import RequestError
 from kg.store.tables import Term, Value, make_table, value_of
+from kg.texts import shorten
 
 if TYPE_CHECKING:
     import polars as pl
@@ -65,7 +66,7 @@ class Answer:
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
         body = "".join(
-            f"<tr>{''.join(f'<td>{escape(_short(cell))}</td>' for cell in row)}</tr>"
+            f"<tr>{''.join(f'<td>{_shown(cell)}</td>' for cell in row)}</tr>"
             for row in self.rows[:_SHOWN_ROWS]
         )
         more = " and more" if self.cut else ""
@@ -128,9 +129,8 @@ def _record(columns: list[str], row: tuple[Term | None, ...]) -> dict[str, Value
     return {name: value_of(term) for name, term in zip(columns, row, strict=True)}
 
 
-def _short(cell: str | None) -> str:
-    text = cell or ""
-    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[: _SHOWN_CHARACTERS - 1]}…"
+def _shown(cell: str | None) -> str:
+    return escape(shorten(cell or "", _SHOWN_CHARACTERS))
 
 
 def _needing_extra(convert: Callable[[], T]) -> T:

@@ -13,24 +13,42 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
-from kg.errors import QueryError, QueryTimeoutError, RequestError
+from kg.errors import OutputError, QueryError, QueryTimeoutError, RequestError
 from kg.namespaces import PREFIXES
 from kg.store.answer import Answer, Rows, read_rows
 from kg.store.tables import Term
 
-__all__ = ["FORMATS", "RESULTS", "Answer", "Answered", "Rows", "Term", "ask", "convert", "stream"]
+__all__ = [
+    "FORMATS",
+    "MOST_BYTES",
+    "RESULTS",
+    "Answer",
+    "Answered",
+    "Rows",
+    "Term",
+    "ask",
+    "convert",
+    "stream",
+    "write",
+]
 
 #: What a table of results, and what a graph of results, can be written as.
 FORMATS = ("csv", "json", "jsonld", "ntriples", "tsv", "turtle", "xml")
 #: What the results of another store may be written in, for `convert`.
 RESULTS = ("json", "ntriples", "turtle", "xml")
 _GIB = 2**30
+#: The largest answer that is kept for a caller, on the disk for temporary files.
+MOST_BYTES = _GIB
 _WORKER = Path(__file__).with_name("worker.py")
 _WORKER_ERROR = 3
 _STEP = 0.005
 
 
 Answered = IO[bytes]
+
+
+class _UnwritableError(OSError):
+    """What the worker writes to takes no more."""
 
 
 def ask(
@@ -44,9 +62,9 @@ def ask(
     """Evaluate a query over the union of all graphs, in a process of its own.
 
     Returns an `Answer` for the syntax `rows`, else an open file with the serialized results.
-    Raises QueryTimeoutError after `timeout` seconds, QueryError for a query that is wrong or that
-    ended its process, and RequestError for an unknown syntax. Nothing of the answer is returned
-    then.
+    Raises QueryTimeoutError after `timeout` seconds, QueryError for a query that is wrong, that
+    ended its process, or whose answer has more than `MOST_BYTES`, RequestError for an unknown
+    syntax, and OutputError where the answer finds no room. Nothing of it is returned then.
     """
     request = {"store": str(store), "query": query, "prefixes": PREFIXES}
     return _answered(request, syntax, limit, timeout)
@@ -69,6 +87,18 @@ def convert(
     return _answered(request, syntax, limit, timeout)
 
 
+def write(
+    store: Path, query: str, out: IO[bytes], *, syntax: str, timeout: float | None = 60.0
+) -> None:
+    """Evaluate a query as `ask` does, and have the results written to a file as they come.
+
+    The file has a descriptor, and no limit but that of its disk: OSError where that is full.
+    Raises as `ask` does else; the file then holds a part of the answer.
+    """
+    request = {"store": str(store), "query": query, "prefixes": PREFIXES, "most": None}
+    _run(_with_syntax(request, syntax, None), out, timeout)
+
+
 def stream(store: Path, query: str, *, timeout: float | None = 60.0) -> Rows:
     """Evaluate a query as `ask` does, and return rows that are read when they are wanted."""
     request = {"store": str(store), "query": query, "prefixes": PREFIXES}
@@ -89,17 +119,28 @@ def _results(
     request: dict[str, Any], syntax: str, limit: int | None, timeout: float | None
 ) -> IO[bytes]:
     """Return what the worker wrote, from its beginning."""
-    if syntax not in ("rows", *FORMATS):
-        raise RequestError(f"no format {syntax!r}; there are: {', '.join(FORMATS)}")
-    request |= {"format": syntax, "limit": limit, "memory": _memory()}
+    line = _with_syntax({"most": MOST_BYTES, **request}, syntax, limit)
     out = tempfile.TemporaryFile()  # noqa: SIM115 - the caller gets it open
     try:
-        _run(json.dumps(request).encode() + b"\n", out, timeout)
+        _run(line, out, timeout)
         out.seek(0)
+    except _UnwritableError as error:
+        out.close()
+        raise OutputError(
+            f"{tempfile.gettempdir()}: an answer cannot be written ({error.strerror})"
+        ) from None
     except BaseException:
         out.close()
         raise
     return out
+
+
+def _with_syntax(request: dict[str, Any], syntax: str, limit: int | None) -> bytes:
+    """Return a request as the worker reads it."""
+    if syntax not in ("rows", *FORMATS):
+        raise RequestError(f"no format {syntax!r}; there are: {', '.join(FORMATS)}")
+    request = {**request, "format": syntax, "limit": limit, "memory": _memory()}
+    return json.dumps(request).encode() + b"\n"
 
 
 def _run(request: bytes, out: IO[bytes], timeout: float | None) -> None:
@@ -134,25 +175,34 @@ def _run(request: bytes, out: IO[bytes], timeout: float | None) -> None:
             process.stdin.close()
         process.stderr.close()
     if process.returncode:
-        raise QueryError(_reason(process.returncode, message))
+        raise _failure(process.returncode, message)
 
 
-def _reason(code: int, message: bytes) -> str:
+def _failure(code: int, message: bytes) -> Exception:
     lines = message.decode("utf-8", "replace").strip().splitlines()
     if code == _WORKER_ERROR and lines:
         error = json.loads(lines[-1])
         text = " ".join(error["message"].split())
-        said = {
-            "results": "the results are ill-formed: ",
-            "syntax": "the query is not valid SPARQL: ",
-        }
-        return said.get(error["kind"], "") + text
+        match error["kind"]:
+            case "results":
+                return QueryError(f"the results are ill-formed: {text}")
+            case "syntax":
+                return QueryError(f"the query is not valid SPARQL: {text}")
+            case "size":
+                return QueryError(
+                    f"the answer has more than {MOST_BYTES / _GIB:g} GiB; use LIMIT, or have it "
+                    "written to a file as it comes: --format csv -o FILE"
+                )
+            case "output":
+                return _UnwritableError(error["errno"], text)
+        return QueryError(text)
     if code < 0:
-        return (
+        return QueryError(
             "the query ended the process that evaluated it (it is nested or chained too deeply, "
             "or needs too much memory)"
         )
-    return f"the query could not be evaluated: {lines[-1] if lines else f'exit code {code}'}"
+    said = lines[-1] if lines else f"exit code {code}"
+    return QueryError(f"the query could not be evaluated: {said}")
 
 
 def _memory() -> int:

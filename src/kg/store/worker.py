@@ -9,12 +9,14 @@ input ends and this process goes too. It imports little, since every query waits
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import sys
 import threading
-from collections.abc import Iterator
-from typing import IO, Any
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import IO, Any, Protocol, TypeVar
 
 import pyoxigraph as ox
 
@@ -22,6 +24,7 @@ __all__ = ["main"]
 
 ERROR = 3
 Cell = list[str | None] | None
+T = TypeVar("T")
 # Characters that XML 1.0 has no way to write, in UTF-8.
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 # A message may quote what another server said, and has to fit into the pipe that it is read from.
@@ -40,12 +43,20 @@ _RESULTS = {"json": ox.QueryResultsFormat.JSON, "xml": ox.QueryResultsFormat.XML
 _TRIPLES = {"ntriples": ox.RdfFormat.N_TRIPLES, "turtle": ox.RdfFormat.TURTLE}
 
 
+class Writer(Protocol):
+    """What results are written to."""
+
+    def write(self, data: bytes, /) -> int: ...
+
+    def flush(self) -> None: ...
+
+
 def main() -> int:
     """Answer the request on standard input; return the exit code."""
     request = json.loads(sys.stdin.buffer.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _limit_memory(request["memory"])
-    out = sys.stdout.buffer
+    out = _Output(sys.stdout.buffer, request["most"])
     try:
         results = _read(**request["results"]) if "results" in request else _evaluate(request)
         if request["format"] == "rows":
@@ -58,8 +69,41 @@ def main() -> int:
     except MemoryError:
         return _fail("memory", "the query needs more memory than it may use")
     except (OSError, ValueError, RuntimeError) as error:
+        if out.is_full:
+            return _fail("size", "")
+        if out.error is not None:
+            return _fail("output", out.error.strerror or str(out.error), out.error.errno)
         return _fail("error", str(error))
     return 0
+
+
+class _Output:
+    """Standard output, up to so many bytes; it keeps why it takes no more.
+
+    What it raises passes through Oxigraph, which makes errors of its own of it.
+    """
+
+    def __init__(self, out: IO[bytes], most: int | None) -> None:
+        self._out, self._left = out, math.inf if most is None else most
+        self.is_full = False
+        self.error: OSError | None = None
+
+    def write(self, data: bytes) -> int:
+        self._left -= len(data)
+        if self._left < 0:
+            self.is_full = True
+            raise ValueError("the answer is too large")
+        return self._try(self._out.write, data)
+
+    def flush(self) -> None:
+        self._try(self._out.flush)
+
+    def _try(self, act: Callable[..., T], *arguments: bytes) -> T:
+        try:
+            return act(*arguments)
+        except OSError as error:
+            self.error = error
+            raise
 
 
 def _evaluate(request: dict[str, Any]) -> Any:
@@ -76,7 +120,7 @@ def _read(path: str, syntax: str) -> Any:
     return ox.parse_query_results(path=path, format=_RESULTS[syntax])
 
 
-def _serialize(results: Any, syntax: str, out: IO[bytes]) -> None:
+def _serialize(results: Any, syntax: str, out: Writer) -> None:
     chosen = _SYNTAXES[syntax]
     if _is_triples(results):
         if not isinstance(chosen, ox.RdfFormat):
@@ -98,7 +142,7 @@ class _XmlOnly:
     Those that XML does not have are refused; CR is escaped, since parsers read it as LF.
     """
 
-    def __init__(self, out: IO[bytes]) -> None:
+    def __init__(self, out: Writer) -> None:
         self._out, self._end = out, b""
 
     def write(self, data: bytes) -> int:
@@ -112,7 +156,7 @@ class _XmlOnly:
         self._out.flush()
 
 
-def _write_rows(results: Any, limit: int | None, out: IO[bytes]) -> None:
+def _write_rows(results: Any, limit: int | None, out: Writer) -> None:
     """Write a line of column names, then a line a row: cells as [kind, value, datatype, language].
 
     Of more than `limit` rows one more is written, so that the reader knows.
@@ -138,7 +182,7 @@ def _is_triples(results: Any) -> bool:
     return isinstance(results, ox.QueryTriples | list)
 
 
-def _write_line(value: Any, out: IO[bytes]) -> None:
+def _write_line(value: Any, out: Writer) -> None:
     out.write(json.dumps(value, ensure_ascii=False).encode() + b"\n")
 
 
@@ -167,13 +211,15 @@ def _end_with_parent() -> None:
     os._exit(ERROR)
 
 
-def _fail(kind: str, message: str) -> int:
-    sys.stderr.write(json.dumps({"kind": kind, "message": message[:_MOST_MESSAGE]}) + "\n")
+def _fail(kind: str, message: str, number: int | None = None) -> int:
+    error = {"kind": kind, "message": message[:_MOST_MESSAGE], "errno": number}
+    sys.stderr.write(json.dumps(error) + "\n")
     return ERROR
 
 
 if __name__ == "__main__":
     code = main()
-    sys.stdout.flush()
+    with suppress(OSError):  # what is left of an answer that could not be written
+        sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)  # without waiting for the store to close

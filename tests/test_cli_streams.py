@@ -1,0 +1,146 @@
+"""The ends of the command line: streams that are closed, full or unread, and words it lacks."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from commands import kg
+
+from kg.cli import app
+
+#: Each command, and arguments with which it prints something.
+COMMANDS = {
+    "build": (),
+    "export": ("--format", "turtle"),
+    "find": ("reading",),
+    "info": (),
+    "link": ("--scores", "-"),
+    "paths": ("domain:Communication", "task:900001"),
+    "queries": (),
+    "query": ("citations-per-source",),
+    "show": ("domain:Communication",),
+    "validate": (),
+}
+WITHOUT_GRAPH = ("queries",)
+
+
+def words(command: str, graph: Path) -> list[str | Path]:
+    """Return how a command is called on a graph."""
+    options = [] if command in WITHOUT_GRAPH else ["--graph", graph]
+    return [command, *COMMANDS[command], *options]
+
+
+@pytest.fixture
+def unread() -> Iterator[int]:
+    """Return the end to write to of a pipe that nobody reads."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    yield writer
+    os.close(writer)
+
+
+def test_every_command_is_tried() -> None:
+    """The commands that are called here are all there are."""
+    names = {info.name or info.callback.__name__ for info in app.registered_commands}
+    assert names == set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_reader_that_has_gone_ends_quietly(
+    command: str, unread: int, example_folder: Path
+) -> None:
+    """A pipe that nobody reads ends every command as it ends other programs, without a word."""
+    with os.fdopen(os.dup(unread), "w") as stdout:
+        result = kg(*words(command, example_folder), stdout=stdout)
+    assert 141 == result.returncode
+    assert [] == [row for row in result.stderr.splitlines() if row.startswith("kg: ")]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_full_disk_behind_the_output_is_one_line(command: str, example_folder: Path) -> None:
+    """What cannot be written is said, wherever in a command that turns out."""
+    with Path("/dev/full").open("w", encoding="utf-8") as stdout:
+        result = kg(*words(command, example_folder), stdout=stdout)
+    assert 2 == result.returncode
+    assert "kg: standard output: No space left on device" == result.stderr.splitlines()[-1]
+
+
+def run(*arguments: str | Path, closed: tuple[int, ...], stdout: int = subprocess.PIPE) -> tuple:
+    """Run kg in a process with some of its three streams closed; return code and output."""
+    close = "".join(f"os.close({number}); " for number in closed)
+    again = f"import os, sys; {close}os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+    result = subprocess.run(
+        [sys.executable, "-c", again, "-m", "kg", *map(str, arguments)],
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    return result.returncode, result.stdout, result.stderr
+
+
+@pytest.mark.parametrize("closed", [(1,), (0, 1)])
+def test_without_standard_output_nothing_runs(closed: tuple[int, ...], tmp_path: Path) -> None:
+    """A file that is opened would take its number and get what is printed, so that is refused."""
+    code, _, said = run("build", "--graph", tmp_path / "graph", closed=closed)
+    expected = "kg: standard output is closed; to be rid of it: kg ... > /dev/null\n"
+    assert (2, expected) == (code, said)
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_without_the_other_streams_it_runs(example_folder: Path) -> None:
+    """What is said on a standard error that is closed stands nowhere else, and answers come."""
+    query = ("query", "-", "--graph", example_folder)
+    count, many = "SELECT (COUNT(*) AS ?n) { ?s a kg:Domain }", "SELECT ?s { ?s ?p ?o }"
+    assert 2 == run(*query, closed=(0, 2))[0]
+    for text, lines in ((count, 3), (many, 1002)):
+        file = example_folder.parent / "query.rq"
+        file.write_text(text, encoding="utf-8")
+        code, printed, said = run("query", file, "--graph", example_folder, closed=(0, 2))
+        assert (0, lines, "") == (code, len(printed.splitlines()), said)
+
+
+def test_a_process_whose_reader_has_gone(unread: int) -> None:
+    """The exit code of the process itself is the one, and Python has nothing to complain of."""
+    assert (141, None, "") == run("queries", closed=(), stdout=unread)
+    assert (141, None, "") == run("--help", closed=(), stdout=unread)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("query",), "missing argument 'NAME|FILE|-'; see kg query --help"),
+        (("query", "x", "--bogus"), "no such option: --bogus; see kg query --help"),
+        (("query", "x", "--format"), "option '--format' requires an argument; see kg query --help"),
+        (("export",), "missing option '--format'; see kg export --help"),
+        (("quer",), "no such command 'quer'. Did you mean 'query', 'queries'? See kg --help"),
+        (("--bogus",), "no such option: --bogus; see kg --help"),
+        (("show", "a", "b"), "got unexpected extra argument(s) (b); see kg show --help"),
+        (("find", "x", "--max", "0"), "invalid value for '--max': .*; see kg find --help"),
+        (
+            ("query", "x", "--timeout", "a"),
+            "invalid value for '--timeout': .*; see kg query --help",
+        ),
+    ],
+    ids=range(9),
+)
+def test_errors_of_the_option_parser_are_one_line(arguments: tuple[str, ...], said: str) -> None:
+    """A word that is wrong or missing is told like every other error, with where to read on."""
+    result = kg(*arguments)
+    pattern = re.escape(f"kg: {said}\n").replace(re.escape(".*"), ".*")
+    assert re.fullmatch(pattern, result.stderr)
+    assert (2, "") == (result.returncode, result.stdout)
+
+
+def test_no_words_at_all_show_the_help() -> None:
+    """Whoever calls kg alone sees what there is, and a script that did so by mistake fails."""
+    result = kg()
+    assert 2 == result.returncode
+    assert kg("--help").stdout == result.stderr

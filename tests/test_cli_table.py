@@ -1,0 +1,112 @@
+"""Tables for people: as wide as they are, or within a width without a broken word."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from commands import kg
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from kg.cli.table import layout
+
+WORDS = st.text(alphabet="abcdé漢-", min_size=1, max_size=12)
+CELLS = st.none() | st.lists(WORDS, max_size=8).map(" ".join)
+TABLES = st.integers(1, 4).flatmap(
+    lambda n: st.tuples(
+        st.lists(WORDS, min_size=n, max_size=n),
+        st.lists(st.lists(CELLS, min_size=n, max_size=n), max_size=4),
+    )
+)
+
+
+def test_without_a_width_every_row_is_a_line() -> None:
+    """Columns are as wide as their longest cell, and a cell's own lines stay."""
+    assert [
+        "name    what it is",
+        "──────────────────",
+        "a 漢    x",
+        "bcdef   two",
+        "        lines",
+        "",
+    ] == layout(["name", "what it is"], [["a 漢", "x"], ["bcdef", "two\nlines"], [None, ""]])
+
+
+def test_columns_share_a_width() -> None:
+    """What does not fit is broken between words; narrow columns stay as they are."""
+    assert [
+        "n   what it    where",
+        "    says",
+        "────────────────────",
+        "1   one two    here",
+        "    three",
+        "2   four       there",
+    ] == layout(
+        ["n", "what it says", "where"],
+        [["1", "one two three", "here"], ["2", "four", "there"]],
+        20,
+    )
+
+
+def test_addresses_are_broken_where_their_parts_end() -> None:
+    """An IRI may end a line after a slash, a number sign or a dash, other words nowhere."""
+    rows = [["http://a.org/long-name#part and-no-"], ["more"]]
+    expected = ["i", "─────────", "http://", "a.org/", "long-", "name#part", "and-no-", "more"]
+    assert expected == layout(["i"], rows, 9)
+
+
+def test_a_row_becomes_a_block_where_columns_do_not_fit() -> None:
+    """Below the longest words, a row is a line for each cell that holds something."""
+    rows = [["first", "a-word-that-is-long", "x"], ["second", None, "words that go on"]]
+    assert [
+        "name   first",
+        "text   a-word-that-is-long",
+        "more   x",
+        "",
+        "name   second",
+        "more   words that go",
+        "       on",
+    ] == layout(["name", "text", "more"], rows, 20)
+
+
+@given(TABLES, st.integers(1, 60))
+def test_no_word_is_broken(table: tuple[list[str], list[list[str | None]]], width: int) -> None:
+    """In any width every word stands whole, and only a longer word makes a line too long."""
+    columns, rows = table
+    lines = layout(columns, rows, width)
+    expected = sorted(w for row in rows for cell in row for w in (cell or "").split())
+    found = [word for line in lines for word in line.split()]
+    assert [] == [word for word in expected if word not in found]
+    longest = max(map(cell_len, [*columns, *expected]))
+    # A block has a name before its text.
+    assert [] == [
+        x for x in lines if cell_len(x) > max(width, max(map(cell_len, columns)) + 3 + longest)
+    ]
+
+
+def test_no_columns_and_no_rows() -> None:
+    """A table of nothing is lines of nothing."""
+    assert [""] == layout([], [])
+    assert [""] == layout([], [[]], 80)
+    assert ["a", "─"] == layout(["a"], [], 1)
+
+
+class Terminal(io.TextIOWrapper):
+    """What says that it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("width", ["50", "80"])
+def test_a_terminal_gets_what_fits_it(width: str) -> None:
+    """The list of queries fits a terminal of usual width; their names are whole in any."""
+    terminal = Terminal(io.BytesIO(), "utf-8")
+    assert 0 == kg("queries", stdout=terminal, COLUMNS=width).returncode
+    shown = terminal.buffer.getvalue().decode()
+    assert [] == [line for line in shown.splitlines() if len(line) > int(width)]
+    names = {line.split("  ")[0] for line in kg("queries").stdout.splitlines()[2:]}
+    assert set() == names - set(re.findall(r"[a-z-]+", shown))
