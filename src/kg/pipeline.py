@@ -23,6 +23,7 @@ from kg.mapping.sources import map_sources
 from kg.model import Document, Finding, Page, Quad, SourceRef
 from kg.namespaces import BASE
 from kg.readers import Input, files, find_inputs
+from kg.readers.layout import shorten
 from kg.readers.onet import OnetRelease, read_release
 from kg.readers.page import read_page
 from kg.readers.sources import Catalogue, load_catalogue
@@ -185,8 +186,9 @@ def _read_pages(
             continue
         result = map_page(page, concepts, release.index if release else None, iris, str(item))
         if (other := seen.get(result.graph)) is not None:
+            title = repr(shorten(page.title))
             twice.append(
-                InputError(f"two inputs give the frameworks of {page.title!r}: {other} and {item}")
+                InputError(f"two inputs give the frameworks of {title}: {other} and {item}")
             )
             continue
         seen[result.graph] = item
