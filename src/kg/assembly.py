@@ -24,6 +24,7 @@ from kg.mapping.sources import map_sources
 from kg.model import Document, Finding, Page, Quad, SourceRef
 from kg.namespaces import BASE
 from kg.readers import Input, files, find_inputs
+from kg.readers.layout import shorten
 from kg.readers.onet import OnetRelease, read_release
 from kg.readers.page import read_page
 from kg.readers.sources import Catalogue, load_catalogue
@@ -235,7 +236,9 @@ def _read_pages(
         mapped = map_page(page, concepts, onet.index if onet else None, iris, str(item))
         if (other := seen.get(mapped.graph)) is not None:
             twice.append(
-                InputError(f"two inputs give the frameworks of {page.title!r}: {other} and {item}")
+                InputError(
+                    f"two inputs give the frameworks of {shorten(page.title)!r}: {other} and {item}"
+                )
             )
             continue
         seen[mapped.graph] = item

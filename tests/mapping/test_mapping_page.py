@@ -484,6 +484,25 @@ def all_statements(page: Page) -> list[Statement]:
     ]
 
 
+def test_messages_quote_the_beginning_of_long_texts() -> None:
+    """A finding stays short, however long the text that it is about."""
+    long = "pot" * 1000
+    lines = (
+        "Evidence pack",
+        "- SAFI positioning",
+        f"- Top skill: {long}",
+        PATHSMITH,
+        f"1{long}1 statement",
+        f"- {long} — a",
+        "Show O*NET source anchors1 anchors",
+        f"- {long}",
+    )
+    for title in ("Potters", long):
+        findings = mapped(*lines, title=title).result.findings
+        assert len(findings) >= 3
+        assert [] == [f for f in findings if len(f.message) > 200]
+
+
 def expected_stages(page: Page, framework: Framework) -> int:
     """Return how many statements of a framework get a stage."""
     levels = framework.level_count or page.stage_count or 0

@@ -90,9 +90,12 @@ def test_new_version() -> None:
 
 
 def test_the_version_of_the_tooltip_counts() -> None:
-    """Where label and tooltip differ in the version, the tooltip's is taken."""
-    text = CHIPS["onet"].replace("O*NET v30.2O*NET", "O*NET v29.0O*NET")
-    assert SourceRef("onet") == READER.read(f"a — b {text}").named[0].source
+    """Where label and tooltip differ in the version, the tooltip's is taken, the other told."""
+    text = CHIPS["onet"].replace("O*NET v30.2O*NET", "O*NET\u00a0v29.0O*NET")
+    chips = READER.read(f"a — b {text} {CHIPS['onet']}")
+    assert [SourceRef("onet")] * 2 == [named.source for named in chips.named]
+    assert ("O*NET\u00a0v29.0",) == chips.unlike
+    assert "a — b" == chips.text
 
 
 @pytest.mark.parametrize(

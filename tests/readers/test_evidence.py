@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise, product
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from kg.model import Classification, Figure, SourceRef
 from kg.readers.evidence import read_evidence
-from kg.readers.layout import load_layout
+from kg.readers.layout import fold, load_layout
 
 SOURCE = SourceRef("aei", "7")
 
@@ -71,6 +74,24 @@ def test_cluster(text: str, label: str, notation: bool) -> None:
     assert isinstance(item, Classification)
     assert (label, notation) == (item.label, item.notation is not None)
     assert text == label + (item.notation or "")
+
+
+@example("Craft & Trade", "craft_trade")
+@example("aa", "a")
+@example("7", "7")
+@given(st.text("aBz09_ -/&éİKß", max_size=12), st.text("abz09_", max_size=12))
+def test_cluster_of_any_letters(label: str, code: str) -> None:
+    """A code is what spells the label before it, at whichever cut; without one all is label."""
+    text = fold(label + code) or "x"
+    cuts = [
+        cut
+        for cut in range(1, len(text))
+        if text[cut:] == re.sub("[^a-z0-9]+", "_", text[:cut].lower()).strip("_")
+    ]
+    (item,) = read("WEF cluster", text)
+    assert isinstance(item, Classification)
+    expected = (text[: cuts[0]], text[cuts[0] :]) if cuts else (text, None)
+    assert expected == (item.label, item.notation)
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,7 @@ KINDS = {
     "no text": "without a text",
     "number": "number not understood",
     "second footer": "second footer",
+    "version": "version of a citation",
     "source line": "rest of the source line",
     "unknown chip": "unknown citation",
     "unknown name": "names a source not in",
@@ -280,6 +281,14 @@ def test_unknown_chip_of_a_known_label() -> None:
     """A known label with another tooltip is an unknown chip."""
     page = read("- Glazing — dips WEF Skills TaxonomyA book about skills. Opens in new tab.")
     assert [("unknown chip", 3)] == found(page, "error")
+
+
+def test_label_of_another_version() -> None:
+    """A label that states another version than its tooltip is a warning; nothing else is lost."""
+    page = read(f"- Glazing — dips {ONET.replace('v30.2O', 'v29.0O')}", "Sources: WEF. © 2026 A.")
+    assert [("version", 3)] == found(page)
+    assert "O*NET v29.0" in page.findings[0].message
+    assert [(SourceRef("onet"),)] == [s.cites for s in statements(page)]
 
 
 def test_unknown_footer_name() -> None:

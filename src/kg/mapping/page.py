@@ -29,6 +29,7 @@ from kg.model import (
     Statement,
 )
 from kg.namespaces import DCT, KG, ONET, PROV, RDF, SCHEMA, SKOS, XSD, concept
+from kg.readers.layout import shorten
 
 __all__ = ["MappedPage", "map_page"]
 
@@ -159,7 +160,8 @@ class _PageWriter:
             if self.release is None:
                 self.find("info", "no O*NET release was given; the occupation has no code", 1)
             else:
-                self.find("warning", f"O*NET {self.release.version} has no occupation {title!r}", 1)
+                named = f"has no occupation {shorten(title)!r}"
+                self.find("warning", f"O*NET {self.release.version} {named}", 1)
             return
         assert self.release is not None
         known = self.release.job_zones.get(self.code)
@@ -206,7 +208,9 @@ class _PageWriter:
         if domain is None:
             domain, rows = introduce("domain", section.domain, None, self.iris, KG.Domain)
             self.terms += rows
-            self.find("info", f"a domain that no scheme has: {section.domain}", section.line)
+            self.find(
+                "info", f"a domain that no scheme has: {shorten(section.domain)}", section.line
+            )
         node = self.unique(f"{framework}/{slug(section.domain)}")
         self.iri(node, RDF.type, KG.Section)
         self.iri(node, DCT.isPartOf, framework)
@@ -273,7 +277,7 @@ class _PageWriter:
             if element is not None:
                 return self.iris.element(element)
             severity: Severity = "warning" if self.release else "info"
-            self.find(severity, f"no element of a release is called {name!r}", item.line)
+            self.find(severity, f"no element of a release is called {shorten(name)!r}", item.line)
         elif (known := self.concepts.find(item.scheme, name)) is not None:
             return known
         node, rows = introduce(item.scheme, item.label or name, item.notation, self.iris)
@@ -301,7 +305,7 @@ class _PageWriter:
             task_id = known.get(text_key(text))
             self.iri(node, KG.groundedIn, self._task(text, task_id))
             if task_id is None and self.code is not None:
-                self.find("warning", f"anchor is no task of the occupation: {text[:80]}", line)
+                self.find("warning", f"anchor is no task of the occupation: {shorten(text)}", line)
         if anchors.tasks and self.code is None:
             self.find("info", "task IDs of the anchors were not looked up", anchors.line)
 

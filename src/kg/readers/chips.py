@@ -28,6 +28,7 @@ class Chips:
     `unknown` holds the text of chips that no catalogue entry describes, and the words before
     them: where such a chip begins is not known, so a first one stays in the text. `cut` is the
     beginning of a chip that the text breaks off in; `between` says that words stand after a chip.
+    `unlike` holds the labels that state another version than their tooltip, which is the one taken.
     """
 
     text: str
@@ -35,6 +36,7 @@ class Chips:
     unknown: tuple[str, ...] = ()
     cut: str | None = None
     between: bool = False
+    unlike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class ChipReader:
         sources = [s for s in self.catalogue.sources.values() if s.tooltip]
         sources.sort(key=lambda s: -len(_PLACEHOLDER.sub("", s.tooltip or "")))
         return [
-            (s, re.compile(rf"{_label(s)}{template_pattern(s.tooltip or '')}\.?\s*$"))
+            (s, re.compile(rf"(?P<label>{_label(s)}){template_pattern(s.tooltip or '')}\.?\s*$"))
             for s in sources
         ]
 
@@ -67,15 +69,17 @@ class ChipReader:
         pieces: list[str] = []
         named: list[Named] = []
         unknown: list[str] = []
+        unlike: list[str] = []
         start = 0
         for mark in _MARK.finditer(line):
             segment = line[start : mark.start()]
             start = mark.end()
-            words, chip = self._split(segment)
+            words, chip, other = self._split(segment)
             if chip is None:
                 unknown.append(segment.strip().strip("."))
             else:
                 named.append(chip)
+                unlike += other
             # The full stops between chips, and one that ends the sentence after them, are theirs.
             if not pieces:
                 pieces.append(words)
@@ -86,20 +90,24 @@ class ChipReader:
             return Chips(rest.strip(), (), cut=cut)
         trailing = [p.strip() for p in (*pieces[1:], rest.strip().strip("."))]
         text = " ".join(p for p in (pieces[0].rstrip(), *trailing) if p.strip())
-        return Chips(text.strip(), tuple(named), tuple(unknown), cut, any(trailing))
+        chips = (tuple(named), tuple(unknown), cut, any(trailing), tuple(unlike))
+        return Chips(text.strip(), *chips)
 
-    def _split(self, segment: str) -> tuple[str, Named | None]:
-        """Separate the words of a segment from the chip that ends it."""
+    def _split(self, segment: str) -> tuple[str, Named | None, list[str]]:
+        """Separate the words of a segment from its chip, and from a label unlike the tooltip."""
         start = max(0, len(segment) - _LONGEST)
         hits = [(m, s) for s, p in self._patterns if (m := p.search(segment, start))]
         if not hits:
-            return segment, None
+            return segment, None, []
         start = min(m.start() for m, _ in hits)
         longest = [(m, s) for m, s in hits if m.start() == start]
         groups = longest[0][0].groupdict()
         version = groups.get("version")
         source = self.catalogue.refer([s for _, s in longest], version)
-        return segment[:start], Named(source, version, groups.get("date"))
+        expected = (longest[0][1].label or "").replace("{version}", version or "{version}")
+        is_like = re.fullmatch(template_pattern(expected, whole=False), groups["label"])
+        unlike = [] if is_like else [groups["label"]]
+        return segment[:start], Named(source, version, groups.get("date")), unlike
 
     def _cut(self, rest: str) -> tuple[str, str | None]:
         """Separate a chip that the line breaks off in from the words before it."""

@@ -166,7 +166,8 @@ class PageDraft:
         """Note a footer and the rights it states; those that were stated first count."""
         if self.footer_line is not None:
             self.find("warning", f"a second footer; the first is line {self.footer_line}", line)
-        self.footer_line = line
+        else:
+            self.footer_line = line
         if self.rights is None:
             self.rights = rights
         elif rights not in (None, self.rights):

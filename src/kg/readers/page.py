@@ -229,6 +229,9 @@ class _PageReader:
         if chips.cut is not None:
             message = f"breaks off in a citation: {shorten(chips.cut)}"
             self.page.find("warning", message, number)
+        for label in chips.unlike:
+            message = f"version of a citation is not that of its tooltip: {shorten(label)}"
+            self.page.find("warning", message, number)
         for named in chips.named:
             self._mention(named, place, number)
         return chips
