@@ -57,7 +57,9 @@ def _near(name: str, known: frozenset[str]) -> str | None:
 
 @cache
 def _known() -> frozenset[str]:
-    path = folder("ontology") / "core.ttl"
-    quads = rdf.parse(path.read_bytes(), rdf.format_of(path), str(path))
-    subjects = (quad.subject for quad in quads)
+    subjects = {
+        quad.subject
+        for path in sorted(folder("ontology").glob("*.ttl"))
+        for quad in rdf.parse(path.read_bytes(), rdf.format_of(path), str(path))
+    }
     return frozenset(s.removeprefix(KG.iri) for s in subjects if s.startswith(KG.iri))
