@@ -127,7 +127,7 @@ class Graph:
         from kg import shacl, validation  # they load rdflib, which a query does without
 
         wanted = validation.shapes_graph([Path(path) for path in shapes], profile)
-        return shacl.validate(validation.data_of_graph(self).graph, wanted)
+        return shacl.validate(validation.data_of_graph(self, wanted).graph, wanted)
 
     def prepare(self, query: str | queries.NamedQuery, params: Mapping[str, str]) -> str:
         """Return the text of a query by name or as given, checked and with parameters bound."""
