@@ -207,6 +207,21 @@ def test_prefixes_of_the_data_do_not_reach_queries() -> None:
     assert 1 == len(validate(data, graph(SHAPES)).results)
 
 
+def test_nothing_is_left_of_an_earlier_run() -> None:
+    """A blank node is described as it is, whatever one of its name was in another graph."""
+    shapes = graph(
+        "ex:s sh:targetSubjectsOf ex:p ; "
+        "sh:property [ sh:path ex:p ; sh:not [ sh:nodeKind sh:BlankNode ] ] ."
+    )
+    node = BNode("same")
+    for number in range(60):
+        data = Graph()
+        data.add((EX.a, EX.p, node))
+        data.add((node, EX.q, Literal(number)))
+        ((detail,),) = (r.details for r in validate(data, shapes).results)
+        assert f'"{number}"' in detail
+
+
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs an interval timer")
 def test_interrupt_stops_a_pattern() -> None:
     """A pattern that would run for hours ends with Ctrl-C."""
@@ -304,6 +319,13 @@ REFUSED = [
     (
         "service within",
         ON_C + "sh:sparql [ sh:select 'SELECT $this { FILTER EXISTS { SERVICE ?x {} } }' ] .",
+        "has SERVICE",
+    ),
+    (
+        "service within a filter within",
+        ON_C
+        + """sh:sparql [ sh:select '''SELECT $this { FILTER NOT EXISTS {
+            $this ?p ?x FILTER EXISTS { SERVICE<http://example.org/>{} } } }''' ] .""",
         "has SERVICE",
     ),
     (

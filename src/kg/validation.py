@@ -64,15 +64,22 @@ class _Opened(Protocol):
     def table(self) -> pl.LazyFrame: ...
 
 
-def data_of_graph(graph: _Opened) -> Data:
-    """Return all triples of a built graph."""
-    return Data(rdf.to_rdflib(graph.table.collect()))
+def data_of_graph(graph: _Opened, shapes: rdflib.Graph) -> Data:
+    """Return the triples of a built graph that the shapes can look at."""
+    return Data(_relevant(graph.table, shapes))
 
 
-def data_of_inputs(paths: Sequence[Path], *, sources: Path | None = None, base: str = BASE) -> Data:
+def data_of_inputs(
+    paths: Sequence[Path],
+    shapes: rdflib.Graph,
+    *,
+    sources: Path | None = None,
+    base: str = BASE,
+) -> Data:
     """Return what inputs would become, without building; RDF files are taken as they are.
 
-    Raises InputError for what cannot be read, RefusedError where a page has errors.
+    Only what the shapes can look at is returned. Raises InputError for what cannot be read,
+    RefusedError where a page has errors.
     """
     found = [(path, item) for path in paths for item in find_inputs(path)]
     rdf_files = [item.path for _, item in found if item.kind == "rdf"]
@@ -84,7 +91,13 @@ def data_of_inputs(paths: Sequence[Path], *, sources: Path | None = None, base: 
         refuse(assembly.findings)
         tables += assembly.parts.values()
         findings = assembly.findings
-    return Data(rdf.to_rdflib(quads.concat(tables)), findings)
+    return Data(_relevant(quads.concat(tables).lazy(), shapes), findings)
+
+
+def _relevant(table: pl.LazyFrame, shapes: rdflib.Graph) -> rdflib.Graph:
+    from kg.shacl import relevance, select
+
+    return rdf.to_rdflib(select(table, relevance(shapes)).collect())
 
 
 def _table(paths: Sequence[Path]) -> pl.DataFrame:

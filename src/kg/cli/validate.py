@@ -68,9 +68,9 @@ def validate(
     wanted = validation.shapes_graph(shapes or (), profile)
     try:
         if data:
-            checked = validation.data_of_inputs(data, sources=sources)
+            checked = validation.data_of_inputs(data, wanted, sources=sources)
         else:
-            checked = validation.data_of_graph(open_graph(graph))
+            checked = validation.data_of_graph(open_graph(graph), wanted)
     except RefusedError as error:
         say_findings(error.findings)
         raise

@@ -18,6 +18,7 @@ from kg.shacl.model import (
     severity_name,
 )
 from kg.shacl.paths import PathExpression, PropertyPath, path_text
+from kg.shacl.relevant import Relevance, relevance, select
 from kg.shacl.report import FORMATS, write
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Location",
     "PathExpression",
     "PropertyPath",
+    "Relevance",
     "ValidationReport",
     "ValidationResult",
     "exceeds",
@@ -34,6 +36,8 @@ __all__ = [
     "locate",
     "path_text",
     "read_baseline",
+    "relevance",
+    "select",
     "severity_name",
     "subtract",
     "validate",

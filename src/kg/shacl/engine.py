@@ -15,6 +15,7 @@ from typing import cast
 import pyshacl
 import rdflib
 from pyshacl.errors import ShapeRecursionWarning
+from pyshacl.rdfutil.stringify import stringify_blank_node
 from rdflib import OWL, RDF, RDFS, SH, BNode, Dataset, Graph, Literal, URIRef
 from rdflib.term import Node
 
@@ -55,6 +56,9 @@ def validate(data: Graph, shapes: Graph) -> ValidationReport:
 
 
 def _run(data: Graph, shapes: Graph) -> Graph:
+    # pySHACL remembers how it described a blank node, by where the graph lay in memory: another
+    # graph may lie there by now.
+    stringify_blank_node.dict_cache.clear()
     try:
         with _quiet() as complaints:
             _, report, _ = pyshacl.validate(

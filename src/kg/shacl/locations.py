@@ -11,7 +11,7 @@ from kg.namespaces import DCT, KG, LABELS, PROV
 from kg.shacl.model import ValidationResult
 from kg.shacl.terms import compact
 
-__all__ = ["Location", "label", "locate"]
+__all__ = ["CLASSES", "PREDICATES", "Location", "label", "locate"]
 
 _SECTION = URIRef(KG.Section)
 _LINE, _FILE_NAME = URIRef(KG.line), URIRef(KG.fileName)
@@ -21,6 +21,12 @@ _DERIVED_FROM, _PART_OF = URIRef(PROV.wasDerivedFrom), URIRef(DCT.isPartOf)
 _NAMES = (*map(URIRef, LABELS), SKOS.notation, _FILE_NAME)
 #: What a node without a name of its own is named after: a section after its domain, and so on.
 _NAMED_AFTER = (URIRef(KG.domain), URIRef(KG.metric), URIRef(KG.source))
+
+#: What is looked at here: every triple with these predicates, and the types that are these classes.
+PREDICATES = frozenset(
+    map(str, (*_NAMES, *_NAMED_AFTER, _LINE, _FILE_NAME, _DERIVED_FROM, _PART_OF))
+)
+CLASSES = frozenset({str(_SECTION)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ does not know for a condition that does not hold.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -21,7 +22,13 @@ from rdflib.term import Node
 from kg.errors import ShapesError
 from kg.shacl.terms import compact, described, one_line
 
-__all__ = ["PreparedGraph", "check_queries"]
+__all__ = [
+    "PreparedGraph",
+    "check_queries",
+    "has_ambiguous_prefixes",
+    "operands",
+    "read_queries",
+]
 
 #: Prefixes with their namespaces, sorted.
 _Prefixes = tuple[tuple[str, str], ...]
@@ -52,6 +59,33 @@ class PreparedGraph(Graph):
 @lru_cache(maxsize=1000)
 def _read(text: str, prefixes: _Prefixes) -> Query:
     return translateQuery(parseQuery(text), initNs=dict(prefixes))
+
+
+def read_queries(shapes: Graph) -> Iterator[tuple[Node, str, CompValue]]:
+    """Yield each SPARQL text with the node that has it and its algebra.
+
+    Raises ShapesError, which names the node, for a text that is no SPARQL.
+    """
+    prefixes = _declared_prefixes(shapes)
+    for predicate in _FORMS:
+        for owner, text in shapes.subject_objects(predicate):
+            try:
+                algebra = _read(str(text), prefixes).algebra
+            except Exception as error:  # noqa: BLE001 - the parser raises Exception itself
+                reason = one_line(str(error)) or type(error).__name__
+                where = f"the query of {described(shapes, owner)}"
+                raise ShapesError(f"{where} is no SPARQL that can be run: {reason}") from None
+            yield owner, str(text), algebra
+
+
+def has_ambiguous_prefixes(shapes: Graph) -> bool:
+    """Tell whether a prefix is declared for several namespaces: which one a query gets, depends."""
+    namespaces: dict[str, set[str]] = {prefix: {iri} for prefix, iri in _BUILT_IN.items()}
+    for node in shapes.objects(None, SH.declare):
+        for prefix in shapes.objects(node, SH.prefix):
+            found = {str(iri) for iri in shapes.objects(node, SH.namespace)}
+            namespaces.setdefault(str(prefix), set()).update(found)
+    return any(len(iris) > 1 for iris in namespaces.values())
 
 
 def check_queries(shapes: Graph) -> None:
@@ -94,10 +128,22 @@ def _parts(value: Any) -> Iterator[CompValue]:
         value = pending.pop()
         if isinstance(value, CompValue):
             yield value
-        if isinstance(value, dict):
+            pending.extend(operands(value))
+        elif isinstance(value, dict):
             pending.extend(value.values())
         elif isinstance(value, list | tuple | set):
             pending.extend(value)
+
+
+def operands(part: CompValue) -> list[Any]:
+    """Return what an operator or expression is made of, as it is evaluated.
+
+    The pattern of an EXISTS, once translated, is an attribute; the item of that name stays as it
+    was parsed, without the filters.
+    """
+    made_of = {name: OrderedDict.__getitem__(part, name) for name in part}
+    made_of |= {name: value for name, value in vars(part).items() if name in made_of}
+    return list(made_of.values())
 
 
 def _declared_prefixes(shapes: Graph) -> _Prefixes:

@@ -20,12 +20,12 @@ from kg.shacl.paths import list_members, read_path
 from kg.shacl.terms import compact, described
 from kg.shacl.values import SINGLE, VALUES
 
-__all__ = ["check"]
+__all__ = ["UNSUPPORTED", "check", "is_unknown"]
 
 _Row = TypeVar("_Row", bound=tuple[object, ...])
 
 #: Parts of SHACL Advanced Features and SHACL-JS. The engine would ignore them without a word.
-_UNSUPPORTED: tuple[URIRef, ...] = (
+UNSUPPORTED: tuple[URIRef, ...] = (
     SH.Function,
     SH.JSConstraint,
     SH.JSFunction,
@@ -80,7 +80,7 @@ def check(shapes: Graph) -> None:
 
 def _refuse_unsupported(shapes: Graph) -> None:
     terms = set(shapes.predicates()) | set(shapes.objects(None, RDF.type))
-    for term in _UNSUPPORTED:
+    for term in UNSUPPORTED:
         if term in terms:
             raise ShapesError(
                 f"{compact(term)} is not supported, so what it asks for would go unchecked; "
@@ -95,16 +95,17 @@ def _refuse_unknown_terms(shapes: Graph) -> None:
         for subject, predicate, value in shapes
         if str(predicate) in SH or (predicate == RDF.type and str(value) in SH)
     }
-    rows = [row for row in shapes if row[0] in subjects and any(map(_is_unknown, row[1:]))]
+    rows = [row for row in shapes if row[0] in subjects and any(map(is_unknown, row[1:]))]
     for subject, predicate, value in _in_order(shapes, rows):
-        term = predicate if _is_unknown(predicate) else value
+        term = predicate if is_unknown(predicate) else value
         raise ShapesError(
             f"{described(shapes, subject)} has {compact(str(term))}, which is no term of SHACL; "
             "correct its name"
         )
 
 
-def _is_unknown(term: Node) -> bool:
+def is_unknown(term: Node) -> bool:
+    """Tell whether a term has the namespace of SHACL, which does not have the term."""
     return isinstance(term, URIRef) and term.startswith(str(SH)) and term not in SH
 
 
