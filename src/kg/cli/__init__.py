@@ -11,7 +11,7 @@ import sys
 import traceback
 from contextlib import suppress
 
-from kg.cli import build, export, link, paths, query, search, validate
+from kg.cli import build, diff, export, link, paths, query, search, validate
 from kg.cli.app import app
 from kg.cli.output import printable
 from kg.errors import KgError
@@ -19,7 +19,7 @@ from kg.errors import KgError
 __all__ = ["COMMANDS", "app", "main"]
 
 #: The modules whose import adds their commands to the application.
-COMMANDS = (build, export, link, paths, query, search, validate)
+COMMANDS = (build, diff, export, link, paths, query, search, validate)
 WRONG = 2
 
 
