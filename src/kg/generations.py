@@ -87,7 +87,9 @@ def named(root: Path, name: str) -> Generation:
     if len(found) != 1:
         which = "several begin so" if found else "it has"
         shown = ", ".join(found or names) or "none"
-        raise RequestError(f"the graph in {str(root)!r} has no generation {name!r}; {which}: {shown}")
+        raise RequestError(
+            f"the graph in {str(root)!r} has no generation {name!r}; {which}: {shown}"
+        )
     return _opened(root, found[0])
 
 

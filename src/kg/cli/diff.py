@@ -23,9 +23,7 @@ FORMAT_NAMES = ("text", "json", "turtle")
     )
 )
 def diff(
-    old: Annotated[
-        str, typer.Argument(metavar="OLD", help="A graph's folder, or DIR@GENERATION.")
-    ],
+    old: Annotated[str, typer.Argument(metavar="OLD", help="A graph's folder, or DIR@GENERATION.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="The one to compare it with.")],
     form: Annotated[
         str, typer.Option("--format", metavar="FORMAT", help=", ".join(FORMAT_NAMES) + ".")
@@ -45,7 +43,7 @@ def diff(
     chunks = as_text(found, most) if form == "text" else FORMATS[form](found)
     with writing(output) as out:
         for chunk in chunks:
-            out.write((printable(chunk) if output is None else chunk).encode())
+            out.write((printable(chunk) if form == "text" and output is None else chunk).encode())
     if output is not None:
         note(f"written to {output}")
     if found.differs:

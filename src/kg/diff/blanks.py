@@ -52,9 +52,7 @@ class Blanks:
         return found.filter(pl.col("number") > pl.col("there").fill_null(0))["name"].sort()
 
 
-def index_blanks(
-    old: Iterable[pl.DataFrame], new: Iterable[pl.DataFrame]
-) -> tuple[Blanks, Blanks]:
+def index_blanks(old: Iterable[pl.DataFrame], new: Iterable[pl.DataFrame]) -> tuple[Blanks, Blanks]:
     """Return the blank nodes of two sides, from the triples whose subjects are blank nodes.
 
     The tables have the columns of `kg.diff.triples.TRIPLE`, each node whole in one of them.

@@ -13,7 +13,7 @@ import polars as pl
 from kg.diff.blanks import index_blanks
 from kg.diff.model import Counts
 from kg.diff.sides import Side, ranges
-from kg.diff.triples import CHANGES, NO_CLASS, changes
+from kg.diff.triples import changes
 
 __all__ = ["Changes", "find_changes"]
 

@@ -113,8 +113,9 @@ class Diff:
     @cached_property
     def graphs(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The named graphs that only the old graph has, and those that only the new one has."""
-        before = {self._old.names(g): g for g in self._old.graphs}
-        after = set(self._new.graphs)
+        # A blank node that names a graph names another one in every graph.
+        before = {self._old.names(g): g for g in self._old.graphs if not g.startswith("_:")}
+        after = {g for g in self._new.graphs if not g.startswith("_:")}
         gone = tuple(sorted(g for name, g in before.items() if name not in after))
         return gone, tuple(sorted(after - before.keys()))
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import polars as pl
 
 from kg.diff.changes import Changes
 from kg.diff.sides import Side
 
-__all__ = ["Facts", "facts_of", "touched"]
+__all__ = ["Facts", "facts_of", "first", "touched"]
 
 #: By node, then property: the values, sorted.
 Facts = dict[str, dict[str, list[str]]]
@@ -31,6 +31,12 @@ def facts_of(side: Side, nodes: Collection[str], predicates: Iterable[str]) -> F
     for subject, predicate, value in rows.iter_rows():
         found.setdefault(subject, {}).setdefault(predicate, []).append(value)
     return found
+
+
+def first(values: Mapping[str, Sequence[str]], predicate: str) -> str | None:
+    """Return the first value of a property of a node, None where it has none."""
+    found = values.get(predicate)
+    return found[0] if found else None
 
 
 def touched(changes: Changes, kind: str, predicates: Iterable[str]) -> set[str]:

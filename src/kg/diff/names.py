@@ -17,7 +17,7 @@ __all__ = ["SAME", "Names"]
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Pairs of IRIs: the first of a pair, and what continues it after a slash, is read as the other.
+    """Pairs of IRIs: the first, and what continues it after a slash, is read as the second.
 
     >>> names = Names((("http://a.example/rating/29.0", "http://a.example/rating/30.2"),))
     >>> names("http://a.example/rating/29.0/11-1011.00")
@@ -72,9 +72,9 @@ def _between(column: pl.Expr, low: str, high: str | None) -> pl.Expr:
 
 
 def _bounds(old: str, new: str, low: str, high: str | None) -> tuple[str, str] | None:
-    """Return the bounds of the IRIs beginning with `old` that, beginning with `new`, are in a range.
+    """Return the bounds of what begins with `old` and would, beginning with `new`, be in a range.
 
-    None where none can be.
+    None where nothing can be.
     """
     after = old[:-1] + "0"  # the character that follows the slash: past all that begin with old
     if low.startswith(new):

@@ -55,7 +55,7 @@ def likeness(one: str, other: str) -> float:
     return _likeness(_words(one), _words(other), 0.0)
 
 
-def _likeness(one: Sequence[str], other: Sequence[str], least: float) -> float:
+def _likeness(one: list[str], other: list[str], least: float) -> float:
     """Return how alike words are; 0 where that is less than asked for."""
     most = 2 * (Counter(one) & Counter(other)).total()
     if not most or most < least * (len(one) + len(other)):

@@ -143,10 +143,11 @@ def open_sides(old: Generation, new: Generation) -> tuple[Side, Side]:
     before, after = _side(old), _side(new)
     if before.release is None or after.release is None or before.release == after.release:
         return before, after
-    pairs = tuple(_pairs(before, before.release, after.release))
-    sources = before.release.sources, after.release.sources
-    own = tuple((a, b) for a, b in zip(*sources, strict=False) if a != b)
-    return replace(before, names=Names(pairs), release_names=Names((*pairs, *own))), after
+    pairs = list(_pairs(before, before.release, after.release))
+    # Elsewhere, what cites the source of a release means just that one.
+    own = [*pairs, *zip(before.release.sources, after.release.sources, strict=False)]
+    names, release_names = (Names(tuple(p for p in of if p[0] != p[1])) for of in (pairs, own))
+    return replace(before, names=names, release_names=release_names), after
 
 
 def _side(generation: Generation) -> Side:
@@ -197,7 +198,7 @@ def _scan(generation: Generation, graphs: Iterable[str]) -> pl.LazyFrame:
 
 
 def ranges(old: Side, new: Side) -> list[tuple[str, str | None]]:
-    """Return ranges of names, one after the other, with about `PIECE` triples of both sides each."""
+    """Return ranges of names, one after the other, with about `PIECE` triples in each."""
     return _ranges(sorted([*old.sample, *new.sample]), "", None)
 
 

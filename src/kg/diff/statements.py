@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from kg.diff.changes import Changes
-from kg.diff.facts import facts_of, touched
+from kg.diff.facts import facts_of, first, touched
 from kg.diff.model import StatementChange, StatementKind, StatementState
 from kg.diff.pairing import pair
 from kg.diff.sides import Side
@@ -40,11 +40,12 @@ def _states(side: Side, statements: Collection[str]) -> dict[str, StatementState
     facts = facts_of(side, statements, (RDF.type, KG.framework, *STATEMENT_PROPERTIES))
     return {
         statement: StatementState(
-            statement,
-            *(
-                of[p][0] if p in of else None
-                for p in (KG.framework, SKOS.prefLabel, SKOS.definition, KG.domain, KG.stage)
-            ),
+            statement=statement,
+            framework=first(of, KG.framework),
+            label=first(of, SKOS.prefLabel),
+            text=first(of, SKOS.definition),
+            domain=first(of, KG.domain),
+            stage=first(of, KG.stage),
             cites=tuple(of.get(KG.cites, ())),
         )
         for statement, of in facts.items()
@@ -52,7 +53,7 @@ def _states(side: Side, statements: Collection[str]) -> dict[str, StatementState
     }
 
 
-def _by_framework(states: Collection[StatementState]) -> dict[str, list[StatementState]]:
+def _by_framework(states: Iterable[StatementState]) -> dict[str, list[StatementState]]:
     found: dict[str, list[StatementState]] = {}
     for state in states:
         found.setdefault(state.framework or "", []).append(state)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 import polars as pl
 
 from kg.diff.changes import Changes
-from kg.diff.facts import facts_of, touched
+from kg.diff.facts import facts_of, first, touched
 from kg.diff.model import TaskChange, TaskKind, TaskState
 from kg.diff.sides import Side
 from kg.mapping.iris import text_key
@@ -50,23 +50,19 @@ def _states(side: Side, tasks: Collection[str]) -> dict[str, TaskState]:
     occupations: dict[str, list[tuple[str, str]]] = {}
     for task, occupation in rows.iter_rows():
         of = titles.get(occupation, {})
-        code = of.get(SKOS.notation, [occupation.rpartition("/")[2]])[0]
-        occupations.setdefault(task, []).append((code, of.get(SKOS.prefLabel, [""])[0]))
+        code = first(of, SKOS.notation) or occupation.rpartition("/")[2]
+        occupations.setdefault(task, []).append((code, first(of, SKOS.prefLabel) or ""))
     return {
         task: TaskState(
-            task,
-            _first(of.get(KG.taskId)),
-            _first(of.get(ONET.task)),
-            _first(of.get(KG.taskType)),
-            tuple(occupations.get(task, ())),
+            task=task,
+            task_id=first(of, KG.taskId),
+            text=first(of, ONET.task),
+            type=first(of, KG.taskType),
+            occupations=tuple(occupations.get(task, ())),
         )
         for task, of in facts.items()
         if KG.Task in of.get(RDF.type, ())
     }
-
-
-def _first(values: list[str] | None) -> str | None:
-    return values[0] if values else None
 
 
 def _kinds(old: TaskState | None, new: TaskState | None) -> tuple[TaskKind, ...]:
@@ -88,9 +84,7 @@ def _codes(state: TaskState) -> set[str]:
     return {code for code, _ in state.occupations}
 
 
-def _renumbered(
-    before: Mapping[str, TaskState], after: Mapping[str, TaskState]
-) -> dict[str, str]:
+def _renumbered(before: Mapping[str, TaskState], after: Mapping[str, TaskState]) -> dict[str, str]:
     """Return dropped and added tasks, either by the other, that say the same for an occupation."""
     dropped: dict[tuple[str, str], str] = {}
     for task in sorted(before.keys() - after.keys(), reverse=True):

@@ -66,8 +66,8 @@ def _counts(diff: Diff) -> Iterator[str]:
         numbers = (counts.added, counts.removed, counts.changed)
         rows.append((_class(kind), *(f"{number:,}" for number in numbers)))
     widths = [max(len(row[i]) for row in rows) for i in range(4)]
-    for name, *numbers in rows:
-        cells = (cell.rjust(width) for cell, width in zip(numbers, widths[1:], strict=True))
+    for name, *counted in rows:
+        cells = (cell.rjust(width) for cell, width in zip(counted, widths[1:], strict=True))
         yield f"{name.ljust(widths[0])}  {'  '.join(cells)}\n"
 
 
@@ -78,6 +78,8 @@ def _class(kind: str | None) -> str:
 def _some(
     changes: Sequence[Change], most: int, say: Callable[[Change], str], total: int | None = None
 ) -> Iterator[str]:
+    if not most:
+        return
     for change in changes[:most]:
         yield say(change)
     left = (len(changes) if total is None else total) - min(most, len(changes))
@@ -218,7 +220,7 @@ def _nodes(diff: Diff, most: int) -> Iterator[str]:
 
 
 def _is_shown() -> pl.Expr:
-    told = {KG.Task: TASK_PROPERTIES, KG.Statement: STATEMENT_PROPERTIES}
+    told = {KG.Task: TASK_PROPERTIES, KG.Statement: (*STATEMENT_PROPERTIES, KG.stageBasis)}
     shown = pl.lit(True)
     for kind, properties in told.items():
         is_told = (pl.col("status") != "changed") | pl.col("predicate").is_in(list(properties))
@@ -229,8 +231,8 @@ def _is_shown() -> pl.Expr:
 def _node(diff: Diff, node: NodeChange, most: int) -> str:
     label = f" “{node.label}”" if node.label else ""
     head = f"  {_SIGNS[node.status]} {_short(diff, node.iri)}{label}\n"
-    if node.status != "changed":
-        return head
+    if node.status != "changed" and not node.iri.startswith("_:"):
+        return head  # kg show tells the rest; of a blank node nothing else can
     lines = [
         f"      {sign} {compact(change.predicate)} {_term(diff, value)}\n"
         for change in node.properties
@@ -268,5 +270,3 @@ def _document(diff: Diff, change: DocumentChange) -> str:
     files = [s.file or _NONE for s in (change.old, change.new) if s is not None]
     shown = " → ".join(dict.fromkeys(files))
     return f"  {_SIGNS[change.status]} {_short(diff, state.document)}  {shown}\n"
-
-

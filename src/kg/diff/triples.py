@@ -8,10 +8,10 @@ triples are compared: the object itself, but for blank nodes.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 import narwhals as nw
-from narwhals.typing import IntoDataFrame
+from narwhals.typing import IntoFrame
 
 from kg.diff.names import Names
 from kg.lookup import LABELS
@@ -19,7 +19,9 @@ from kg.namespaces import KG, ONET, RDF
 
 __all__ = ["CHANGES", "NO_CLASS", "TRIPLE", "changes", "prepared"]
 
-Table = TypeVar("Table", bound=IntoDataFrame)
+Table = TypeVar("Table", bound=IntoFrame)
+#: A table of any engine, in the hands of narwhals.
+Frame = nw.DataFrame[Any]
 
 TRIPLE = ("subject", "predicate", "object", "kind", "datatype", "language")
 #: The columns of changes: the node with its class, and triples that are gone (-), new (+) or,
@@ -37,18 +39,18 @@ def prepared(table: Table, names: Names, predicates: Collection[str]) -> Table:
 
     IRIs are read as `names` say; language tags are compared without case (RDF 1.1 Concepts, 3.3).
     """
-    rows = nw.from_native(table, eager_only=True)
-    rows = rows.filter(~nw.col("predicate").is_in(list(predicates)))
+    rows = _frame(table).filter(~nw.col("predicate").is_in(list(predicates)))
     is_iri = nw.col("kind") == "iri"
     value = nw.when(is_iri).then(names.read("object")).otherwise(nw.col("object"))
-    return rows.select(
+    found = rows.select(
         names.read("subject").alias("subject"),
         nw.col("predicate"),
         (value if names.pairs else nw.col("object")).alias("object"),
         nw.col("kind"),
         nw.col("datatype").fill_null(""),
         nw.col("language").fill_null("").str.to_lowercase(),
-    ).to_native()
+    )
+    return cast(Table, found.to_native())
 
 
 def changes(old: Table, new: Table, generic: Sequence[str]) -> Table:
@@ -57,7 +59,7 @@ def changes(old: Table, new: Table, generic: Sequence[str]) -> Table:
     Each node has its triples in one table, whole or not at all. `generic` are classes that have
     subclasses: a node is counted under another one, if it has one.
     """
-    before, after = (nw.from_native(t, eager_only=True) for t in (old, new))
+    before, after = _frame(old), _frame(new)
     gone = _only_in(before, after).with_columns(sign=nw.lit("-"))
     come = _only_in(after, before).with_columns(sign=nw.lit("+"))
     rows = nw.concat([gone, come])
@@ -79,16 +81,22 @@ def changes(old: Table, new: Table, generic: Sequence[str]) -> Table:
     order = ["subject", "predicate", "sign", "kind", "object", "datatype", "language"]
     descending = [column == "sign" for column in order]
     named = rows.with_columns(nw.col("class").fill_null(NO_CLASS))
-    return named.sort(order, descending=descending).select(*CHANGES).to_native()
+    found = named.sort(order, descending=descending).select(*CHANGES)
+    return cast(Table, found.to_native())
 
 
-def _only_in(one: nw.DataFrame[Table], other: nw.DataFrame[Table]) -> nw.DataFrame[Table]:
+def _frame(table: IntoFrame) -> Frame:
+    # A lazy one would do as well; Polars is faster, and takes less memory, with one that is not.
+    return cast(Frame, nw.from_native(table))
+
+
+def _only_in(one: Frame, other: Frame) -> Frame:
     """Return the triples that one table has and another has not, each once."""
     there = other.select(*_MATCHED)
     return one.join(there, on=list(_MATCHED), how="anti").select(*TRIPLE, "match").unique()
 
 
-def _classes(rows: nw.DataFrame[Table], generic: Sequence[str]) -> nw.DataFrame[Table]:
+def _classes(rows: Frame, generic: Sequence[str]) -> Frame:
     """Return the class that each node is counted under.
 
     What it is now goes before what it was, a class of ours before one of O*NET's and any other, a
