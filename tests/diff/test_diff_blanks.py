@@ -76,7 +76,9 @@ def test_what_leads_to_another_content_is_another(tmp_path: Path) -> None:
     ]
     assert ["_:x2", "_:z2"] == [n.iri for n in found.nodes(status="added")]
     (change,) = next(found.nodes()).properties
-    assert (["_:x"], ["_:x2"]) == tuple([v.value for v in of] for of in (change.removed, change.added))
+    assert (["_:x"], ["_:x2"]) == tuple(
+        [v.value for v in of] for of in (change.removed, change.added)
+    )
 
 
 def test_each_counts() -> None:
@@ -118,7 +120,9 @@ def test_circles_are_told_apart(length: int) -> None:
 
 def test_lists_are_told_apart_far_from_their_ends() -> None:
     """The heads of two long lists that end in other words are the same no longer."""
-    chain = [row for i in range(40) for row in (say(f"_:n{i}", "x"), link(f"_:n{i}", Q, f"_:n{i + 1}"))]
+    chain = [
+        row for i in range(40) for row in (say(f"_:n{i}", "x"), link(f"_:n{i}", Q, f"_:n{i + 1}"))
+    ]
     gone, come = unlike([*chain, say("_:n40", "y")], [*chain, say("_:n40", "z")])
     assert {f"_:n{i}" for i in range(41)} == set(gone) == set(come)
 
@@ -138,7 +142,7 @@ ROWS = st.lists(
 def test_a_copy_is_the_same(rows: list[Quad], order: list[int], chance: object) -> None:
     """Other names and another order change nothing, whatever the graph."""
     copy = renamed(rows, {f"_:n{i}": f"_:m{order[i]}" for i in range(5)})
-    chance.shuffle(copy)  # type: ignore[attr-defined]
+    chance.shuffle(copy)
     assert ([], []) == unlike(rows, copy)
 
 
@@ -151,7 +155,8 @@ def test_other_words_are_seen(old: list[Quad], new: list[Quad]) -> None:
         rows = sorted(set(rows))
         nodes = {r.subject for r in rows}
         return Counter(
-            frozenset(r.object for r in rows if r.subject == n and r.kind == "literal") for n in nodes
+            frozenset(r.object for r in rows if r.subject == n and r.kind == "literal")
+            for n in nodes
         )
 
     assert (said(old) == said(new)) or unlike(old, new) != ([], [])

@@ -49,9 +49,7 @@ def test_nodes_are_counted_by_class(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("blank", [False, True])
-def test_pieces_tell_the_same(
-    blank: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_pieces_tell_the_same(blank: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Many small pieces tell what one large piece does."""
     values = [str(i % 7) for i in range(3000)]
     old, new = numbered(values), numbered([*values[:1500], "x", *values[1500:2900]])
@@ -137,4 +135,6 @@ def test_exactly_what_differs_is_told(
     assert found.differs == (before != after)
     for node in found.nodes():
         known = tuple(node.iri in of for of in subjects)
-        assert node.status == {(True, False): "removed", (False, True): "added"}.get(known, "changed")
+        assert node.status == {(True, False): "removed", (False, True): "added"}.get(
+            known, "changed"
+        )

@@ -63,5 +63,7 @@ def test_ranges_divide_what_is_read(subjects: list[str], ends: list[str]) -> Non
     for names in (SAME, NAMES):
         for low, high in pairwise(["", *sorted(set(ends)), None]):
             found = [s for f in names.ranges(low or "", high) for s in table.filter(f)["subject"]]
-            wanted = [s for s in subjects if (low or "") <= names(s) and (not high or names(s) < high)]
+            wanted = [
+                s for s in subjects if (low or "") <= names(s) and (not high or names(s) < high)
+            ]
             assert sorted(wanted) == sorted(found)

@@ -111,7 +111,7 @@ def test_the_order_does_not_matter(
     added = [state(f"n{i}", *words) for i, words in enumerate(new)]
     found = pair(dropped, added)
     for states in (dropped, added):
-        chance.shuffle(states)  # type: ignore[attr-defined]
+        chance.shuffle(states)
 
     assert sorted(s.statement for s in dropped) == sorted(o.statement for o, _ in found if o)
     assert sorted(s.statement for s in added) == sorted(n.statement for _, n in found if n)

@@ -113,7 +113,7 @@ def test_other_bases_are_refused(tmp_path: Path) -> None:
     """Graphs without a node in common cannot be compared."""
     rows = [quads.literal(A, P, "1", G)]
     one, other = made(tmp_path / "1", rows), made(tmp_path / "2", rows, "http://example.org/")
-    with pytest.raises(RequestError, match="different bases, .* build them with the same --base"):
+    with pytest.raises(RequestError, match=r"different bases, .* build them with the same --base"):
         open_sides(one, other)
 
 

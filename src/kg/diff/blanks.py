@@ -55,7 +55,7 @@ class Blanks:
 def index_blanks(old: Iterable[pl.DataFrame], new: Iterable[pl.DataFrame]) -> tuple[Blanks, Blanks]:
     """Return the blank nodes of two sides, from the triples whose subjects are blank nodes.
 
-    The tables have the columns of `kg.diff.triples.TRIPLE`, each node whole in one of them.
+    The tables are those of `kg.diff.triples.prepared`, each node whole in one of them.
     """
     hashed = [_hashed(table, side) for side, tables in enumerate((old, new)) for table in tables]
     nodes = pl.concat([n for n, _ in hashed])
@@ -86,11 +86,15 @@ def _hashed(table: pl.DataFrame, side: int) -> tuple[pl.DataFrame, pl.DataFrame]
     """Return nodes with the hash of what they say but for blank nodes, and links to these."""
     is_blank = pl.col("kind") == "blank"
     value = pl.when(is_blank).then(pl.lit("")).otherwise("object")
-    rows = table.unique().select(
-        side=pl.lit(side),
-        name="subject",
-        target=pl.when(is_blank).then("object"),
-        said=pl.struct("predicate", value, "kind", "datatype", "language").hash(),
+    rows = (
+        table.drop("language")
+        .unique()
+        .select(
+            side=pl.lit(side),
+            name="subject",
+            target=pl.when(is_blank).then("object"),
+            said=pl.struct("predicate", value, "kind", "datatype", "tag").hash(),
+        )
     )
     is_ground = pl.col("target").is_null()
     # A sum that may run over: the hash of a set, whatever the order of its members.

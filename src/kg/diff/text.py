@@ -62,7 +62,7 @@ def _version(version: Version) -> str:
 
 def _counts(diff: Diff) -> Iterator[str]:
     rows = [("class", *STATUSES)]
-    for kind, counts in diff.counts.items():
+    for kind, counts in sorted(diff.counts.items(), key=lambda item: _class(item[0])):
         numbers = (counts.added, counts.removed, counts.changed)
         rows.append((_class(kind), *(f"{number:,}" for number in numbers)))
     widths = [max(len(row[i]) for row in rows) for i in range(4)]
@@ -211,7 +211,7 @@ def _nodes(diff: Diff, most: int) -> Iterator[str]:
     for table in kept:
         for node in node_changes(table):
             found.setdefault((node.type or "", node.status), []).append(node)
-    for kind in sorted({kind for kind, _ in totals}):
+    for kind in sorted({kind for kind, _ in totals}, key=_class):
         for status in STATUSES:
             if total := totals.get((kind, status)):
                 yield f"\n{_class(kind)} {status} ({total:,})\n"

@@ -1,8 +1,9 @@
 """Triples of two tables compared: pure functions on tables, the same on every engine.
 
-The tables have the columns of `TRIPLE` and `match`, all strings without nulls: what is not there
-(the datatype of an IRI, a language) is the empty string. `match` is what stands for the object when
-triples are compared: the object itself, but for blank nodes.
+The tables have the columns of `TRIPLE`, `match` and `tag`, all strings without nulls: what is not
+there (the datatype of an IRI, a language) is the empty string. When triples are compared `match`
+stands for the object, which it is itself but for blank nodes, and `tag`, in lower case, for the
+language (RDF 1.1 Concepts, section 3.3).
 """
 
 from __future__ import annotations
@@ -30,14 +31,14 @@ CHANGES = ("subject", "status", "class", "predicate", "sign", *TRIPLE[2:])
 #: The class of a node that has none.
 NO_CLASS = ""
 
-_MATCHED = ("subject", "predicate", "match", "kind", "datatype", "language")
+_MATCHED = ("subject", "predicate", "match", "kind", "datatype", "tag")
 _KEPT = (RDF.type, *LABELS)
 
 
 def prepared(table: Table, names: Names, predicates: Collection[str]) -> Table:
-    """Return quads as triples to compare, without those of some predicates.
+    """Return quads as triples, with `tag`, without those of some predicates.
 
-    IRIs are read as `names` say; language tags are compared without case (RDF 1.1 Concepts, 3.3).
+    IRIs are read as `names` say.
     """
     rows = _frame(table).filter(~nw.col("predicate").is_in(list(predicates)))
     is_iri = nw.col("kind") == "iri"
@@ -48,7 +49,8 @@ def prepared(table: Table, names: Names, predicates: Collection[str]) -> Table:
         (value if names.pairs else nw.col("object")).alias("object"),
         nw.col("kind"),
         nw.col("datatype").fill_null(""),
-        nw.col("language").fill_null("").str.to_lowercase(),
+        nw.col("language").fill_null(""),
+        nw.col("language").fill_null("").str.to_lowercase().alias("tag"),
     )
     return cast(Table, found.to_native())
 
@@ -65,7 +67,7 @@ def changes(old: Table, new: Table, generic: Sequence[str]) -> Table:
     rows = nw.concat([gone, come])
     nodes = rows.select("subject").unique()
     kept = after.filter(nw.col("predicate").is_in(list(_KEPT)))
-    kept = kept.join(nodes, on="subject", how="semi").select(*TRIPLE, "match").unique()
+    kept = kept.join(nodes, on="subject", how="semi").select(*TRIPLE, "match", "tag").unique()
     kept = kept.join(come.select(*_MATCHED), on=list(_MATCHED), how="anti")
     rows = nw.concat([rows, kept.with_columns(sign=nw.lit("="))])
     in_old = before.join(nodes, on="subject", how="semi").select("subject").unique()
@@ -93,7 +95,7 @@ def _frame(table: IntoFrame) -> Frame:
 def _only_in(one: Frame, other: Frame) -> Frame:
     """Return the triples that one table has and another has not, each once."""
     there = other.select(*_MATCHED)
-    return one.join(there, on=list(_MATCHED), how="anti").select(*TRIPLE, "match").unique()
+    return one.join(there, on=list(_MATCHED), how="anti").select(*TRIPLE, "match", "tag").unique()
 
 
 def _classes(rows: Frame, generic: Sequence[str]) -> Frame:
