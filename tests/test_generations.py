@@ -22,7 +22,7 @@ from filelock import FileLock
 from kg import generations, quads, store
 from kg.assembly import assemble, example_inputs
 from kg.errors import OutputError, RequestError
-from kg.generations import Generation, current, publish
+from kg.generations import Generation, current, named, publish
 from kg.pipeline import build
 
 G, H = "http://example.org/graph/g", "http://example.org/graph/h"
@@ -215,6 +215,37 @@ def test_any_folder_name(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(tmp_path / "elsewhere")
     assert 6 == generation.scan().collect().height
     assert [("true",)] == store.ask(generation.store, "ASK {}").rows  # type: ignore[union-attr]
+
+
+def test_an_earlier_generation_is_found_by_the_beginning_of_its_name(root: Path) -> None:
+    """Generations are there until they are deleted, under names that begin with their numbers."""
+    first = current(root)
+    second, _ = publish(root, tables("second"), FACTS)
+
+    assert first == named(root, "000001") == named(root, first.name)
+    assert second == named(root, "000002") == current(root)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("000003", "no generation '000003'; it has: 000001-.*, 000002-"),
+        ("00000", "several begin so: 000001-.*, 000002-"),
+        ("", "several begin so"),
+        ("../000001", "no generation"),
+    ],
+)
+def test_a_name_means_one_generation(name: str, message: str, root: Path) -> None:
+    """A name that no generation or several have is refused, with those there are."""
+    publish(root, tables("second"), FACTS)
+    with pytest.raises(RequestError, match=message):
+        named(root, name)
+
+
+def test_a_generation_of_no_graph(tmp_path: Path) -> None:
+    """Where there is no graph there is no generation of it."""
+    with pytest.raises(RequestError, match="make one with: kg build"):
+        named(tmp_path / "none", "000001")
 
 
 # What fails.

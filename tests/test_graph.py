@@ -34,6 +34,31 @@ def test_open_nothing(tmp_path: Path) -> None:
         open_graph(tmp_path / "graph")
 
 
+def test_open_an_earlier_generation(tmp_path: Path) -> None:
+    """With the beginning of its name another generation of a folder is opened."""
+    build(out=tmp_path / "graph")
+    first = open_graph(tmp_path / "graph")
+    build([next(p for p in example_inputs() if p.is_file())], tmp_path / "graph")
+
+    assert first.generation == open_graph(f"{tmp_path / 'graph'}@000001").generation
+    assert first.generation != open_graph(tmp_path / "graph").generation
+    with pytest.raises(RequestError, match="has no generation '000009'"):
+        open_graph(f"{tmp_path / 'graph'}@000009")
+
+
+def test_diff(example_graph: Graph, tmp_path: Path) -> None:
+    """Another graph is given as such or by its folder, and is the newer one."""
+    build([next(p for p in example_inputs() if p.is_file())], tmp_path)
+    for other in (open_graph(tmp_path), tmp_path, str(tmp_path)):
+        found = example_graph.diff(other)
+        assert (example_graph.generation.name, open_graph(tmp_path).generation.name) == (
+            found.old.generation,
+            found.new.generation,
+        )
+        assert (6, 18) == (found.counts[KG.Task].added, found.counts[KG.Task].removed)
+    assert not example_graph.diff(example_graph).differs
+
+
 def test_a_graph_stays_what_it_is(tmp_path: Path) -> None:
     """An opened graph answers from its generation while another one is published."""
     build(out=tmp_path)

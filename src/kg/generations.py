@@ -25,7 +25,7 @@ from filelock import FileLock, Timeout
 from kg import quads, store
 from kg.errors import OutputError, RequestError
 
-__all__ = ["Draft", "Generation", "current", "draft", "publish"]
+__all__ = ["Draft", "Generation", "current", "draft", "named", "publish"]
 
 FORMAT = 1
 _CURRENT = "current"
@@ -69,9 +69,36 @@ def current(root: Path) -> Generation:
     try:
         name = _named(root / _CURRENT)
     except OSError:
+        raise _missing(root) from None
+    return _opened(root, name)
+
+
+def named(root: Path, name: str) -> Generation:
+    """Return the generation of a graph's folder whose name begins so, published now or earlier.
+
+    Raises RequestError where none or several do, or where it is damaged.
+    """
+    try:
+        names = sorted(p.name for p in (root / "generations").iterdir() if _NAME.fullmatch(p.name))
+    except OSError:
+        raise _missing(root) from None
+    found = [n for n in names if n.startswith(name)]
+    if len(found) != 1:
+        which = "several begin so" if found else "it has"
+        shown = ", ".join(found or names) or "none"
         raise RequestError(
-            f"there is no graph in {str(root)!r}; make one with: kg build --graph {root}"
-        ) from None
+            f"the graph in {str(root)!r} has no generation {name!r}; {which}: {shown}"
+        )
+    return _opened(root, found[0])
+
+
+def _missing(root: Path) -> RequestError:
+    return RequestError(
+        f"there is no graph in {str(root)!r}; make one with: kg build --graph {root}"
+    )
+
+
+def _opened(root: Path, name: str | None) -> Generation:
     # Absolute, so that a reader may go to another working folder.
     path = (root / "generations" / (name or "")).absolute()
     try:

@@ -19,6 +19,7 @@ from kg.namespaces import DCT, FOAF, KG, PAV, PROV, RDF, VOID, compact
 
 if TYPE_CHECKING:
     from kg import analysis
+    from kg.diff import Diff
     from kg.shacl import ValidationReport
 
 __all__ = ["Description", "Graph", "Triple", "open_graph"]
@@ -263,6 +264,16 @@ class Graph(Asking):
         to = Path(target) if isinstance(target, str) else target
         export.export(selection, syntax, to, frame)
 
+    def diff(self, other: Graph | Path | str) -> Diff:
+        """Return what differs in another graph, given as such or by its folder: the newer one.
+
+        Raises RequestError where there is no graph, and for graphs with different bases.
+        """
+        from kg import diff
+
+        newer = other if isinstance(other, Graph) else open_graph(other)
+        return diff.compare(self.generation, newer.generation)
+
     def _repr_html_(self) -> str:
         facts = self.info()
         rows = "".join(
@@ -328,7 +339,14 @@ class Graph(Asking):
 
 
 def open_graph(path: Path | str = "graph") -> Graph:
-    """Open the published generation of a graph's folder; RequestError where there is none."""
+    """Open the published generation of a graph's folder, or with `DIR@NAME` another one of it.
+
+    The beginning of a generation's name will do: `graph@000001`. Raises RequestError where there
+    is none.
+    """
+    root, at, name = str(path).rpartition("@")
+    if at and root and name and not Path(path).exists():
+        return Graph(generations.named(Path(root), name))
     return Graph(generations.current(Path(path)))
 
 

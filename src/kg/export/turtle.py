@@ -13,7 +13,7 @@ from kg.export.selection import Selection
 from kg.namespaces import PREFIXES, RDF, XSD
 from kg.texts import escape
 
-__all__ = ["UNWRITTEN", "nquads", "ntriples", "trig", "turtle"]
+__all__ = ["UNWRITTEN", "Terms", "nquads", "ntriples", "prefixes", "trig", "turtle"]
 
 #: Prefixes that are not declared: names below the first hold slashes, and no data has the other's.
 UNWRITTEN = ("kgc", "kgsh")
@@ -52,7 +52,7 @@ def _joined(lines: pl.Series) -> Iterator[str]:
 def turtle(selection: Selection) -> Iterator[str]:
     """Yield Turtle: the merged graph, one block a subject."""
     yield from _comments(selection)
-    yield _prefixes()
+    yield prefixes()
     for piece in selection.triples():
         yield _blocks(piece, "")
 
@@ -60,7 +60,7 @@ def turtle(selection: Selection) -> Iterator[str]:
 def trig(selection: Selection) -> Iterator[str]:
     """Yield TriG: one block a graph, in it one a subject."""
     yield from _comments(selection)
-    yield _prefixes()
+    yield prefixes()
     current = None
     for graph, piece in selection.datasets():
         if graph != current:
@@ -75,23 +75,26 @@ def _comments(selection: Selection) -> Iterator[str]:
         yield "".join(f"# {line}\n" for line in [HEADING, *lines])
 
 
-def _prefixes() -> str:
+def prefixes() -> str:
+    """Return the declarations of the prefixes that `Terms` writes."""
     return "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in sorted(_DECLARED.items())) + "\n"
 
 
-class _Terms:
+class Terms:
     """Turtle's words for terms; IRIs are looked at once."""
 
     def __init__(self) -> None:
         self.known: dict[str, str] = {}
 
     def node(self, value: str) -> str:
+        """Return an IRI or a blank node as Turtle writes it."""
         found = self.known.get(value)
         if found is None:
             found = self.known[value] = _node(value)
         return found
 
     def literal(self, value: str, datatype: str, language: str | None) -> str:
+        """Return a literal as Turtle writes it, in its lexical form."""
         bare = _BARE.get(datatype)
         if bare is not None and bare.fullmatch(value):
             return value
@@ -113,7 +116,7 @@ def _node(value: str) -> str:
 
 def _blocks(piece: pl.DataFrame, indent: str) -> str:
     """Return sorted quads with whole subjects as blocks of Turtle."""
-    terms = _Terms()
+    terms = Terms()
     out: list[str] = []
     last: tuple[str, str] = ("", "")
     rows = piece.select("subject", "predicate", "object", "kind", "datatype", "language")
