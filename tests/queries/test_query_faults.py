@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
-from kg.namespaces import KG, ONET
+from kg.namespaces import KG
 from kg.queries import bind, load_queries, with_prefixes
 
 Row = tuple[str | None, ...]
@@ -277,9 +277,9 @@ PLANTED: list[tuple[str, str, list[Row]]] = [
         "values-given-twice",
         """
         GRAPH <g:1> { <s:1> kg:line 1 ; kg:position 1 ; kg:cites <c:1>, <c:2> }
-        GRAPH <g:2> { <s:1> kg:line 2 ; kg:position 1 . <r:1> onet:dataValue 1.0, 2.5 }
+        GRAPH <g:2> { <s:1> kg:line 2 ; kg:position 1 }
         """,
-        [("r:1", ONET.dataValue, "2"), ("s:1", KG.line, "2")],
+        [("s:1", KG.line, "2")],
     ),
 ]
 
