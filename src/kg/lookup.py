@@ -19,6 +19,7 @@ from kg.mapping.iris import text_key
 from kg.namespaces import DCT, KG, LABELS, ONET, RDF, SKOS, expand
 
 __all__ = [
+    "ENTITIES",
     "KINDS",
     "LABELS",
     "Node",
@@ -32,19 +33,33 @@ __all__ = [
 #: What may stand before the colon of a name, and the class it means.
 KINDS: dict[str, str] = {
     "classification": KG.Classification,
+    "commodity": KG.Commodity,
     "concept": SKOS.Concept,
     "document": KG.Document,
     "domain": KG.Domain,
+    "dwa": KG.DetailedWorkActivity,
     "element": KG.Element,
     "figure": KG.Figure,
     "framework": KG.Framework,
+    "iwa": KG.IntermediateWorkActivity,
     "occupation": KG.Occupation,
+    "scale": KG.Scale,
     "section": KG.Section,
     "skill": KG.Element,
     "source": KG.Source,
     "stage": KG.Stage,
     "statement": KG.Statement,
     "task": KG.Task,
+    "technology": KG.Technology,
+    "tool": KG.Tool,
+    "zone": KG.JobZone,
+}
+#: The kinds that paths and drawings are made of, by class: not the finer names of elements, and
+#: not what only the rows of a release connect with the rest.
+ENTITIES: dict[str, str] = {
+    kind: iri
+    for kind, iri in KINDS.items()
+    if kind not in ("commodity", "dwa", "iwa", "scale", "skill", "technology", "tool", "zone")
 }
 _CODES = (SKOS.notation, KG.taskId)
 _TEXTS = (SKOS.definition, DCT.description, ONET.description)
@@ -154,14 +169,14 @@ def label_table(table: pl.LazyFrame) -> pl.LazyFrame:
 def kind_table(table: pl.LazyFrame, kinds: Mapping[str, str] = KINDS) -> pl.DataFrame:
     """Return the kind of each subject that is of one: `node` and `kind`, in the order of the IRIs.
 
-    A domain or a stage is a concept too: what a node is more closely counts. Of two names for one
-    class, element and skill, it is the first.
+    A domain or a stage is a concept too, an activity an element: what a node is more closely
+    counts. Of two names for one class, element and skill, it is the first.
     """
     names = {iri: kind for kind, iri in reversed(list(kinds.items()))}
     return (
         table.filter(pl.col("predicate") == RDF.type, pl.col("object").is_in(list(names)))
         .select(node="subject", kind=pl.col("object").replace_strict(names, return_dtype=pl.String))
-        .sort(pl.col("kind") == "concept", "kind")
+        .sort(pl.col("kind").is_in(["concept", "element"]), "kind")
         .unique("node", keep="first", maintain_order=True)
         .sort("node")
         .collect()

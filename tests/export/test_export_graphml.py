@@ -18,7 +18,7 @@ from kg import quads
 from kg.export import Selection
 from kg.export.graphml import graphml
 from kg.graph import Graph
-from kg.lookup import KINDS
+from kg.lookup import ENTITIES
 from kg.namespaces import BASE, KG, RDF, SKOS, compact
 
 Edge = tuple[str, str, str, float | None, bool]
@@ -42,7 +42,7 @@ def expected(selection: Selection) -> tuple[set[str], Counter[Edge]]:
     """Return the nodes and edges that a graph's quads make, the slow and plain way."""
     rows = list(selection.quads.collect().iter_rows(named=True))
     nodes = {r["subject"] for r in rows if r["predicate"] == RDF.type and r["object"] in
-             KINDS.values()}  # fmt: skip
+             ENTITIES.values()}  # fmt: skip
     confidences = {
         (f"{BASE}framework/{PAGE}/{end}", f"{BASE}task/{task}"): float(confidence)
         for end, targets in LINKS.items()
@@ -97,7 +97,7 @@ def test_nodes_have_labels_and_kinds(path: Path) -> None:
     assert {"label": "Communication", "kind": "domain"} == nodes[f"{BASE}domain/communication"]
     assert {"label": "Career stage 1", "kind": "stage"} == nodes[f"{BASE}career-stage/1"]
     assert "element" == nodes[f"{BASE}element/2.A.1.a"]["kind"]
-    assert {d["kind"] for d in nodes.values()} <= KINDS.keys()
+    assert {d["kind"] for d in nodes.values()} <= ENTITIES.keys()
     assert [] == [n for n, d in nodes.items() if not d["label"]]
 
 

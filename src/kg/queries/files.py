@@ -50,6 +50,7 @@ FOLDERS = ("checks", "competency", "construct")
 #: Kinds of parameters whose values are names of nodes; `node` is a node of any kind.
 NODE_KINDS = (
     "classification",
+    "commodity",
     "concept",
     "document",
     "domain",
@@ -63,6 +64,7 @@ NODE_KINDS = (
     "stage",
     "statement",
     "task",
+    "technology",
 )
 #: All kinds of parameters: a `text` is in English, a `string` has no language.
 KINDS = ("decimal", "integer", "iri", "string", "text", *NODE_KINDS)
