@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from rdflib import Graph
 
@@ -232,6 +232,28 @@ def constraints(draw: Any, depth: int, on_path: bool = False) -> list[str]:
     return found
 
 
+def of_zero(query: str) -> str:
+    """Return a shape of ex:a and of the literal 0 that counts the answers of a query."""
+    text = f"SELECT $this (COUNT(*) AS ?n) WHERE {{ {query} }} GROUP BY $this"
+    return f"""ex:s a sh:NodeShape ; sh:targetNode ex:a , 0 ;
+        sh:sparql [ sh:prefixes ex:onto ; sh:message "{{?n}}" ; sh:select '{text}' ] ."""
+
+
+ZERO = quads.from_rows(
+    [
+        Quad(f"{EX}a", f"{EX}p", "0", "literal", XSD.integer, None, None),
+        Quad(f"{EX}a", RDF.type, "0", "literal", XSD.integer, None, None),
+        _to_node(f"{EX}b", f"{EX}t", f"{EX}c", None),
+    ]
+)
+
+
+# To rdflib the literal 0, where a path starts, is no start at all: a path that may be of length
+# zero then leads to every node of the graph.
+@example(ZERO, of_zero("$this ex:p* ?value"))
+@example(ZERO, of_zero("$this ex:p/ex:q* ?value"))
+@example(ZERO, of_zero("$this ex:p/ex:q?/ex:r* ex:c"))
+@example(ZERO, of_zero("$this a/rdfs:subClassOf* ex:C"))
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(tables(), shapes_text())
 def test_what_is_left_out_changes_no_report(table: pl.DataFrame, text: str) -> None:
