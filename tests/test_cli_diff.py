@@ -82,6 +82,17 @@ def test_json_and_turtle_are_whole(page_only: Path, example_folder: Path) -> Non
     ))  # fmt: skip
 
 
+def test_whom_to_credit_goes_with_the_data(page_only: Path, example_folder: Path) -> None:
+    """Texts of pages and releases are passed on with what their catalogues say of them."""
+    call = ("diff", page_only, example_folder, "--format")
+    lines = json.loads(kg(*call, "json").stdout)["attributions"]
+    shown = kg(*call, "turtle").stdout.splitlines()
+
+    assert any("O*NET" in line and "graph/onet/30.2" in line for line in lines)
+    assert any("graph/page/library-technicians" in line for line in lines)
+    assert [f"# {line}" for line in lines] == shown[3 : 3 + len(lines)]
+
+
 def test_an_earlier_generation_is_compared(tmp_path: Path) -> None:
     """DIR@NAME is another generation of a folder, by the beginning of its name."""
     build([path for path in example_inputs() if path.is_file()], tmp_path / "graph")
