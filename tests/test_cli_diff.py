@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,10 +10,11 @@ import rdflib
 from commands import kg
 from conftest import ROOT
 
+from kg.assembly import example_inputs
 from kg.cli.diff import FORMAT_NAMES
 from kg.diff import FORMATS, MOST
 from kg.graph import open_graph
-from kg.pipeline import build, example_inputs
+from kg.pipeline import build
 
 
 @pytest.fixture(scope="module")
@@ -150,22 +150,6 @@ def test_a_damaged_part_is_told(example_folder: Path, page_only: Path, tmp_path:
     result = kg("diff", tmp_path / "graph", page_only)
     assert (2, "") == (result.returncode, result.stdout)
     assert "build it again" in result.stderr
-
-
-def test_real_releases(shared: Callable[[str], Path], tmp_path: Path) -> None:
-    """The texts of the 21 tasks added and dropped and of the 5 reworded are shown."""
-    for name in ("29_0", "30_2"):
-        build([shared(f"data/onet/db_{name}_text.zip")], tmp_path / name)
-    result = kg("diff", tmp_path / "29_0", tmp_path / "30_2", "--max", "30")
-    lines = result.stdout.splitlines()
-    shown = {}
-    for title in ("tasks added (21)", "tasks dropped (21)", "tasks reworded (5)"):
-        start = lines.index(title) + 1
-        shown[title] = lines[start : lines.index("", start)]
-
-    assert 1 == result.returncode
-    assert [42, 42, 15] == [len(of) for of in shown.values()]
-    assert ["-", "+"] * 5 == [line[6] for line in shown["tasks reworded (5)"] if line[2] == " "]
 
 
 def test_the_documentation_names_every_option() -> None:
