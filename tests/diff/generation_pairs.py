@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from kg import quads
+from kg.assembly import assemble
 from kg.diff import Diff, compare
 from kg.diff.sides import Side, open_sides
 from kg.generations import Generation
 from kg.model import Quad
 from kg.namespaces import BASE, DCT, KG, PAV, RDF, concept
 
-__all__ = ["A", "B", "C", "G", "H", "P", "difference", "made", "release", "sides"]
+__all__ = ["A", "B", "C", "G", "H", "P", "assembled", "difference", "made", "release", "sides"]
 
 A, B, C = (f"{BASE}node/{name}" for name in "abc")
 G, H = f"{BASE}graph/g", f"{BASE}graph/h"
@@ -35,6 +36,18 @@ def made(root: Path, rows: Iterable[Quad], base: str = BASE) -> Generation:
         parts.append({**part, "sha256": quads.digest(table)})
     total = sum(int(part["quads"]) for part in parts)
     return Generation(root, {"base": base, "parts": parts, "quads": total})
+
+
+def assembled(root: Path, inputs: Sequence[Path]) -> Generation:
+    """Write what inputs become as a generation without a store."""
+    (root / "quads").mkdir(parents=True)
+    parts = []
+    for number, (graph, chunks) in enumerate(assemble(inputs).stream()):
+        file = f"{number}.parquet"
+        with (root / "quads" / file).open("wb") as out:
+            quads.stream_parquet(chunks, out)
+        parts.append({"graph": graph, "file": file, "quads": 0, "sha256": f"{root.name} {number}"})
+    return Generation(root, {"base": BASE, "parts": parts, "quads": 0})
 
 
 def sides(folder: Path, old: Iterable[Quad], new: Iterable[Quad]) -> tuple[Side, Side]:

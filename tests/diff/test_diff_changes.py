@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
 import pytest
+from endpoints import PEAK
 from generation_pairs import A, B, G, H, P, difference, made, sides
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,7 +22,7 @@ from kg.diff import sides as pieces
 from kg.diff.changes import Changes, find_changes
 from kg.diff.model import Counts
 from kg.model import Quad
-from kg.namespaces import BASE, KG, RDF
+from kg.namespaces import BASE, KG, RDF, XSD
 
 
 def numbered(values: Iterable[str]) -> list[Quad]:
@@ -138,3 +141,40 @@ def test_exactly_what_differs_is_told(
         assert node.status == {(True, False): "removed", (False, True): "added"}.get(
             known, "changed"
         )
+
+
+@pytest.mark.slow
+def test_memory_is_bound_by_pieces(tmp_path: Path) -> None:
+    """Two graphs of two million triples, every one of them different, take less than 1.2 GB."""
+    number = pl.int_range(200_000, eager=True).cast(pl.String).str.zfill(6)
+    folders = tmp_path / "old", tmp_path / "new"
+    for folder in folders:
+        made(folder, [])
+        rows = [
+            pl.DataFrame({"subject": f"{A}/" + number, "object": f"{folder.name} {i} of " + number})
+            .with_columns(predicate=pl.lit(f"{P}{i}"), kind=pl.lit("literal"), graph=pl.lit(G))
+            .with_columns(datatype=pl.lit(XSD.string), language=pl.lit(None, pl.String))
+            .select(quads.COLUMNS)
+            for i in range(10)
+        ]
+        with (folder / "quads" / "0.parquet").open("wb") as out:
+            quads.write_parquet(quads.unique_sorted(pl.concat(rows)), out)
+    script = (
+        f"import sys\n{PEAK}\nfrom pathlib import Path\nfrom kg.diff import FORMATS, compare\n"
+        "from kg.generations import Generation\n"
+        f"part = {{'graph': {G!r}, 'file': '0.parquet', 'quads': 2000000}}\n"
+        f"facts = [{{'base': {BASE!r}, 'quads': 2000000, 'parts': [{{**part, 'sha256': p}}]}} "
+        "for p in sys.argv[1:]]\n"
+        "diff = compare(*(Generation(Path(p), f) for p, f in zip(sys.argv[1:], facts)))\n"
+        "characters = sum(len(chunk) for chunk in FORMATS['turtle'](diff))\n"
+        "print(diff.counts[''].changed, characters > 500_000_000, peak())\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script, *map(str, folders)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    changed, is_long, peak = run.stdout.split()
+    assert ("200000", "True") == (changed, is_long)
+    assert int(peak) < 1200

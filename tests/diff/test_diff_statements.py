@@ -9,12 +9,12 @@ import pytest
 from generation_pairs import G, P, difference, made
 
 from kg import quads
+from kg.assembly import assemble, example_inputs
 from kg.diff import Diff, compare
 from kg.diff.model import StatementChange
 from kg.generations import Generation
 from kg.model import Quad
 from kg.namespaces import BASE, KG, RDF, SKOS
-from kg.pipeline import assemble, example_inputs
 from kg.resources import folder
 
 FRAMEWORK = f"{BASE}framework/potters/durable"

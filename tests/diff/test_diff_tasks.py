@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from generation_pairs import G, H, P, difference
+from commands import kg
+from generation_pairs import G, H, P, assembled, difference
 
 from kg import quads
 from kg.diff import Diff, compare
 from kg.diff.model import TaskState
-from kg.generations import publish
+from kg.generations import current
 from kg.model import Quad
 from kg.namespaces import BASE, KG, ONET, RDF, SKOS
-from kg.pipeline import assemble
+from kg.pipeline import build
+
+TABLES = ("Content Model Reference", "Occupation Data", "Read Me", "Task Statements")
 
 
 def task(number: str, text: str, kind: str | None = "Core", *codes: str) -> list[Quad]:
@@ -117,24 +121,64 @@ def test_an_occupation_without_a_code_is_told_by_the_end_of_its_iri(tmp_path: Pa
     assert task_state == change.new
 
 
-def test_real_releases(shared: Callable[[str], Path], tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def releases(shared: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Return graphs of the tables with occupations and tasks of O*NET 29.0 and 30.2."""
+    folders = []
+    for number in ("29_0", "30_2"):
+        name, folder = f"db_{number}_text", tmp_path_factory.mktemp(number)
+        with zipfile.ZipFile(shared(f"data/onet/{name}.zip")) as archive:
+            for table in TABLES:
+                archive.extract(f"{name}/{table}.txt", folder)
+        build([folder / name], folder / "graph")
+        folders.append(folder / "graph")
+    return folders
+
+
+def test_real_releases(releases: list[Path]) -> None:
     """From 29.0 to 30.2 O*NET added 21 tasks, dropped 21, and reworded 5."""
-    facts = {"base": BASE, "inputs": [], "versions": {}}
-    generations = [
-        publish(tmp_path / name, assemble([shared(f"data/onet/{name}")]).parts, facts)[0]
-        for name in ("db_29_0_text.zip", "db_30_2_text.zip")
-    ]
-    found = compare(*generations)
+    found = compare(*map(current, releases))
     kinds = Counter(kind for change in found.tasks for kind in change.kinds)
+    reworded = [t for t in found.tasks if "reworded" in t.kinds]
 
     assert Counter(added=21, dropped=21, reworded=5, retyped=477) == kinds
-    assert {"1638", "1641", "18000", "18493", "18494"} == {
-        t.new.task_id for t in found.tasks if t.new and "reworded" in t.kinds
-    }
-    assert all(t.old.text != t.new.text for t in found.tasks if "reworded" in t.kinds)
-    assert all((t.new or t.old).occupations for t in found.tasks)
+    assert {"1638", "1641", "18000", "18493", "18494"} == {t.new.task_id for t in reworded if t.new}
+    assert all(t.old and t.new and t.old.text != t.new.text for t in reworded)
+    assert all(state.occupations for t in found.tasks for state in (t.old, t.new) if state)
     assert ("29.0", "30.2") == (found.old.release, found.new.release)
     assert (26, 23) == (found.counts[KG.Element].added, found.counts[KG.Element].removed)
+
+
+def test_real_releases_are_told_with_texts(releases: list[Path]) -> None:
+    """The command shows each task that came or went with its text, and both of a reworded one."""
+    result = kg("diff", *releases, "--max", "30")
+    lines = result.stdout.splitlines()
+    shown = {}
+    for title in ("tasks added (21)", "tasks dropped (21)", "tasks reworded (5)"):
+        start = lines.index(title) + 1
+        shown[title] = lines[start : lines.index("", start)]
+
+    assert 1 == result.returncode
+    assert [42, 42, 15] == [len(of) for of in shown.values()]
+    assert ["~", "-", "+"] * 5 == [line.split()[0] for line in shown["tasks reworded (5)"]]
+
+
+@pytest.mark.slow
+def test_whole_releases(shared: Callable[[str], Path], tmp_path: Path) -> None:
+    """With all their tables, ratings of 29.0 are compared with those of 30.2, not with nothing."""
+    names = ("db_29_0_text.zip", "db_30_2_text.zip")
+    found = compare(*(assembled(tmp_path / n, [shared(f"data/onet/{n}")]) for n in names))
+    counts = found.counts[KG.Rating]
+    work_styles = [
+        [node.iri for node in found.nodes(KG.Element, status) if f"element/1.{model}" in node.iri]
+        for status, model in (("removed", "C"), ("added", "D"))
+    ]
+
+    assert counts.changed > 10_000
+    assert sum("/1.C." in n.iri for n in found.nodes(KG.Rating, "removed")) == counts.removed
+    assert all(work_styles)
+    kinds = Counter(kind for change in found.tasks for kind in change.kinds)
+    assert Counter(added=21, dropped=21, reworded=5, retyped=477) == kinds
 
 
 @pytest.mark.parametrize("direction", [1, -1])

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from kg.diff.difference import Diff, node_changes
 from kg.diff.model import NodeChange, Value
 from kg.diff.wording import STATEMENTS, TASKS
+from kg.export.attribution import HEADING
 from kg.export.turtle import Terms, prefixes
 from kg.namespaces import RDF, Namespace
 
@@ -31,6 +32,8 @@ def as_turtle(diff: Diff) -> Iterator[str]:
     for word, version in (("from", diff.old), ("to", diff.new)):
         release = f", O*NET {version.release}" if version.release else ""
         yield f"# Changes {word} {version.generation}{release}\n"
+    if lines := diff.attributions:
+        yield "".join(f"# {line}\n" for line in [HEADING, *lines])
     yield f"@prefix cs: <{CS.iri}> .\n{prefixes()}"
     reasons, replaced = _reasons(diff)
     for table in diff.tables():

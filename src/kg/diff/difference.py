@@ -26,6 +26,8 @@ from kg.diff.model import (
 from kg.diff.sides import Side, open_sides
 from kg.diff.statements import statement_changes
 from kg.diff.tasks import task_changes
+from kg.export.attribution import attributions_of, read_catalogue
+from kg.export.selection import Selection
 from kg.generations import Generation
 from kg.lookup import LABELS
 from kg.namespaces import compact
@@ -118,6 +120,15 @@ class Diff:
         after = {g for g in self._new.graphs if not g.startswith("_:")}
         gone = tuple(sorted(g for name, g in before.items() if name not in after))
         return gone, tuple(sorted(after - before.keys()))
+
+    @cached_property
+    def attributions(self) -> list[str]:
+        """Whom to name when the difference is passed on: what either catalogue says, sorted."""
+        found: set[str] = set()
+        for side in (self._old, self._new):
+            selection = Selection(side.generation.parts, self.base)
+            found.update(attributions_of(read_catalogue(selection), side.graphs))
+        return sorted(found)
 
     def labels(self, nodes: set[str]) -> dict[str, str]:
         """Return the label of each node that one of the graphs has one for, the new one first."""

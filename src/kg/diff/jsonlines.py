@@ -18,6 +18,7 @@ def as_json(diff: Diff) -> Iterator[str]:
     """Yield the text of a JSON object; `docs/diff.md` explains its keys."""
     gone, come = diff.graphs
     yield "{\n"
+    yield f'"attributions": {_line(diff.attributions)},\n'
     yield f'"old": {_line(asdict(diff.old))},\n'
     yield f'"new": {_line(asdict(diff.new))},\n'
     yield f'"differs": {_line(diff.differs)},\n'

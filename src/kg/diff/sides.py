@@ -24,7 +24,7 @@ from kg.namespaces import DCT, KG, PAV, RDF, RDFS, concept
 __all__ = ["PIECE", "Release", "Side", "open_sides", "ranges"]
 
 #: Triples in memory at a time, about, of both sides together.
-PIECE = 1_000_000
+PIECE = 500_000
 #: A subject is looked at for every so many quads, to find where pieces end.
 _STEP = 512
 _NO_CONTENT = (KG.fileName, KG.line, KG.sha256)
