@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from asked_here import AskedHere
 
 from kg.graph import Graph, open_graph
 from kg.pipeline import build
@@ -42,6 +43,12 @@ def example_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def example_graph(example_folder: Path) -> Graph:
     """Return the graph of the bundled example."""
     return open_graph(example_folder)
+
+
+@pytest.fixture(scope="session")
+def quick_graph(example_graph: Graph) -> Graph:
+    """Return the graph of the bundled example, which is asked in this process."""
+    return AskedHere(example_graph.generation)
 
 
 @pytest.fixture(scope="session")

@@ -1,18 +1,17 @@
-"""The example for queries: asked in this process, since none of them has to be stopped."""
+"""A graph that is asked in this process, for queries that do not have to be stopped."""
 
 from __future__ import annotations
 
 import io
-from pathlib import Path
 
 import pyoxigraph as ox
-import pytest
 
-from kg.generations import current
 from kg.graph import Graph
 from kg.namespaces import PREFIXES
 from kg.store import Answer, worker
 from kg.store.answer import read_rows
+
+__all__ = ["AskedHere"]
 
 
 class AskedHere(Graph):
@@ -27,9 +26,3 @@ class AskedHere(Graph):
         worker._write_rows(results, None, out)
         out.seek(0)
         return read_rows(out, None)
-
-
-@pytest.fixture(scope="session")
-def example_graph(example_folder: Path) -> Graph:
-    """Return the graph of the bundled example."""
-    return AskedHere(current(example_folder))
