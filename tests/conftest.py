@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from asked_here import AskedHere
 
 from kg.graph import Graph, open_graph
 from kg.pipeline import build
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
+MEMORY = Path("/dev/shm")
+ENOUGH = 2 * 2**30
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have what tests write lie in memory, where the system has such a folder and room in it.
+
+    What is published is flushed to disk, which takes a disk ten times as long as all the rest.
+    --basetemp and PYTEST_DEBUG_TEMPROOT name another place.
+    """
+    if config.option.basetemp is None and "PYTEST_DEBUG_TEMPROOT" not in os.environ:
+        is_usable = os.access(MEMORY, os.R_OK | os.W_OK | os.X_OK)
+        if is_usable and shutil.disk_usage(MEMORY).free > ENOUGH:
+            os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +43,12 @@ def example_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def example_graph(example_folder: Path) -> Graph:
     """Return the graph of the bundled example."""
     return open_graph(example_folder)
+
+
+@pytest.fixture(scope="session")
+def quick_graph(example_graph: Graph) -> Graph:
+    """Return the graph of the bundled example, which is asked in this process."""
+    return AskedHere(example_graph.generation)
 
 
 @pytest.fixture(scope="session")

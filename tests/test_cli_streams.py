@@ -14,26 +14,25 @@ from commands import kg
 
 from kg.cli import app
 
-#: Each command, and arguments with which it prints something.
+#: Each command, and arguments with which it prints something; GRAPH is the folder of a graph.
 COMMANDS = {
-    "build": (),
-    "export": ("--format", "turtle"),
-    "find": ("reading",),
-    "info": (),
-    "link": ("--scores", "-"),
-    "paths": ("domain:Communication", "task:900001"),
-    "queries": (),
-    "query": ("citations-per-source",),
-    "show": ("domain:Communication",),
-    "validate": (),
+    "build": "--graph GRAPH",
+    "diff": "GRAPH GRAPH",
+    "export": "--format turtle --graph GRAPH",
+    "find": "reading --graph GRAPH",
+    "info": "--graph GRAPH",
+    "link": "--scores - --graph GRAPH",
+    "paths": "domain:Communication task:900001 --graph GRAPH",
+    "queries": "",
+    "query": "citations-per-source --graph GRAPH",
+    "show": "domain:Communication --graph GRAPH",
+    "validate": "--graph GRAPH",
 }
-WITHOUT_GRAPH = ("queries",)
 
 
-def words(command: str, graph: Path) -> list[str | Path]:
+def words(command: str, graph: Path) -> list[str]:
     """Return how a command is called on a graph."""
-    options = [] if command in WITHOUT_GRAPH else ["--graph", graph]
-    return [command, *COMMANDS[command], *options]
+    return [command, *(str(graph) if w == "GRAPH" else w for w in COMMANDS[command].split())]
 
 
 @pytest.fixture
@@ -95,16 +94,19 @@ def test_without_standard_output_nothing_runs(closed: tuple[int, ...], tmp_path:
     assert [] == list(tmp_path.iterdir())
 
 
-def test_without_the_other_streams_it_runs(example_folder: Path) -> None:
+def test_without_the_other_streams_it_runs(example_folder: Path, tmp_path: Path) -> None:
     """What is said on a standard error that is closed stands nowhere else, and answers come."""
-    query = ("query", "-", "--graph", example_folder)
-    count, many = "SELECT (COUNT(*) AS ?n) { ?s a kg:Domain }", "SELECT ?s { ?s ?p ?o }"
-    assert 2 == run(*query, closed=(0, 2))[0]
-    for text, lines in ((count, 3), (many, 1002)):
-        file = example_folder.parent / "query.rq"
-        file.write_text(text, encoding="utf-8")
-        code, printed, said = run("query", file, "--graph", example_folder, closed=(0, 2))
-        assert (0, lines, "") == (code, len(printed.splitlines()), said)
+    (tmp_path / "query.rq").write_text("SELECT ?s { ?s ?p ?o }", encoding="utf-8")
+    words = ("query", tmp_path / "query.rq", "--graph", example_folder)
+    code, printed, said = run(*words, closed=(0, 2))  # which notes that it was cut
+    assert (0, 1002, "") == (code, len(printed.splitlines()), said)
+
+
+def test_without_standard_input_there_is_nothing_to_read() -> None:
+    """A query that should come from a standard input that is closed is an empty one."""
+    code, printed, said = run("query", "-", closed=(0,))
+    assert (2, "") == (code, printed)
+    assert said.startswith("kg: the query is empty")
 
 
 def test_a_process_whose_reader_has_gone(unread: int) -> None:

@@ -28,11 +28,24 @@ from kg.pipeline import build
 G, H = "http://example.org/graph/g", "http://example.org/graph/h"
 FACTS = {"base": "http://example.org/"}
 BUILD = (
-    "import sys\nfrom pathlib import Path\nfrom kg.errors import OutputError\n"
-    "from kg.pipeline import build\n"
-    "try:\n    build([Path(p) for p in sys.argv[2:]], Path(sys.argv[1]))\n"
-    "except OutputError as error:\n    print(error)\n    sys.exit(2)\n"
+    "import sys\nfrom pathlib import Path\nfrom kg.pipeline import build\n"
+    "build([Path(p) for p in sys.argv[2:]], Path(sys.argv[1]))\n"
 )
+# Publishes the parts of one graph in another, with facts of its own.
+PUBLISH = """
+import sys
+from pathlib import Path
+import polars as pl
+from kg.errors import OutputError
+from kg.generations import current, publish
+root, source = map(Path, sys.argv[1:3])
+parts = {graph: pl.read_parquet(path) for graph, path in current(source).parts.items()}
+try:
+    publish(root, parts, {"base": "http://example.org/other"})
+except OutputError as error:
+    print(error)
+    sys.exit(2)
+"""
 
 
 def tables(text: str = "x", number: int = 3) -> dict[str, pl.DataFrame]:
@@ -59,8 +72,8 @@ def published(root: Path) -> list[str]:
     return sorted(p.name for p in (root / "generations").iterdir())
 
 
-def build_elsewhere(*arguments: str | Path, script: str = BUILD) -> subprocess.Popen[str]:
-    """Start a build in a process of its own."""
+def run_elsewhere(script: str, *arguments: str | Path) -> subprocess.Popen[str]:
+    """Start what builds or publishes in a process of its own."""
     return subprocess.Popen(
         [sys.executable, "-c", script, *map(str, arguments)],
         stdout=subprocess.PIPE,
@@ -69,10 +82,18 @@ def build_elsewhere(*arguments: str | Path, script: str = BUILD) -> subprocess.P
     )
 
 
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a graph with one generation, which stays as it is."""
+    folder = tmp_path_factory.mktemp("first") / "graph"
+    publish(folder, tables("first"), FACTS)
+    return folder
+
+
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """Return the folder of a graph with one generation."""
-    publish(tmp_path / "graph", tables("first"), FACTS)
+def root(first: Path, tmp_path: Path) -> Path:
+    """Return the folder of a graph with one generation, to do anything with."""
+    shutil.copytree(first, tmp_path / "graph")
     return tmp_path / "graph"
 
 
@@ -316,30 +337,16 @@ def test_a_first_publish_that_fails_leaves_no_graph(
 
 @pytest.mark.parametrize("size", [0, 50, 30_000, 200_000, 400_000])
 def test_a_full_disk_by_file_size(example_folder: Path, tmp_path: Path, size: int) -> None:
-    """A build that may not write files of this size fails in one line and changes nothing."""
+    """Who may not write files of this size fails in one line and changes nothing."""
     root = tmp_path / "graph"
     shutil.copytree(example_folder, root)
-    inputs = other_inputs(tmp_path)
     before = state(root)
-    script = (
-        f"import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))\n{BUILD}"
-    )
-    process = build_elsewhere(root, *inputs, script=script)
+    limit = f"import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))\n"
+    process = run_elsewhere(limit + PUBLISH, root, example_folder)
     said = process.communicate(timeout=60)[0]
     assert (2, 1) == (process.returncode, len(said.splitlines())), said
     assert "cannot be written" in said
     assert before == state(root)
-
-
-def other_inputs(folder: Path) -> list[Path]:
-    """Return the inputs of the example with another page in the place of the bundled one."""
-    page, release = sorted(example_inputs(), key=Path.is_dir)
-    other = folder / "other.txt"
-    other.write_text(
-        page.read_text(encoding="utf-8").replace("Library Technicians", "Archivists", 1),
-        encoding="utf-8",
-    )
-    return [other, release]
 
 
 @pytest.fixture
@@ -392,11 +399,9 @@ def test_a_second_build_is_refused(root: Path) -> None:
     """While one build writes, another one stops at once and changes nothing."""
     before = state(root)
     with FileLock(root / ".lock"):
-        begin = time.monotonic()
         with pytest.raises(OutputError, match="another build is writing this graph; try again"):
             publish(root, tables("second"), FACTS)
-        assert time.monotonic() - begin < 2
-        process = build_elsewhere(root)
+        process = run_elsewhere(PUBLISH, root, root)
         said = process.communicate(timeout=60)[0]
         assert 2 == process.returncode
         assert f"{root}: another build is writing this graph; try again later\n" == said
@@ -451,19 +456,35 @@ def test_a_link_in_the_notes_place_is_not_followed(root: Path) -> None:
 
 
 KILLED = (
-    "import os, signal, sys\nfrom pathlib import Path\n"
-    "from kg import generations, quads, store\nfrom kg.pipeline import build\n"
-    "owner, name, skip = eval(sys.argv[2]), sys.argv[3], int(sys.argv[4])\n"
-    "real = getattr(owner, name)\n"
-    "def end(*arguments, **options):\n"
-    "    global skip\n"
-    "    skip -= 1\n"
-    "    if skip < 0:\n"
-    "        os.kill(os.getpid(), signal.SIGKILL)\n"
-    "    return real(*arguments, **options)\n"
-    "setattr(owner, name, end)\n"
-    "build(out=Path(sys.argv[1]))\n"
+    """
+import os, signal, sys
+from pathlib import Path
+from kg import generations, quads, store
+owner, name, skip = eval(sys.argv[3]), sys.argv[4], int(sys.argv[5])
+real = getattr(owner, name)
+def end(*arguments, **options):
+    global skip
+    skip -= 1
+    if skip < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return real(*arguments, **options)
+setattr(owner, name, end)
+"""
+    + PUBLISH
 )
+# Publishes one generation after another, until it is killed.
+ENDLESS = """
+import sys
+from itertools import count
+from pathlib import Path
+import polars as pl
+from kg.generations import current, publish
+root, source = map(Path, sys.argv[1:3])
+parts = {graph: pl.read_parquet(path) for graph, path in current(source).parts.items()}
+print("ready", flush=True)
+for number in count():
+    publish(root, parts, {"base": f"http://example.org/{number}"})
+"""
 
 
 @pytest.mark.parametrize(
@@ -476,10 +497,12 @@ KILLED = (
         ("Path", "replace", 0),
     ],
 )
-def test_a_build_killed_at_a_step(root: Path, owner: str, name: str, skip: int) -> None:
-    """Killed before any step, a build leaves the published graph, and the next build sweeps."""
+def test_a_publish_killed_at_a_step(
+    root: Path, example_folder: Path, owner: str, name: str, skip: int
+) -> None:
+    """Killed before any step, it leaves the published graph, and the next one sweeps."""
     old = current(root)
-    process = build_elsewhere(root, owner, name, str(skip), script=KILLED)
+    process = run_elsewhere(KILLED, root, example_folder, owner, name, str(skip))
     process.communicate(timeout=60)
     assert -signal.SIGKILL == process.returncode
     assert old == current(root)
@@ -488,19 +511,22 @@ def test_a_build_killed_at_a_step(root: Path, owner: str, name: str, skip: int) 
     assert [old.name, generation.name] == published(root)
 
 
-def test_builds_killed_at_random_moments(tmp_path: Path) -> None:
-    """Killed at any moment, builds leave a whole graph or none, and in the end no litter."""
+def test_killed_at_random_moments(tmp_path: Path, example_folder: Path) -> None:
+    """Killed at any moment, publishing leaves a whole graph or none, and in the end no litter."""
     root, moments = tmp_path / "graph", random.Random(20260330)
-    for _ in range(4):
-        process = build_elsewhere(root)
-        time.sleep(moments.uniform(0.2, 0.7))
+    for _ in range(6):
+        process = run_elsewhere(ENDLESS, root, example_folder)
+        assert process.stdout is not None
+        assert "ready\n" == process.stdout.readline()
+        time.sleep(moments.uniform(0, 0.3))
         process.kill()
         process.communicate(timeout=60)
         if (root / "current").exists():
             generation = current(root)
             assert generation.manifest["quads"] == generation.scan().collect().height
-    report = build(out=root)
-    assert [report.generation.name] == published(root)
+    generation, _ = publish(root, tables("last"), FACTS)
+    assert generation.name == published(root)[-1]
+    assert [] == [n for n in published(root) if not (root / "generations" / n / "store").is_dir()]
     assert {"current", "generations", ".lock"} == {p.name for p in root.iterdir()}
 
 
@@ -644,10 +670,10 @@ def check_same_bytes(folder: Path, inputs: Sequence[Path]) -> None:
     moved.mkdir()
     for path in inputs:
         (shutil.copytree if path.is_dir() else shutil.copy)(path, moved / path.name)
-    process = build_elsewhere(
+    process = run_elsewhere(
+        "import os\nos.environ['POLARS_MAX_THREADS'] = '1'\n" + BUILD,
         folder / "two",
         *reversed([moved / path.name for path in inputs]),
-        script="import os\nos.environ['POLARS_MAX_THREADS'] = '1'\n" + BUILD,
     )
     said = process.communicate(timeout=300)[0]
     assert 0 == process.returncode, said

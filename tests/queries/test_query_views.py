@@ -89,7 +89,7 @@ def view(graph: Graph, name: str, framework: str) -> set[Row]:
     return {tuple(short(cell or "") for cell in row) for row in rows}
 
 
-def test_ctdl_asn_of_the_ai_framework(example_graph: Graph) -> None:
+def test_ctdl_asn_of_the_ai_framework(quick_graph: Graph) -> None:
     """The AI framework in the terms of CTDL-ASN, whole: no stages, no categories."""
     framework = statement("ai")
     expected: set[Row] = {
@@ -118,10 +118,10 @@ def test_ctdl_asn_of_the_ai_framework(example_graph: Graph) -> None:
             (iri, "ceasn:competencyText", text),
             (iri, "ceasn:listID", str(number)),
         }
-    assert expected == view(example_graph, "ctdl-asn", "ai")
+    assert expected == view(quick_graph, "ctdl-asn", "ai")
 
 
-def test_ctdl_asn_of_the_durable_framework(example_graph: Graph) -> None:
+def test_ctdl_asn_of_the_durable_framework(quick_graph: Graph) -> None:
     """A durable statement has its domain as category, its level, and a list ID of two numbers."""
     iri = statement("durable/fortitude/searching-on")
     expected: set[Row] = {
@@ -138,13 +138,13 @@ def test_ctdl_asn_of_the_durable_framework(example_graph: Graph) -> None:
         (iri, "ceasn:listID", "10.2"),
         (iri, "asn:hasProgressionLevel", node("level/2")),
     }
-    triples = view(example_graph, "ctdl-asn", "durable")
+    triples = view(quick_graph, "ctdl-asn", "durable")
     assert expected == {row for row in triples if row[0] == iri}
     # Type, name, description, one source and 44 children; 44 statements of 8 triples.
     assert 48 + 44 * 8 == len(triples)
 
 
-def test_skos_of_the_ai_framework(example_graph: Graph) -> None:
+def test_skos_of_the_ai_framework(quick_graph: Graph) -> None:
     """Without domains, the statements themselves are the top concepts of the scheme."""
     framework = statement("ai")
     expected: set[Row] = {
@@ -161,10 +161,10 @@ def test_skos_of_the_ai_framework(example_graph: Graph) -> None:
             (iri, "skos:prefLabel", label),
             (iri, "skos:definition", text),
         }
-    assert expected == view(example_graph, "skos", "ai")
+    assert expected == view(quick_graph, "skos", "ai")
 
 
-def test_skos_of_the_durable_framework(example_graph: Graph) -> None:
+def test_skos_of_the_durable_framework(quick_graph: Graph) -> None:
     """With domains, these are the top concepts, and statements are narrower."""
     framework, domain = statement("durable"), statement("durable/character")
     iri = statement("durable/character/even-handed-rules")
@@ -186,7 +186,7 @@ def test_skos_of_the_durable_framework(example_graph: Graph) -> None:
             "applies the same borrowing limits to a neighbour, a donor and a stranger",
         ),
     }
-    triples = view(example_graph, "skos", "durable")
+    triples = view(quick_graph, "skos", "durable")
     assert set() == expected - triples
     # Type, title and 10 top concepts; 10 domains of 5 triples; 44 statements of 6.
     assert 12 + 10 * 5 + 44 * 6 == len(triples)
@@ -243,10 +243,10 @@ def test_views_of_a_domain_stated_twice(
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_views_without_a_framework(example_graph: Graph, name: str) -> None:
+def test_views_without_a_framework(quick_graph: Graph, name: str) -> None:
     """Without its parameter a view is that of all three frameworks together."""
-    whole = {tuple(short(cell or "") for cell in row) for row in example_graph.query(name).rows}
-    parts = [view(example_graph, name, kind) for kind in ("base", "ai", "durable")]
+    whole = {tuple(short(cell or "") for cell in row) for row in quick_graph.query(name).rows}
+    parts = [view(quick_graph, name, kind) for kind in ("base", "ai", "durable")]
     assert set().union(*parts) == whole
 
 

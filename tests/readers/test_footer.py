@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.readers.footer import parse_date, read_names
+from kg.readers.footer import read_names
 from kg.readers.sources import load_catalogue
 
 CATALOGUE = load_catalogue()
@@ -59,34 +59,3 @@ def test_unknown_names(
 ) -> None:
     """A name that is no source's as a whole comes back as it stands; the others are read."""
     assert expected == read(names)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Sept 2025", "2025-09"),
-        ("September 2025", "2025-09"),
-        ("Sep. 2025", "2025-09"),
-        ("24 March 2026", "2026-03-24"),
-        ("March 24, 2026", "2026-03-24"),
-        ("1 may 2026", "2026-05-01"),
-        ("2025", "2025"),
-        ("2025-09", "2025-09"),
-        ("2025-09-30", "2025-09-30"),
-        ("2025-13", None),
-        ("2025-02-30", None),
-        ("31 February 2026", None),
-        ("0 May 2026", None),
-        ("1 2 May 2026", None),
-        ("Marble 2025", None),
-        ("Ju 2025", None),
-        ("spring 2025", None),
-        ("May", None),
-        ("2025 2026", None),
-        ("٢٠٢٥", None),
-        ("", None),
-    ],
-)
-def test_parse_date(text: str, expected: str | None) -> None:
-    """Dates come out in the ISO way if they are in the calendar, and else not at all."""
-    assert expected == parse_date(text)

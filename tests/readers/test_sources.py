@@ -9,7 +9,7 @@ import pytest
 
 from kg.errors import InputError
 from kg.model import SourceRef
-from kg.readers.sources import Catalogue, is_date, load_catalogue, template_pattern
+from kg.readers.sources import Catalogue, load_catalogue, template_pattern
 
 CATALOGUE = load_catalogue()
 
@@ -179,24 +179,3 @@ def test_template(template: str, text: str, groups: dict[str, str]) -> None:
 def test_no_version(text: str) -> None:
     """A version is one word without brackets, commas and semicolons, of bounded length."""
     assert re.fullmatch(template_pattern("A v{version}"), text) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("2026", True),
-        ("2026-02", True),
-        ("2024-02-29", True),
-        ("2026-02-29", False),
-        ("2026-13", False),
-        ("0000", False),
-        ("2026-2", False),
-        ("20260203", False),
-        ("٢٠٢٦", False),
-        ("2026\n", False),
-        ("", False),
-    ],
-)
-def test_is_date(text: str, expected: bool) -> None:
-    """A date is one of the calendar, as XML Schema writes it."""
-    assert expected == is_date(text)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from kg import __version__
+from kg.errors import RequestError
 
-__all__ = ["GRAPH", "GraphOption", "OutOption", "SourcesOption", "app", "examples"]
+__all__ = ["GRAPH", "GraphOption", "OutOption", "SourcesOption", "app", "check_choice", "examples"]
 
 app = typer.Typer(
     name="kg",
@@ -32,6 +34,13 @@ SourcesOption = Annotated[
     Path | None,
     typer.Option("--sources", metavar="FILE", help="More sources, as in build/sources.toml."),
 ]
+
+
+def check_choice(option: str, value: str, allowed: Iterable[str]) -> None:
+    """Raise RequestError for a value of an option that is none of those there are."""
+    known = list(allowed)
+    if value not in known:
+        raise RequestError(f"{option} {value}: choose one of {', '.join(known)}")
 
 
 def examples(*lines: str) -> str:

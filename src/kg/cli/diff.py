@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.app import OutOption, app, examples
+from kg.cli.app import OutOption, app, check_choice, examples
 from kg.cli.output import note, printable, writing
-from kg.errors import RequestError
 
 __all__ = ["FORMAT_NAMES"]
 
@@ -34,8 +33,7 @@ def diff(
     output: OutOption = None,
 ) -> None:
     """Compare two graphs: nodes, tasks, statements. Exits 1 where they differ."""
-    if form not in FORMAT_NAMES:
-        raise RequestError(f"--format {form}: choose one of {', '.join(FORMAT_NAMES)}")
+    check_choice("--format", form, FORMAT_NAMES)
     from kg.diff import FORMATS, as_text
     from kg.graph import open_graph
 

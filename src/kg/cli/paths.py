@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.app import GRAPH, GraphOption, OutOption, app, examples
+from kg.cli.app import GRAPH, GraphOption, OutOption, app, check_choice, examples
 from kg.cli.output import note, printable, writing
-from kg.errors import RequestError
 
 __all__ = ["FORMAT_NAMES"]
 
@@ -39,8 +38,7 @@ def paths(
     output: OutOption = None,
 ) -> None:
     """Show the best paths between two nodes, and what each hop rests on. Exits 1 without a path."""
-    if form not in FORMAT_NAMES:
-        raise RequestError(f"--format {form}: choose one of {', '.join(FORMAT_NAMES)}")
+    check_choice("--format", form, FORMAT_NAMES)
     from kg.analysis import FORMATS
     from kg.graph import open_graph
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from kg.cli.app import GRAPH, GraphOption, OutOption, app, examples
+from kg.cli.app import GRAPH, GraphOption, OutOption, app, check_choice, examples
 from kg.cli.output import copy, note, say, table, writing
 from kg.errors import InputError, RequestError
 
@@ -67,8 +67,7 @@ def query(
     params = _params(param or [])
     is_graph = queries.form(named.text) in ("construct", "describe")
     chosen = syntax or ("turtle" if is_graph else "table")
-    if chosen not in _TABLES + _GRAPHS:
-        raise RequestError(f"--format {chosen}: choose one of {', '.join(_TABLES + _GRAPHS)}")
+    check_choice("--format", chosen, _TABLES + _GRAPHS)
     if is_graph != (chosen in _GRAPHS):
         fitting = ", ".join(_GRAPHS if is_graph else _TABLES)
         raise RequestError(f"--format {chosen} does not fit this query; it takes: {fitting}")

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.app import GRAPH, GraphOption, app, examples
+from kg.cli.app import GRAPH, GraphOption, app, check_choice, examples
 from kg.cli.output import note, say, table
-from kg.errors import RequestError
 from kg.namespaces import compact
 
 if TYPE_CHECKING:
@@ -38,8 +37,8 @@ def find(
     from kg.graph import open_graph
     from kg.lookup import KINDS
 
-    if kind is not None and kind not in KINDS:
-        raise RequestError(f"--kind {kind}: choose one of {', '.join(KINDS)}")
+    if kind is not None:
+        check_choice("--kind", kind, KINDS)
     found = open_graph(graph).find(text, kind, most + 1)
     nodes = found[:most]
     if as_json:

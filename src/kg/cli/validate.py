@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.app import GRAPH, GraphOption, OutOption, SourcesOption, app, examples
+from kg.cli.app import GRAPH, GraphOption, OutOption, SourcesOption, app, check_choice, examples
 from kg.cli.output import note, say_findings, writing
-from kg.errors import RefusedError, RequestError
+from kg.errors import RefusedError
 
 __all__: list[str] = []
 
@@ -60,10 +60,8 @@ def validate(
     from kg import shacl, validation
     from kg.graph import open_graph
 
-    if fail_on not in shacl.FAIL_ON:
-        raise RequestError(f"--fail-on {fail_on}: choose one of {', '.join(shacl.FAIL_ON)}")
-    if syntax not in shacl.FORMATS:
-        raise RequestError(f"--format {syntax}: choose one of {', '.join(sorted(shacl.FORMATS))}")
+    check_choice("--fail-on", fail_on, shacl.FAIL_ON)
+    check_choice("--format", syntax, sorted(shacl.FORMATS))
     known = shacl.read_baseline(baseline) if baseline else None
     wanted = validation.shapes_graph(shapes or (), profile)
     try:

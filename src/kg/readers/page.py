@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from kg.errors import InputError
 from kg.model import Document, FrameworkKind, Mention, MentionPlace, Page
 from kg.readers.chips import ChipReader, Chips
+from kg.readers.dates import parse_date
 from kg.readers.domains import DomainHeading, read_domain
 from kg.readers.draft import AnchorsDraft, FrameworkDraft, PageDraft, SectionDraft
 from kg.readers.evidence import read_evidence
 from kg.readers.files import decode, file_name, lines_of, sha256
-from kg.readers.footer import parse_date, read_names
+from kg.readers.footer import read_names
 from kg.readers.layout import EvidenceBlock, Layout, fold, load_layout, shorten
 from kg.readers.sources import Catalogue, Named
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,17 +12,17 @@ from typing import Any
 
 from kg.errors import InputError
 from kg.model import Document, Source, SourceRef
+from kg.readers.dates import is_date
 from kg.readers.files import decode, file_name, read_bytes, sha256, shown
 from kg.resources import folder
 
-__all__ = ["Catalogue", "Named", "is_date", "load_catalogue", "template_pattern"]
+__all__ = ["Catalogue", "Named", "load_catalogue", "template_pattern"]
 
 _PLACEHOLDER = re.compile(r"\{(version|date)\}")
 _PLACEHOLDERS = {"version": r"[^\s();]{0,40}?[^\s().,;]", "date": r"[^()]{1,40}?"}
 # What a lazy placeholder at the end of a template stops before: the end of a word or sentence.
 _END = r"(?=\.?(?:[\s(),;]|$))"
 _LISTS = {"aliases", "unknown"}
-_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 _LINKS = ("licence", "url")
 # Only what a browser may safely follow, and what RDF allows in an IRI.
 _LINK = re.compile(r"https?://[^\x00-\x20<>\"{}|^`\\]+")
@@ -82,21 +81,6 @@ class Catalogue:
             if (named := self.by_name(text[start:end])) is not None:
                 return named, end
         return None
-
-
-def is_date(text: str) -> bool:
-    """Tell whether a text is a day, month or year of the calendar, written in the ISO way.
-
-    >>> [is_date("2026-02"), is_date("2026-02-30")]
-    [True, False]
-    """
-    if not _DATE.fullmatch(text):
-        return False
-    try:
-        datetime.date.fromisoformat(f"{text}-01-01"[:10])
-    except ValueError:
-        return False
-    return True
 
 
 def template_pattern(template: str, *, whole: bool = True) -> str:

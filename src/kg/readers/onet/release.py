@@ -16,6 +16,7 @@ import polars as pl
 from kg.errors import InputError, RefusedError
 from kg.model import Document, Finding
 from kg.readers import files
+from kg.readers.dates import MONTHS, parse_date
 from kg.readers.onet.checks import CheckedTable, check_against, check_table
 from kg.readers.onet.entries import Entries, load_entries
 from kg.readers.onet.layouts import LAYOUTS, ROW, read_table
@@ -23,9 +24,6 @@ from kg.readers.onet.layouts import LAYOUTS, ROW, read_table
 __all__ = ["OnetRelease", "TableCount", "is_part", "is_release", "read_release"]
 
 _READ_ME = "Read Me"
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,8 +243,8 @@ def _identity(
     """Return the number and date of a release, from its Read Me or its folder's name."""
     head = read_me[:2000].decode("utf-8", "replace")
     number = re.search(r"O\*NET®? (\d+\.\d+) Database", head)
-    month = re.search(rf"({'|'.join(_MONTHS)}) (\d{{4}})", head)
-    issued = f"{month[2]}-{_MONTHS.index(month[1]) + 1:02}" if month else None
+    month = re.search(rf"(?:{'|'.join(MONTHS)}) [0-9]{{4}}", head)
+    issued = parse_date(month[0]) if month else None
     if number and version and number[1] != version:
         raise InputError(f"is release {number[1]} by its Read Me, not {version}", str(path))
     if number or version:
