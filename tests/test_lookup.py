@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kg import lookup, quads
 from kg.errors import KgError, NotFoundError, RequestError
 from kg.generations import current
-from kg.lookup import KINDS, Node, find, kind_table, labels_of, resolve
+from kg.lookup import ENTITIES, KINDS, Node, find, kind_table, labels_of, resolve
 from kg.model import Quad
 from kg.namespaces import BASE, DCT, KG, ONET, PREFIXES, RDF, RDFS, SKOS
 
@@ -246,6 +246,15 @@ def test_kinds_are_classes_of_the_ontology(table: pl.LazyFrame) -> None:
     defined = set(table.filter(pl.col("predicate") == RDFS.label).collect()["subject"])
     assert {SKOS.Concept} == set(KINDS.values()) - defined
     assert sorted(KINDS) == list(KINDS)
+
+
+def test_entities(table: pl.LazyFrame) -> None:
+    """Paths and drawings know each class by one name, an activity as the element that it is."""
+    assert ENTITIES.items() <= KINDS.items()
+    assert len(ENTITIES) == len(set(ENTITIES.values()))
+    found = dict(kind_table(table, ENTITIES).iter_rows())
+    assert "element" == found[f"{BASE}element/4.A.4.a.8.I91.D91"]
+    assert f"{BASE}technology/GridCalc" not in found
 
 
 def test_ambiguity(table: pl.LazyFrame) -> None:
