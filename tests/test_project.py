@@ -38,6 +38,7 @@ LAYERS = {
     "shacl": 2,
     "store": 2,
     "api": 3,
+    "assembly": 3,
     "graph": 3,
     "pipeline": 3,
     "validation": 3,
@@ -53,6 +54,7 @@ CONSTANTS = {"__version__"}
 # Parts that one place uses, so that they can be replaced there.
 SOLE_IMPORTERS = {
     "SPARQLWrapper": {"remote"},
+    "fastexcel": {"readers"},
     "networkx": {"analysis"},
     "pyld": {"export"},
     "pyoxigraph": {"rdf", "store"},
