@@ -40,6 +40,7 @@ LAYERS = {
     "shacl": 2,
     "store": 2,
     "api": 3,
+    "assembly": 3,
     "asking": 2,
     "graph": 3,
     "pipeline": 3,
@@ -56,6 +57,7 @@ CONSTANTS = {"__version__"}
 # Parts that one place uses, so that they can be replaced there.
 SOLE_IMPORTERS = {
     "SPARQLWrapper": {"remote"},
+    "fastexcel": {"readers"},
     "networkx": {"analysis"},
     "pyld": {"export"},
     "pyoxigraph": {"rdf", "store"},
@@ -68,7 +70,7 @@ SOLE_IMPORTERS = {
 # Packages that are imported by another name than they are installed by.
 DISTRIBUTIONS = {"sklearn": "scikit-learn"}
 # Parts that an extra brings, by its name: they are imported where they are used.
-EXTRAS = {"xlsxwriter": "xlsx"}
+EXTRAS = {"fastexcel": "xlsx", "xlsxwriter": "xlsx"}
 
 # Parts that take long to import: the command line loads them when a command needs them.
 HEAVY = (
