@@ -10,7 +10,8 @@ import pytest
 from kg import __version__
 from kg.assembly import example_inputs
 from kg.errors import NotFoundError, QueryError, QueryTimeoutError, RequestError
-from kg.graph import Graph, Triple, open_graph
+from kg.description import Triple
+from kg.graph import Graph, open_graph
 from kg.namespaces import BASE, KG, PROV, RDF, SKOS
 from kg.pipeline import build
 
@@ -161,7 +162,8 @@ def test_show(example_graph: Graph) -> None:
     assert [f"{BASE}document/page/library-technicians"] == [
         t.value for t in by_predicate[PROV.wasDerivedFrom]
     ]
-    assert [] == node.incoming
+    assert ([], {}) == (node.incoming, node.incoming_counts)
+    assert {p: len(of) for p, of in by_predicate.items()} == node.outgoing_counts
     rows = example_graph.query(f"SELECT ?p ?o {{ <{STATEMENT}> ?p ?o }}").rows
     assert len(rows) == len(node.outgoing)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ import polars as pl
 
 from kg import export, generations, linking, lookup, queries, store
 from kg.asking import Asking
+from kg.description import Description, describe
 from kg.errors import RequestError
 from kg.mapping.iris import Iris
 from kg.model import Finding, Quad
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kg.diff import Diff
     from kg.shacl import ValidationReport
 
-__all__ = ["Description", "Graph", "Triple", "open_graph"]
+__all__ = ["Graph", "open_graph"]
 
 #: What `info` tells of a source: the name of the column, and the property.
 _SOURCE_COLUMNS = {
@@ -34,28 +34,6 @@ _SOURCE_COLUMNS = {
     "page": FOAF.page,
     "cite": DCT.bibliographicCitation,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Triple:
-    """A triple about a node: the property, the other end with its label, and its graph."""
-
-    predicate: str
-    value: str
-    label: str | None
-    graph: str
-    kind: str
-    line: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Description:
-    """A node with the triples it is the subject of and those it is the object of."""
-
-    iri: str
-    label: str | None
-    outgoing: list[Triple]
-    incoming: list[Triple]
 
 
 class Graph(Asking):
@@ -144,37 +122,13 @@ class Graph(Asking):
         """Return the nodes whose labels or texts hold the words of a text, the best first."""
         return lookup.find(self.table, text, kind, most)
 
-    def show(self, name: str) -> Description:
-        """Return a node with all triples about it; raises NotFoundError for an unknown name."""
-        iri = self.resolve(name)
-        rows = (
-            self.table.filter((pl.col("subject") == iri) | (pl.col("object") == iri))
-            .sort("predicate", "object", "subject")
-            .collect()
-        )
-        ends = {*rows["subject"].to_list(), *rows.filter(pl.col("kind") != "literal")["object"]}
-        labels = lookup.labels_of(self.table, ends)
-        lines = self._lines(ends)
-        outgoing: list[Triple] = []
-        incoming: list[Triple] = []
-        for row in rows.iter_rows(named=True):
-            is_out = row["subject"] == iri
-            other = row["object"] if is_out else row["subject"]
-            if not is_out and row["kind"] == "literal":
-                continue  # a literal that reads like the IRI is not the node
-            kind = row["kind"] if is_out else "iri"
-            label = labels.get(other) if kind != "literal" else None
-            line = lines.get(other if not is_out else iri)
-            triple = Triple(row["predicate"], other, label, row["graph"], kind, line)
-            (outgoing if is_out else incoming).append(triple)
-        incoming.sort(key=lambda t: (t.predicate, t.line or 0, t.value))
-        return Description(iri, labels.get(iri), outgoing, incoming)
+    def show(self, name: str, most: int | None = None) -> Description:
+        """Return a node with the triples about it, and how many there are.
 
-    def _lines(self, iris: set[str]) -> dict[str, int]:
-        rows = self.table.filter(
-            pl.col("subject").is_in(list(iris)), pl.col("predicate") == KG.line
-        ).select("subject", "object")
-        return {subject: int(line) for subject, line in rows.collect().iter_rows()}
+        With `most`, these are the first of each property at most. Raises NotFoundError for an
+        unknown name.
+        """
+        return describe(self.table, self.resolve(name), most)
 
     def paths(
         self, start: str, end: str, most: int = 5, *, seconds: float = 10.0

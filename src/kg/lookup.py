@@ -19,6 +19,7 @@ from kg.mapping.iris import text_key
 from kg.namespaces import DCT, KG, LABELS, ONET, RDF, SKOS, expand
 
 __all__ = [
+    "ENTITIES",
     "KINDS",
     "LABELS",
     "Node",
@@ -45,6 +46,26 @@ KINDS: dict[str, str] = {
     "stage": KG.Stage,
     "statement": KG.Statement,
     "task": KG.Task,
+}
+#: The kinds of node that paths lead through and GraphML shows. Rows of a release's tables, such as
+#: `kg:Rating`, are none, even where they have a kind: a graph may have millions of them.
+ENTITIES: dict[str, str] = {
+    kind: KINDS[kind]
+    for kind in (
+        "classification",
+        "concept",
+        "document",
+        "domain",
+        "element",
+        "figure",
+        "framework",
+        "occupation",
+        "section",
+        "source",
+        "stage",
+        "statement",
+        "task",
+    )
 }
 _CODES = (SKOS.notation, KG.taskId)
 _TEXTS = (SKOS.definition, DCT.description, ONET.description)

@@ -42,7 +42,7 @@ def find_paths(
     kinds = dict(nodes.filter(pl.col("iri").is_in([start, end])).iter_rows())
     for iri in (start, end):
         if iri not in kinds:
-            known = ", ".join(k for k in lookup.KINDS if k != "skill")
+            known = ", ".join(lookup.ENTITIES)
             raise RequestError(f"no path leads from or to {iri}: it is none of {known}")
     near = corridor(nodes, hops(table, nodes), start, end)
     if near.reached is not None:

@@ -64,7 +64,7 @@ _TRIPLE = ("subject", "property", "object")
 
 def entities(table: pl.LazyFrame) -> pl.DataFrame:
     """Return the nodes that can stand on a path: `iri` and `kind`, in the order of their IRIs."""
-    return lookup.kind_table(table).rename({"node": "iri"})
+    return lookup.kind_table(table, lookup.ENTITIES).rename({"node": "iri"})
 
 
 def hops(table: pl.LazyFrame, nodes: pl.DataFrame | None = None) -> pl.DataFrame:

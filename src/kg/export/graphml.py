@@ -1,6 +1,6 @@
 """GraphML: the entity graph, as Gephi, Cytoscape and yEd read it.
 
-Its nodes are the things of the graph (`kg.lookup.KINDS`), its edges the properties between them.
+Its nodes are the things of the graph (`kg.lookup.ENTITIES`), its edges the properties between them.
 A statement and a task are joined by `kg:supports`; how sure that is comes from the link beside
 it. Characters that XML does not have are replaced by U+FFFD.
 """
@@ -15,7 +15,7 @@ import polars as pl
 from kg.export import xml
 from kg.export.attribution import HEADING, attributions
 from kg.export.selection import Selection
-from kg.lookup import kind_table, label_table
+from kg.lookup import ENTITIES, kind_table, label_table
 from kg.namespaces import KG, OWL, RDF, SSSOM, compact, concept
 
 __all__ = ["graphml"]
@@ -41,7 +41,7 @@ def graphml(selection: Selection) -> Iterator[str]:
     if lines := attributions(selection):
         yield xml.comment([HEADING, *lines])
     yield _HEAD
-    nodes = kind_table(selection.quads)
+    nodes = kind_table(selection.quads, ENTITIES)
     for piece in _labelled(selection, nodes).iter_slices(10_000):
         yield "".join(
             f'    <node id="{xml.attribute(_plain(iri))}">'
@@ -51,12 +51,9 @@ def graphml(selection: Selection) -> Iterator[str]:
         )
     ends = nodes.select("node").lazy()
     confidences, inferred = _confidences(selection), _inferred(selection)
-    for piece in selection.edges():
+    for piece in selection.edges(ends):
         edges = (
             piece.lazy()
-            .filter(pl.col("predicate") != RDF.type)
-            .join(ends, left_on="subject", right_on="node", how="semi")
-            .join(ends, left_on="object", right_on="node", how="semi")
             .join(confidences, on=["subject", "predicate", "object"], how="left")
             .with_columns(inferred=pl.col("graph").is_in(inferred))
             .group_by("subject", "predicate", "object")
@@ -89,7 +86,10 @@ def _labelled(selection: Selection, nodes: pl.DataFrame) -> pl.DataFrame:
 
 
 def _confidences(selection: Selection) -> pl.LazyFrame:
-    """Return the triples that links are about, with the confidence of the surest link."""
+    """Return the triples that links are about, with the confidence of the surest link.
+
+    A link by which a person denies its triple is not counted.
+    """
     columns = {
         "subject": OWL.annotatedSource,
         "predicate": OWL.annotatedProperty,
@@ -102,7 +102,10 @@ def _confidences(selection: Selection) -> pl.LazyFrame:
         .collect()
         .lazy()
     )
+    is_not = pl.col("object").str.to_lowercase() == "not"
+    denials = selection.quads.filter(pl.col("predicate") == SSSOM.predicate_modifier, is_not)
     table = links.select("link").unique()
+    table = table.join(denials, left_on="link", right_on="subject", how="anti")
     for name, predicate in columns.items():
         of = links.filter(pl.col("name") == predicate).select("link", pl.col("value").alias(name))
         table = table.join(of, on="link", how="inner")

@@ -96,9 +96,15 @@ class Selection:
         for piece in _pieces(self.quads):
             yield piece.select(_TRIPLE).unique().with_columns(_is_type()).sort(_ORDER)
 
-    def edges(self) -> Iterator[pl.DataFrame]:
-        """Yield the wanted quads between nodes, with their graphs, every subject in one piece."""
-        yield from _pieces(self.quads.filter(pl.col("kind") != "literal"))
+    def edges(self, nodes: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+        """Yield the wanted quads between nodes (`node`) but for types, every subject in one piece.
+
+        They have their graphs.
+        """
+        found = self.quads.filter(pl.col("kind") != "literal", pl.col("predicate") != RDF.type)
+        for end in ("subject", "object"):
+            found = found.join(nodes, left_on=end, right_on="node", how="semi")
+        yield from _pieces(found)
 
     def datasets(self) -> Iterator[tuple[str, pl.DataFrame]]:
         """Yield the wanted quads graph by graph, every subject of a graph in one piece."""
@@ -200,13 +206,16 @@ def _scan(paths: list[Path]) -> pl.LazyFrame:
 
 def _pieces(table: pl.LazyFrame) -> Iterator[pl.DataFrame]:
     """Yield a table in ranges of its subjects: bounded in memory, in order from one to the next."""
-    subjects = table.select("subject").collect()["subject"].sort()
-    bounds = subjects[SLICE::SLICE].unique().to_list()
+    counts = table.group_by("subject").agg(pl.len()).sort("subject").collect()
+    # A range begins with the first subject before which there are that many quads more.
+    number = (counts["len"].cum_sum() - counts["len"]) // SLICE
+    bounds = counts["subject"].filter(number.diff().fill_null(0) > 0).to_list()
+    del counts
     if not bounds:
         yield table.collect()
         return
     subject = pl.col("subject")
-    for low, high in zip([None, *sorted(bounds)], [*sorted(bounds), None], strict=True):
+    for low, high in zip([None, *bounds], [*bounds, None], strict=True):
         piece = table if low is None else table.filter(subject >= low)
         yield (piece if high is None else piece.filter(subject < high)).collect()
 
