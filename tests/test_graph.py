@@ -228,6 +228,15 @@ def test_info(example_graph: Graph) -> None:
     assert info == json.loads(json.dumps(info))
 
 
+def test_counting_in_shares_shows_nowhere(
+    example_graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However few subjects are counted at a time, the counts are the same."""
+    whole = example_graph.info()
+    monkeypatch.setattr("kg.graph._SHARE", 50)
+    assert whole == example_graph.info()
+
+
 def test_info_is_ordered(example_graph: Graph) -> None:
     """Counts come the largest first, then by name; graphs and sources by name."""
     info = example_graph.info()
