@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from kg import __version__
 from kg.assembly import example_inputs
-from kg.errors import NotFoundError, QueryError, QueryTimeoutError, RequestError
 from kg.description import Triple
+from kg.errors import NotFoundError, QueryError, QueryTimeoutError, RequestError
 from kg.graph import Graph, open_graph
 from kg.namespaces import BASE, KG, PROV, RDF, SKOS
 from kg.pipeline import build
@@ -286,3 +287,15 @@ def test_every_label_is_found(example_graph: Graph) -> None:
         if subject != example_graph.find(label, "statement")[0].iri
     ]
     assert [] == missed
+
+
+def test_a_folder_may_have_any_name(example_folder: Path, tmp_path: Path) -> None:
+    """A name that reads like a pattern of names is one name, whatever is asked."""
+    folder = tmp_path / "gr[a]p* ?"
+    shutil.copytree(example_folder, folder)
+    graph, other = open_graph(folder), open_graph(example_folder)
+    graph.export("csv", tmp_path / "t[a]bles")
+    assert other.info()["classes"] == graph.info()["classes"]
+    assert list(other.link_scores()) == list(graph.link_scores())
+    assert 57 == len(graph.query("SELECT ?s { ?s a kg:Statement }"))
+    assert (tmp_path / "t[a]bles" / "statements.csv").exists()

@@ -157,9 +157,7 @@ class Graph(Asking):
         Raises RequestError where the graph holds no statement of an occupation with tasks.
         """
         graphs = {prefix: self._graphs_below(prefix) for prefix in ("onet/", "page/")}
-        tasks = linking.tasks_of(
-            self.table.filter(pl.col("graph").is_in(graphs["onet/"])).collect()
-        )
+        tasks = linking.tasks_of(self.table.filter(pl.col("graph").is_in(graphs["onet/"])))
         occupations = self.table.filter(
             pl.col("graph").is_in(graphs["page/"]), pl.col("predicate") == KG.occupation
         ).select("object")
@@ -176,7 +174,8 @@ class Graph(Asking):
         return sorted(graph for graph in self.generation.parts if graph.startswith(start))
 
     def _rows(self, graph: str) -> Iterator[Quad]:
-        return map(Quad._make, pl.read_parquet(self.generation.parts[graph]).iter_rows())
+        part = pl.scan_parquet(self.generation.parts[graph], glob=False)
+        return map(Quad._make, part.collect().iter_rows())
 
     def info(self) -> dict[str, Any]:
         """Return counts of classes and properties, the graphs, and the sources with citations."""
