@@ -10,6 +10,7 @@ from entity_tables import BASE, LINKS, PAGE, label, link, rejected, table, typed
 from kg import quads
 from kg.analysis.projection import UNIT, entities, hops, to_networkx
 from kg.graph import Graph
+from kg.lookup import KINDS
 from kg.namespaces import DCT, KG, ONET, RDF, SKOS
 
 
@@ -24,6 +25,24 @@ def test_entities_have_their_closest_kind() -> None:
     )
     expected = [("career-stage/1", "stage"), ("quadrant/q", "concept"), ("s", "statement")]
     assert [(BASE + iri, kind) for iri, kind in expected] == entities(rows).rows()
+
+
+def test_rows_of_a_release_are_no_entities(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ratings are neither nodes nor between nodes, even where there is a name for their kind."""
+    monkeypatch.setitem(KINDS, "rating", KG.Rating)
+    rows = table(
+        typed("occupation/o", "Occupation"),
+        typed("element/e", "Element"),
+        typed("rating/r", "Rating", "A rating"),
+        quads.iri(BASE + "occupation/o", ONET.hasRating, BASE + "rating/r", PAGE),
+        quads.iri(BASE + "rating/r", ONET.refersTo, BASE + "element/e", PAGE),
+        quads.iri(BASE + "rating/r", DCT.source, BASE + "occupation/o", PAGE),
+    )
+    assert ["element/e", "occupation/o"] == [
+        iri.removeprefix(BASE) for iri in entities(rows)["iri"]
+    ]
+    assert [] == hops(rows, entities(rows)).rows()
+    assert ([], 2) == (list(to_networkx(rows).edges), len(to_networkx(rows)))
 
 
 def test_asserted_hops_cost_one_and_those_of_a_whole_more() -> None:
