@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import math
 import os
 import re
 import tempfile
@@ -184,8 +185,10 @@ def _fill(sheet: Any, table: pl.DataFrame, head: object, quoted: object) -> None
                 _write_text(sheet, number, column, _FORBIDDEN.sub("\ufffd", value), quoted)
             elif isinstance(value, bool):
                 sheet.write_boolean(number, column, value)
-            elif value is not None:
+            elif value is not None and math.isfinite(value):
                 sheet.write_number(number, column, value)
+            elif value is not None:  # a cell has no such number
+                sheet.write_string(number, column, str(value))
 
 
 def _write_text(sheet: Any, row: int, column: int, value: str, quoted: object) -> None:
