@@ -110,6 +110,7 @@ def odd() -> list[Quad]:
     rows += [
         quads.iri(node, KG.cites, other, one),
         quads.iri(other, RDF.type, KG.Source, one),
+        quads.literal(other, RDF.type, "no class", one),
         quads.iri(other, f"{KG.iri}a.b-c", "urn:x:y", one),
         quads.iri("urn:x:y", f"{BASE}unknown/property", node, two),
         # The same triple as above, and more of the same subject, in another graph.
