@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kg.errors import OutputError
 from kg.export import target
-from kg.export.target import scratch_folder, whole_file, whole_folder
+from kg.export.target import scratch_folder, whole_file, whole_folder, write_all
 
 
 def write(path: Path, text: str = "new") -> None:
@@ -77,6 +79,29 @@ def test_a_file_keeps_the_mode_it_has(tmp_path: Path) -> None:
     with whole_folder(folder, lambda _: True) as made:
         (made / "a").touch()
     assert (0o600, 0o700) == (path.stat().st_mode & 0o777, folder.stat().st_mode & 0o777)
+
+
+class Sparing(io.RawIOBase):
+    """An unbuffered file that takes three bytes at a time."""
+
+    def __init__(self) -> None:
+        self.taken = b""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.taken += bytes(data[:3])
+        return min(3, len(data))
+
+
+def test_an_unbuffered_file_gets_everything() -> None:
+    """A file that takes a part of what it is given is given the rest again."""
+    out = Sparing()
+    write_all(b"something long", out)
+    assert b"something long" == out.taken
+    write_all(b"", out)
+    assert b"something long" == out.taken
 
 
 KILLED = """

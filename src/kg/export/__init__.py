@@ -16,7 +16,7 @@ from kg.export import graphml, jsonld, rdfxml, turtle
 from kg.export.framing import FRAMES, export_framed
 from kg.export.selection import Selection
 from kg.export.sheets import FOLDERS, is_export, write_attributions, write_workbook
-from kg.export.target import scratch_folder, whole_file, whole_folder
+from kg.export.target import scratch_folder, whole_file, whole_folder, write_all
 
 __all__ = ["FORMATS", "FRAMES", "STREAMS", "Selection", "export"]
 
@@ -78,4 +78,4 @@ def _stream(chunks: Iterator[str], target: Path | IO[bytes]) -> None:
             _stream(chunks, out)
         return
     for chunk in chunks:
-        target.write(chunk.encode())
+        write_all(chunk.encode(), target)

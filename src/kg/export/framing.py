@@ -17,7 +17,7 @@ from kg.export.attribution import attributions_of, read_catalogue
 from kg.export.jsonld import ATTRIBUTIONS, dumps, expand, load_context
 from kg.export.selection import Selection
 from kg.export.sheets import is_export, write_attributions
-from kg.export.target import whole_file, whole_folder
+from kg.export.target import whole_file, whole_folder, write_all
 from kg.resources import folder
 
 __all__ = ["FRAMES", "export_framed", "file_name", "frame_documents", "refuse"]
@@ -38,7 +38,7 @@ def export_framed(selection: Selection, frame: str, target: Path | IO[bytes]) ->
     documents = frame_documents(selection, frame)
     if not isinstance(target, Path):
         for _, document in documents:
-            target.write(f"{dumps(document)}\n".encode())
+            write_all(f"{dumps(document)}\n".encode(), target)
     elif target.suffix.lower() in _LINES:
         with whole_file(target) as out:
             export_framed(selection, frame, out)

@@ -16,7 +16,7 @@ from kg.export import xml
 from kg.export.attribution import HEADING, attributions
 from kg.export.selection import Selection
 from kg.lookup import ENTITIES, kind_table, label_table
-from kg.namespaces import KG, OWL, RDF, SSSOM, compact, concept
+from kg.namespaces import KG, OWL, SSSOM, compact, concept
 
 __all__ = ["graphml"]
 

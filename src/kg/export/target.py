@@ -24,7 +24,7 @@ try:
 except ImportError:  # on Windows there is nothing like it, and what a dead process left stays
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["scratch_folder", "whole_file", "whole_folder"]
+__all__ = ["scratch_folder", "whole_file", "whole_folder", "write_all"]
 
 _MARK = ".kg-"
 _RANDOM = re.compile("[a-z0-9_]{8}")
@@ -97,6 +97,14 @@ def scratch_folder(path: Path) -> Iterator[Path]:
             yield made
     except OSError as error:
         raise _unwritable(path, error) from None
+
+
+def write_all(data: bytes, out: IO[bytes]) -> None:
+    """Write to an open file, which may take a part at a time if it is unbuffered."""
+    left = memoryview(data)
+    while left:
+        written = out.write(left)
+        left = left[len(left) if written is None else written :]
 
 
 def _is_stream(path: Path) -> bool:
