@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import math
 import re
 import runpy
 import shutil
@@ -183,6 +184,41 @@ def test_paths_may_be_texts(tmp_path: Path) -> None:
         (pl.String, ["0." + "1" * 40], [literal("0." + "1" * 40, XSD.decimal)]),
         (pl.String, ["NaN"], [literal("NaN", XSD.decimal)]),
         (pl.String, ["-0044-03-15"], [literal("-0044-03-15", XSD.date)]),
+        # what Python would read, and the datatype does not allow
+        (pl.String, ["1_000"], [literal("1_000", XSD.integer)]),
+        (pl.String, ["٣"], [literal("٣", XSD.integer)]),
+        (pl.String, ["1_0.5"], [literal("1_0.5", XSD.decimal)]),
+        (pl.String, ["1e5"], [literal("1e5", XSD.decimal)]),
+        (pl.String, ["infinity"], [literal("infinity", XSD.double)]),
+        (pl.String, ["20260201"], [literal("20260201", XSD.date)]),
+        (pl.String, ["2026-02-30"], [literal("2026-02-30", XSD.date)]),
+        (pl.String, ["2026-02-01Z"], [literal("2026-02-01Z", XSD.date)]),
+        (pl.String, ["2026-02-01"], [literal("2026-02-01", XSD.dateTime)]),
+        (pl.String, ["True"], [literal("True", XSD.boolean)]),
+        (pl.String, ["+2026"], [literal("+2026", XSD.gYear)]),
+        # what a column of the type cannot hold
+        (
+            pl.String,
+            ["2026-02-01T12:00:00.1234567"],
+            [literal("2026-02-01T12:00:00.1234567", XSD.dateTime)],
+        ),
+        (
+            pl.String,
+            ["1.5", "1" + "0" * 400],
+            [literal("1.5", XSD.double), literal("1" + "0" * 400, XSD.integer)],
+        ),
+        # what is unusual, and allowed
+        (pl.Int64, [3], [literal(" +03\n", XSD.integer)]),
+        (
+            pl.Decimal(38, 1),
+            [Decimal("0.5"), Decimal(4)],
+            [literal(".5", XSD.decimal), literal("4.", XSD.decimal)],
+        ),
+        (
+            pl.Float64,
+            [math.inf, -math.inf],
+            [literal("INF", XSD.double), literal("-INF", XSD.float)],
+        ),
         (pl.String, [None, None], [None, None]),
         (pl.String, [], []),
     ],

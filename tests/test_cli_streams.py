@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -69,6 +70,35 @@ def test_a_full_disk_behind_the_output_is_one_line(command: str, example_folder:
         result = kg(*words(command, example_folder), stdout=stdout)
     assert 2 == result.returncode
     assert "kg: standard output: No space left on device" == result.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("export", "--format", "ntriples"),
+        ("export", "--format", "jsonld", "--frame", "occupation"),
+        ("query", "skos", "--format", "ntriples"),
+        ("query", "sources-to-cite", "--format", "csv"),
+        ("show", "source:onet", "--json"),
+    ],
+)
+def test_what_does_not_fit_is_never_left_out(
+    words: tuple[str, ...], unbuffered: str, example_folder: Path, tmp_path: Path
+) -> None:
+    """A disk that fills in the middle of the output is an error, unbuffered or not."""
+    with (tmp_path / "out").open("wb") as stdout:
+        result = subprocess.run(
+            [sys.executable, "-m", "kg", *words, "--graph", example_folder],
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300)),
+        )
+    assert 2 == result.returncode
+    assert result.stderr.endswith(("(File too large)\n", ": File too large\n"))
+    assert 1 == len(result.stderr.splitlines())
 
 
 def run(*arguments: str | Path, closed: tuple[int, ...], stdout: int = subprocess.PIPE) -> tuple:

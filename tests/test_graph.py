@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from kg import __version__
 from kg.assembly import example_inputs
+from kg.description import Triple
 from kg.errors import NotFoundError, QueryError, QueryTimeoutError, RequestError
-from kg.graph import Graph, Triple, open_graph
+from kg.graph import Graph, open_graph
 from kg.namespaces import BASE, KG, PROV, RDF, SKOS
 from kg.pipeline import build
 
@@ -161,7 +163,8 @@ def test_show(example_graph: Graph) -> None:
     assert [f"{BASE}document/page/library-technicians"] == [
         t.value for t in by_predicate[PROV.wasDerivedFrom]
     ]
-    assert [] == node.incoming
+    assert ([], {}) == (node.incoming, node.incoming_counts)
+    assert {p: len(of) for p, of in by_predicate.items()} == node.outgoing_counts
     rows = example_graph.query(f"SELECT ?p ?o {{ <{STATEMENT}> ?p ?o }}").rows
     assert len(rows) == len(node.outgoing)
 
@@ -226,6 +229,15 @@ def test_info(example_graph: Graph) -> None:
     assert info == json.loads(json.dumps(info))
 
 
+def test_counting_in_shares_shows_nowhere(
+    example_graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However few subjects are counted at a time, the counts are the same."""
+    whole = example_graph.info()
+    monkeypatch.setattr("kg.graph._SHARE", 50)
+    assert whole == example_graph.info()
+
+
 def test_info_is_ordered(example_graph: Graph) -> None:
     """Counts come the largest first, then by name; graphs and sources by name."""
     info = example_graph.info()
@@ -275,3 +287,15 @@ def test_every_label_is_found(example_graph: Graph) -> None:
         if subject != example_graph.find(label, "statement")[0].iri
     ]
     assert [] == missed
+
+
+def test_a_folder_may_have_any_name(example_folder: Path, tmp_path: Path) -> None:
+    """A name that reads like a pattern of names is one name, whatever is asked."""
+    folder = tmp_path / "gr[a]p* ?"
+    shutil.copytree(example_folder, folder)
+    graph, other = open_graph(folder), open_graph(example_folder)
+    graph.export("csv", tmp_path / "t[a]bles")
+    assert other.info()["classes"] == graph.info()["classes"]
+    assert list(other.link_scores()) == list(graph.link_scores())
+    assert 57 == len(graph.query("SELECT ?s { ?s a kg:Statement }"))
+    assert (tmp_path / "t[a]bles" / "statements.csv").exists()

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import linking
+from kg import linking, quads
 from kg.assembly import Assembly, assemble
 from kg.linking import (
     LEAST_CONFIDENCE,
@@ -32,7 +32,7 @@ from kg.linking import (
     tfidf_linker,
 )
 from kg.model import Quad
-from kg.namespaces import BASE
+from kg.namespaces import BASE, KG, ONET
 
 TABLE = Path(__file__).resolve().parents[1] / "build/example/onet_30_2_text/Task Statements.txt"
 ROWS = [line.split("\t") for line in TABLE.read_text(encoding="utf-8").splitlines()[1:]]
@@ -286,6 +286,24 @@ def test_tasks_of_a_release(example: Assembly) -> None:
     )
     assert TASKS == tasks[OCCUPATION]
     assert 18 == sum(map(len, tasks.values()))
+
+
+def test_a_task_of_two_texts_has_one(example: Assembly) -> None:
+    """A task that is worded or numbered twice has the least of both, whatever comes first."""
+    task, other = f"{BASE}task/1", f"{BASE}task/2"
+    rows = [
+        quads.iri(f"{BASE}occupation/o", ONET.hasTask, node, None) for node in (task, other, task)
+    ] + [
+        quads.text(task, ONET.task, "Walk.", None),
+        quads.text(task, ONET.task, "Run.", None),
+        quads.literal(task, KG.taskId, "12", None),
+        quads.literal(task, KG.taskId, "11", None),
+        quads.text(other, ONET.task, "Sit.", None),
+        quads.literal(other, KG.taskId, "9", None),
+    ]
+    expected = {f"{BASE}occupation/o": [TaskText(other, "9", "Sit."), TaskText(task, "11", "Run.")]}
+    for table in (quads.from_rows(rows), quads.from_rows(rows[::-1]).lazy()):
+        assert expected == tasks_of(table)
 
 
 def test_a_text_of_two_tasks_is_of_both(example: Assembly) -> None:

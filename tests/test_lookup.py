@@ -203,6 +203,27 @@ def test_labels_of_all_kinds(label: str, name: str) -> None:
     assert "http://example.org/own-node-0" == resolve(own(label, "another"), name)
 
 
+@pytest.mark.parametrize(
+    "iri", ["urn:uuid:6e8bc430", "tag:example.org,2026:a", "http://example.org/a", "mailto:a@b.c"]
+)
+def test_iris_of_any_scheme(iri: str) -> None:
+    """An IRI is a name, also one without slashes, and as `kg show` writes it."""
+    rows = quads.from_rows([quads.iri(iri, RDF.type, "urn:x:class", None)]).lazy()
+    assert iri == resolve(rows, iri)
+    assert iri == resolve(rows, f"<{iri}>")
+    assert "urn:x:class" == resolve(rows, " urn:x:class ")
+    assert "no node" in refusal(rows, "urn:x:none")
+    assert "has no node urn:x:none" in refusal(rows, "<urn:x:none>")
+
+
+def test_a_label_comes_before_an_iri_that_reads_alike() -> None:
+    """What bears a name is meant by it, rather than what it is the IRI of."""
+    rows = [quads.iri("note:well", RDF.type, KG.Statement, None)]
+    both = pl.concat([own("Note:Well").collect(), quads.from_rows(rows)]).lazy()
+    assert "http://example.org/own-node-0" == resolve(both, "note:well")
+    assert "note:well" == resolve(both, "<note:well>")
+
+
 def test_every_name_that_is_shown_resolves(table: pl.LazyFrame) -> None:
     """The name of each node of the example means that node, or tells what else it may mean."""
     typed = table.filter(pl.col("predicate") == RDF.type).collect()

@@ -28,6 +28,7 @@ LAYERS = {
     "rdf": 1,
     "resources": 1,
     "analysis": 2,
+    "description": 2,
     "diff": 2,
     "export": 2,
     "generations": 2,

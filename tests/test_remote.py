@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -128,6 +130,13 @@ def test_without_a_graph_nodes_are_iris(endpoint: str, tmp_path: Path) -> None:
     assert (0, 11) == (found.returncode, len(found.stdout.splitlines()))
     assert 2 == refused.returncode
     assert "give the IRI of the node" in refused.stderr
+
+
+def test_an_iri_of_any_scheme_is_sent_as_it_is() -> None:
+    """In angle brackets an IRI needs no graph to be known by."""
+    text = remote.prepare("tasks-of-occupation", {"occupation": "<urn:x:baker>"})
+
+    assert "<urn:x:baker>" in text
 
 
 def test_a_name_is_looked_up_before_anything_is_sent(example_graph: Graph) -> None:
@@ -384,6 +393,36 @@ def test_an_endless_answer_of_triples_is_cut_too(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(client, "MOST_BYTES", 2**20)
     triples = send(b"<urn:a> <urn:b> <urn:c> .\n" * 50_000, kind="text/turtle")
     with hostile(triples) as address, pytest.raises(QueryError, match="larger than 1 MiB"):
+        remote.ask(address, "CONSTRUCT WHERE { ?s ?p ?o }")
+
+
+def test_a_full_disk_is_not_the_endpoints(tmp_path: Path) -> None:
+    """Where an answer cannot be kept, that is said, and what to do."""
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+    with hostile(send(b" " * 1_000_000)) as address:
+        result = subprocess.run(
+            [sys.executable, "-m", "kg", "query", "-", "--endpoint", address],
+            input="ASK { ?s ?p ?o }",
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+            preexec_fn=limit,
+        )
+    assert 2 == result.returncode
+    where = tempfile.gettempdir()
+    assert f"kg: {where}: an answer cannot be written (File too large)\n" == result.stderr
+
+
+def test_triples_are_asked_for_by_name() -> None:
+    """A query for triples that is answered with a table is told what was wanted."""
+    with (
+        hostile(send(ROWS)) as address,
+        pytest.raises(QueryError, match="not with Turtle or N-Triples"),
+    ):
         remote.ask(address, "CONSTRUCT WHERE { ?s ?p ?o }")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ import polars as pl
 
 from kg import export, generations, linking, lookup, queries, store
 from kg.asking import Asking
+from kg.description import Description, describe
 from kg.errors import RequestError
 from kg.mapping.iris import Iris
 from kg.model import Finding, Quad
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from kg.diff import Diff
     from kg.shacl import ValidationReport
 
-__all__ = ["Description", "Graph", "Triple", "open_graph"]
+__all__ = ["Graph", "open_graph"]
 
+#: Of so many rows, about, subjects are counted at a time.
+_SHARE = 1_000_000
 #: What `info` tells of a source: the name of the column, and the property.
 _SOURCE_COLUMNS = {
     "title": DCT.title,
@@ -34,28 +36,6 @@ _SOURCE_COLUMNS = {
     "page": FOAF.page,
     "cite": DCT.bibliographicCitation,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Triple:
-    """A triple about a node: the property, the other end with its label, and its graph."""
-
-    predicate: str
-    value: str
-    label: str | None
-    graph: str
-    kind: str
-    line: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Description:
-    """A node with the triples it is the subject of and those it is the object of."""
-
-    iri: str
-    label: str | None
-    outgoing: list[Triple]
-    incoming: list[Triple]
 
 
 class Graph(Asking):
@@ -144,37 +124,13 @@ class Graph(Asking):
         """Return the nodes whose labels or texts hold the words of a text, the best first."""
         return lookup.find(self.table, text, kind, most)
 
-    def show(self, name: str) -> Description:
-        """Return a node with all triples about it; raises NotFoundError for an unknown name."""
-        iri = self.resolve(name)
-        rows = (
-            self.table.filter((pl.col("subject") == iri) | (pl.col("object") == iri))
-            .sort("predicate", "object", "subject")
-            .collect()
-        )
-        ends = {*rows["subject"].to_list(), *rows.filter(pl.col("kind") != "literal")["object"]}
-        labels = lookup.labels_of(self.table, ends)
-        lines = self._lines(ends)
-        outgoing: list[Triple] = []
-        incoming: list[Triple] = []
-        for row in rows.iter_rows(named=True):
-            is_out = row["subject"] == iri
-            other = row["object"] if is_out else row["subject"]
-            if not is_out and row["kind"] == "literal":
-                continue  # a literal that reads like the IRI is not the node
-            kind = row["kind"] if is_out else "iri"
-            label = labels.get(other) if kind != "literal" else None
-            line = lines.get(other if not is_out else iri)
-            triple = Triple(row["predicate"], other, label, row["graph"], kind, line)
-            (outgoing if is_out else incoming).append(triple)
-        incoming.sort(key=lambda t: (t.predicate, t.line or 0, t.value))
-        return Description(iri, labels.get(iri), outgoing, incoming)
+    def show(self, name: str, most: int | None = None) -> Description:
+        """Return a node with the triples about it, and how many there are.
 
-    def _lines(self, iris: set[str]) -> dict[str, int]:
-        rows = self.table.filter(
-            pl.col("subject").is_in(list(iris)), pl.col("predicate") == KG.line
-        ).select("subject", "object")
-        return {subject: int(line) for subject, line in rows.collect().iter_rows()}
+        With `most`, these are the first of each property at most. Raises NotFoundError for an
+        unknown name.
+        """
+        return describe(self.table, self.resolve(name), most)
 
     def paths(
         self, start: str, end: str, most: int = 5, *, seconds: float = 10.0
@@ -201,9 +157,7 @@ class Graph(Asking):
         Raises RequestError where the graph holds no statement of an occupation with tasks.
         """
         graphs = {prefix: self._graphs_below(prefix) for prefix in ("onet/", "page/")}
-        tasks = linking.tasks_of(
-            self.table.filter(pl.col("graph").is_in(graphs["onet/"])).collect()
-        )
+        tasks = linking.tasks_of(self.table.filter(pl.col("graph").is_in(graphs["onet/"])))
         occupations = self.table.filter(
             pl.col("graph").is_in(graphs["page/"]), pl.col("predicate") == KG.occupation
         ).select("object")
@@ -220,23 +174,27 @@ class Graph(Asking):
         return sorted(graph for graph in self.generation.parts if graph.startswith(start))
 
     def _rows(self, graph: str) -> Iterator[Quad]:
-        return map(Quad._make, pl.read_parquet(self.generation.parts[graph]).iter_rows())
+        part = pl.scan_parquet(self.generation.parts[graph], glob=False)
+        return map(Quad._make, part.collect().iter_rows())
 
     def info(self) -> dict[str, Any]:
         """Return counts of classes and properties, the graphs, and the sources with citations."""
-        table = self.table
-        types = table.filter(pl.col("predicate") == RDF.type)
+        manifest = self.generation.manifest
         return {
             "generation": self.generation.name,
             "base": self.base,
-            "quads": self.generation.manifest["quads"],
-            "inputs": self.generation.manifest["inputs"],
-            "versions": self.generation.manifest["versions"],
-            "classes": _counts(types, "object", "class"),
-            "properties": _counts(table, "predicate", "property"),
+            "quads": manifest["quads"],
+            "inputs": manifest["inputs"],
+            "versions": manifest["versions"],
+            "classes": self._classes(),
+            "properties": _counts(self.table, "predicate", "property", manifest["quads"]),
             "graphs": self._graphs(),
             "sources": self._sources(),
         }
+
+    def _classes(self) -> list[dict[str, Any]]:
+        types = self.table.filter(pl.col("predicate") == RDF.type)
+        return _counts(types, "object", "class", self.generation.manifest["quads"])
 
     def export(
         self,
@@ -275,16 +233,16 @@ class Graph(Asking):
         return diff.compare(self.generation, newer.generation)
 
     def _repr_html_(self) -> str:
-        facts = self.info()
+        manifest = self.generation.manifest
         rows = "".join(
             f"<tr><td>{escape(compact(row['class']))}</td><td>{row['count']:,}</td></tr>"
-            for row in facts["classes"]
+            for row in self._classes()
         )
-        inputs = ", ".join(escape(item["file"]) for item in facts["inputs"])
+        inputs = ", ".join(escape(item["file"]) for item in manifest["inputs"])
         return (
-            f"<p><b>Graph {escape(facts['generation'])}</b>: {facts['quads']:,} quads in "
-            f"{len(facts['graphs'])} graphs, from {inputs}</p><table><thead><tr><th>class</th>"
-            f"<th>nodes</th></tr></thead><tbody>{rows}</tbody></table>"
+            f"<p><b>Graph {escape(self.generation.name)}</b>: {manifest['quads']:,} quads in "
+            f"{len(self.generation.parts)} graphs, from {inputs}</p><table><thead><tr>"
+            f"<th>class</th><th>nodes</th></tr></thead><tbody>{rows}</tbody></table>"
         )
 
     def _graphs(self) -> list[dict[str, Any]]:
@@ -350,11 +308,17 @@ def open_graph(path: Path | str = "graph") -> Graph:
     return Graph(generations.current(Path(path)))
 
 
-def _counts(table: pl.LazyFrame, column: str, name: str) -> list[dict[str, Any]]:
-    counted = (
-        table.group_by(column)
+def _counts(table: pl.LazyFrame, column: str, name: str, rows: int) -> list[dict[str, Any]]:
+    """Return how many of a table's rows have each value of a column, and how many subjects."""
+    # In shares of the subjects, whose counts add up: all of them at once would take a gigabyte.
+    shares = 1 + rows // _SHARE
+    counted = pl.concat(
+        table.filter(pl.col("subject").hash() % shares == share)
+        .group_by(column)
         .agg(pl.len().alias("count"), pl.col("subject").n_unique().alias("subjects"))
-        .sort(["count", column], descending=[True, False])
         .collect()
+        for share in range(shares)
     )
-    return counted.rename({column: name}).to_dicts()
+    total = counted.group_by(column).agg(pl.col("count", "subjects").sum())
+    ordered = total.sort(["count", column], descending=[True, False])
+    return ordered.rename({column: name}).to_dicts()

@@ -216,24 +216,33 @@ def _text_features() -> Any:
 # What is scored, from quads.
 
 
-def tasks_of(release: pl.DataFrame) -> dict[str, list[TaskText]]:
-    """Return the tasks of each occupation in a release's quad table, in the order of their IDs."""
+def tasks_of(release: pl.DataFrame | pl.LazyFrame) -> dict[str, list[TaskText]]:
+    """Return the tasks of each occupation in a release's quad table, in the order of their IDs.
 
-    def pairs(predicate: str, subject: str, value: str) -> pl.DataFrame:
-        rows = release.filter(pl.col("predicate") == predicate)
-        return rows.select(pl.col("subject").alias(subject), pl.col("object").alias(value))
+    Of a lazy table only what is said of tasks is read. A task with several texts has the least.
+    """
+    wanted = [ONET.hasTask, KG.taskId, ONET.task]
+    known = release.lazy().filter(pl.col("predicate").is_in(wanted))
+    said = known.select("subject", "predicate", "object").collect()
+
+    def one(predicate: str, name: str) -> pl.DataFrame:
+        rows = said.filter(predicate=predicate)
+        return rows.group_by(task="subject").agg(pl.col("object").min().alias(name))
 
     rows = (
-        pairs(ONET.hasTask, "occupation", "task")
-        .join(pairs(KG.taskId, "task", "task_id"), on="task")
-        .join(pairs(ONET.task, "task", "text"), on="task")
-        .unique(["occupation", "task"], keep="any")
+        said.filter(predicate=ONET.hasTask)
+        .select(occupation="subject", task="object")
+        .unique()
+        .join(one(KG.taskId, "task_id"), on="task")
+        .join(one(ONET.task, "text"), on="task")
         .select("occupation", "task", "task_id", "text")
     )
     tasks: dict[str, list[TaskText]] = {}
     for occupation, *task in rows.iter_rows():
         tasks.setdefault(occupation, []).append(TaskText(*task))
-    return {o: sorted(tasks[o], key=lambda t: task_order(t.task_id)) for o in sorted(tasks)}
+    for of in tasks.values():
+        of.sort(key=lambda t: (task_order(t.task_id), t.iri))
+    return dict(sorted(tasks.items()))
 
 
 def statements_of(page: Iterable[Quad]) -> list[StatementText]:

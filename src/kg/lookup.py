@@ -1,9 +1,9 @@
 """Names: from what a person types to a node, and from a text to the nodes that bear it.
 
-A name is an IRI, in full or with a known prefix (`kg:stageBasis`), a notation (a code, a task ID,
-the key of a source) or a label, with its kind before a colon where labels clash:
-`domain:Communication`, `task:1282`, `skill:"Critical Thinking"`. Case, white space and a final
-full stop of a label do not matter.
+A name is an IRI, in full (with `<` and `>` around it or not) or with a known prefix
+(`kg:stageBasis`), a notation (a code, a task ID, the key of a source) or a label, with its kind
+before a colon where labels clash: `domain:Communication`, `task:1282`, `skill:"Critical
+Thinking"`. Case, white space and a final full stop of a label do not matter.
 """
 
 from __future__ import annotations
@@ -54,17 +54,31 @@ KINDS: dict[str, str] = {
     "tool": KG.Tool,
     "zone": KG.JobZone,
 }
-#: The kinds that paths and drawings are made of, by class: not the finer names of elements, and
-#: not what only the rows of a release connect with the rest.
+#: The kinds of node that paths lead through and GraphML shows. Rows of a release's tables, such as
+#: `kg:Rating`, are none, even where they have a kind: a graph may have millions of them.
 ENTITIES: dict[str, str] = {
-    kind: iri
-    for kind, iri in KINDS.items()
-    if kind not in ("commodity", "dwa", "iwa", "scale", "skill", "technology", "tool", "zone")
+    kind: KINDS[kind]
+    for kind in (
+        "classification",
+        "concept",
+        "document",
+        "domain",
+        "element",
+        "figure",
+        "framework",
+        "occupation",
+        "section",
+        "source",
+        "stage",
+        "statement",
+        "task",
+    )
 }
 _CODES = (SKOS.notation, KG.taskId)
 _TEXTS = (SKOS.definition, DCT.description, ONET.description)
 _MOST_CANDIDATES = 10
 _WORD = re.compile(r"\w+")
+_URN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +103,13 @@ def resolve(table: pl.LazyFrame, name: str, kind: str | None = None) -> str:
     candidates as names, where no node or more than one answers to it.
     """
     wanted = name.strip()
+    if wanted.startswith("<") and wanted.endswith(">"):
+        return _known(table, wanted[1:-1])
     before, colon, after = wanted.partition(":")
     if colon and before.lower() in KINDS:
         kind, wanted = before.lower(), after.strip()
     if "://" in wanted:
-        if not _is_known(table, wanted):
-            raise NotFoundError(f"the graph has no node {wanted}")
-        return wanted
+        return _known(table, wanted)
     iri = expand(wanted)
     if iri and _is_known(table, iri):
         return iri
@@ -105,6 +119,9 @@ def resolve(table: pl.LazyFrame, name: str, kind: str | None = None) -> str:
         nodes = _bearing(table, wanted, kind)
     if len(nodes) == 1:
         return nodes[0].iri
+    given = name.strip()  # such as urn:uuid:..., which looks like a label with a colon
+    if not nodes and _URN.fullmatch(given) and _is_known(table, given):
+        return given
     what = f"{kind} " if kind else ""
     if not nodes and iri:
         raise NotFoundError(f"the graph has no node {wanted}, which is {iri}")
@@ -136,8 +153,9 @@ def find(table: pl.LazyFrame, text: str, kind: str | None = None, most: int = 20
         .collect()
     )
     best: dict[str, tuple[tuple[int, int, str], str]] = {}
+    wanted = text_key(text)
     for subject, predicate, value in hits.iter_rows():
-        rank = (_rank(predicate, text_key(value), text_key(text)), len(value), subject)
+        rank = (_rank(predicate, text_key(value), wanted), len(value), subject)
         if subject not in best or rank < best[subject][0]:
             best[subject] = (rank, value)
     found = _described(table, best, kind)
@@ -191,9 +209,16 @@ def _rank(predicate: str, value: str, wanted: str) -> int:
     return 1 if value.startswith(wanted) else 2 if wanted in value else 3
 
 
+def _known(table: pl.LazyFrame, iri: str) -> str:
+    if not _is_known(table, iri):
+        raise NotFoundError(f"the graph has no node {iri}")
+    return iri
+
+
 def _is_known(table: pl.LazyFrame, iri: str) -> bool:
     is_object = (pl.col("object") == iri) & (pl.col("kind") != "literal")
-    return table.filter((pl.col("subject") == iri) | is_object).head(1).collect().height > 0
+    here = table.filter((pl.col("subject") == iri) | is_object).head(1).collect()
+    return here.height > 0
 
 
 def _bearing(table: pl.LazyFrame, name: str, kind: str | None) -> list[Node]:

@@ -8,7 +8,7 @@ from kg import quads
 from kg.model import Quad
 from kg.namespaces import BASE, KG, OWL, RDF, SKOS, SSSOM, XSD
 
-__all__ = ["BASE", "LINKS", "PAGE", "label", "link", "table", "typed"]
+__all__ = ["BASE", "LINKS", "PAGE", "label", "link", "rejected", "table", "typed"]
 
 PAGE = f"{BASE}graph/page/test"
 LINKS = f"{BASE}graph/links/page/test"
@@ -25,19 +25,31 @@ def label(name: str, text: str) -> Quad:
     return quads.text(BASE + name, SKOS.prefLabel, text, PAGE)
 
 
-def link(statement: str, task: str, confidence: str | None, graph: str = LINKS) -> list[Quad]:
-    """Return the quads of a link between a statement and a task, the direct one included."""
+def link(
+    statement: str, task: str, confidence: str | None, graph: str = LINKS, *, is_said: bool = True
+) -> list[Quad]:
+    """Return the quads of a link between a statement and a task, and the direct one if it is."""
     node = f"{BASE}link/tfidf/{statement}/{task.rpartition('/')[2]}"
     rows = [
         quads.iri(node, RDF.type, KG.Link, graph),
         quads.iri(node, OWL.annotatedSource, BASE + statement, graph),
         quads.iri(node, OWL.annotatedProperty, KG.supports, graph),
         quads.iri(node, OWL.annotatedTarget, BASE + task, graph),
-        quads.iri(BASE + statement, KG.supports, BASE + task, graph),
     ]
+    if is_said:
+        rows.append(quads.iri(BASE + statement, KG.supports, BASE + task, graph))
     if confidence is not None:
         rows.append(quads.literal(node, SSSOM.confidence, confidence, graph, XSD.decimal))
     return rows
+
+
+def rejected(statement: str, task: str, graph: str = f"{BASE}graph/curated") -> list[Quad]:
+    """Return the quads of a link by which a person denies that a statement supports a task."""
+    rows = [
+        q._replace(subject=q.subject.replace("/tfidf/", "/curated/"))
+        for q in link(statement, task, "1", graph, is_said=False)
+    ]
+    return [*rows, quads.literal(rows[0].subject, SSSOM.predicate_modifier, "Not", graph)]
 
 
 def table(*rows: Quad | list[Quad]) -> pl.LazyFrame:

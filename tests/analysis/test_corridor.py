@@ -12,7 +12,7 @@ from kg.analysis.corridor import DETOUR, corridor
 from kg.analysis.projection import TOLLS, UNIT
 from kg.analysis.search import best_routes
 
-HOP = ("subject", "property", "object", "graph", "basis", "confidence", "cost")
+HOP = ("subject", "property", "object", "graph", "basis", "confidence", "is_tentative", "cost")
 Entities = list[tuple[str, str]]
 Hops = list[tuple[str, str, int]]
 
@@ -20,8 +20,8 @@ Hops = list[tuple[str, str, int]]
 def tables(entities: Entities, hops: Hops) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return entities and hops as `kg.analysis.projection` gives them."""
     nodes = pl.DataFrame(entities, schema=["iri", "kind"], orient="row")
-    rows = [(a, f"{BASE}p", b, None, "asserted", None, cost) for a, b, cost in hops]
-    schema = dict.fromkeys(HOP, pl.String) | {"cost": pl.Int64}
+    rows = [(a, f"{BASE}p", b, None, "asserted", None, False, cost) for a, b, cost in hops]
+    schema = dict.fromkeys(HOP, pl.String) | {"is_tentative": pl.Boolean, "cost": pl.Int64}
     return nodes, pl.DataFrame(rows, schema=schema, orient="row")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import networkx as nx
@@ -140,6 +141,7 @@ def test_json() -> None:
         "direction": "forward",
         "basis": "inferred",
         "confidence": 0.8,
+        "tentative": False,
         "rule": None,
         "graph": "https://x/l",
         "sentence": "The statement “Jumping in” supports task 17 (“Jump.”).",
@@ -149,6 +151,16 @@ def test_json() -> None:
         document["paths"][1]["citations"]
     )
     assert [None] == [n["node"] for n in json.loads(to_json(NONE))["nearest"]]
+
+
+def test_what_is_only_a_link_is_marked() -> None:
+    """A hop below the threshold is told so in JSON and GraphML, and in words."""
+    hops = tuple(replace(hop, is_tentative=hop.confidence is not None) for hop in FOUND[0].hops)
+    found = Paths(DOMAIN, TASK, (replace(FOUND[0], hops=hops),))
+    graph = nx.read_graphml(io.BytesIO(to_graphml(found).encode()))
+    assert [False, True] == [h["tentative"] for h in json.loads(to_json(found))["paths"][0]["hops"]]
+    assert [True] == [d["tentative"] for *_, d in graph.edges(data=True) if "tentative" in d]
+    assert "“Jumping in” may support task 17.  [→ kg:supports, inferred, " in to_text(found)
 
 
 def test_mermaid() -> None:

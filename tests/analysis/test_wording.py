@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kg.analysis import Citation, Hop, Nearest, Path, Stop
@@ -26,6 +28,7 @@ SOURCE = Stop("https://x/a", "source", "Book of Jumps")
 ANCHORS = Stop("https://x/doc/anchors", "section", "anchors")
 PAGE = Stop("https://x/doc", "document", "Jumpers")
 LINKED = Hop(STATEMENT, TASK, KG.supports, True, "inferred", "0.4321")
+WEAK = Hop(STATEMENT, TASK, KG.supports, True, "inferred", "0.1234", is_tentative=True)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +52,11 @@ def test_nodes_are_called_by_kind_and_label(stop: Stop, first: str, again: str) 
     ("hop", "expected"),
     [
         (LINKED, "The statement “Jumping in” supports task 17 (“Jump.”)."),
+        (WEAK, "The statement “Jumping in” may support task 17 (“Jump.”)."),
+        (
+            replace(WEAK, start=TASK, end=STATEMENT, is_forward=False),
+            "Task 17 (“Jump.”) may be supported by the statement “Jumping in”.",
+        ),
         (
             Hop(DOMAIN, STATEMENT, KG.domain, False, "asserted"),
             "The domain Daring includes the statement “Jumping in”.",
@@ -89,6 +97,7 @@ def test_every_property_has_words_for_both_directions(iri: str) -> None:
     ("hop", "expected"),
     [
         (LINKED, "→ kg:supports, inferred, confidence 0.4321"),
+        (WEAK, "→ kg:supports, inferred, confidence 0.1234, below the threshold"),
         (Hop(TASK, PAGE, ONET.hasTask, False, "asserted"), "← onet:hasTask, asserted"),
         (
             Hop(STATEMENT, STAGE, KG.stage, True, "asserted", rule="Order of lines"),

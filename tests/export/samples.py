@@ -11,9 +11,9 @@ from kg import quads
 from kg.export import Selection
 from kg.graph import Graph
 from kg.model import Quad
-from kg.namespaces import BASE, KG, OWL, PREFIXES, RDF, SKOS, SSSOM, VOID, XSD, concept
+from kg.namespaces import BASE, KG, ONET, OWL, PREFIXES, RDF, SKOS, SSSOM, VOID, XSD, concept
 
-__all__ = ["OCCUPATION", "PAGE", "THRESHOLD", "linked", "odd", "select", "text_of"]
+__all__ = ["OCCUPATION", "PAGE", "THRESHOLD", "linked", "odd", "rated", "select", "text_of"]
 
 OCCUPATION = f"{BASE}occupation/25-4031.00"
 PAGE = "library-technicians"
@@ -60,6 +60,31 @@ def linked(graph: Graph) -> dict[str, pl.DataFrame]:
     return parts
 
 
+def rated(graph: Graph) -> dict[str, pl.DataFrame]:
+    """Return the parts of the linked example with ratings of two occupations and of a task.
+
+    A rating has a value and refers to an element and a scale, which have labels.
+    """
+    parts = linked(graph)
+    name = f"{BASE}graph/onet/30.2"
+    scale = f"{BASE}scale/IM"
+    rows = [
+        quads.iri(scale, RDF.type, f"{KG.iri}Scale", name),
+        quads.text(scale, SKOS.prefLabel, "Importance", name),
+    ]
+    for owner in (OCCUPATION, f"{BASE}occupation/25-4022.00", f"{BASE}task/900001"):
+        node = f"{BASE}rating/30.2/{owner.rpartition('/')[2]}/2.A.1.b/IM"
+        rows += [
+            quads.iri(owner, ONET.hasRating, node, name),
+            quads.iri(node, RDF.type, KG.Rating, name),
+            quads.iri(node, ONET.refersTo, f"{BASE}element/2.A.1.b", name),
+            quads.iri(node, ONET.refersTo, scale, name),
+            quads.literal(node, ONET.dataValue, "4.50", name, XSD.decimal),
+        ]
+    parts[name] = quads.unique_sorted(quads.concat([parts[name], quads.from_rows(rows)]))
+    return parts
+
+
 def odd() -> list[Quad]:
     """Return quads that a careless writer would change, in two graphs."""
     one, two = f"{BASE}graph/one", f"{BASE}graph/two"
@@ -85,6 +110,7 @@ def odd() -> list[Quad]:
     rows += [
         quads.iri(node, KG.cites, other, one),
         quads.iri(other, RDF.type, KG.Source, one),
+        quads.literal(other, RDF.type, "no class", one),
         quads.iri(other, f"{KG.iri}a.b-c", "urn:x:y", one),
         quads.iri("urn:x:y", f"{BASE}unknown/property", node, two),
         # The same triple as above, and more of the same subject, in another graph.

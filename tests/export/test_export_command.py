@@ -222,7 +222,7 @@ def test_a_killed_export_leaves_nothing_under_its_name(
     name: str,
     is_there: bool,
 ) -> None:
-    """After kill -9 there is nothing, or what was there before; and the next export succeeds."""
+    """After kill -9 there is what was there before; the next export succeeds and tidies up."""
     target = tmp_path / "out"
     graph = open_graph(folder)
     if is_there:
@@ -235,8 +235,10 @@ def test_a_killed_export_leaves_nothing_under_its_name(
 
     assert -signal.SIGKILL == result.returncode
     assert before == (files(target) if target.exists() else None)
+    assert 1 == sum(p.name.startswith(".out.kg-") for p in tmp_path.iterdir())
     graph.export(syntax, target, frame=frame)
     assert files(target) != before
+    assert [target] == list(tmp_path.iterdir())
 
 
 def limited(most: int) -> Callable[[], None]:
@@ -282,8 +284,17 @@ def test_a_full_disk_at_the_end_of_a_folder(folder: Path, tmp_path: Path) -> Non
 
     assert 2 == result.returncode
     assert 1 == len(result.stderr.splitlines())
-    assert "cannot be written" in result.stderr
-    assert "internal" not in result.stderr
+    assert "out: cannot be written (File too large)" in result.stderr
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_standard_output_may_be_named(folder: Path, tmp_path: Path) -> None:
+    """A hyphen is standard output, as no name is; nothing says that it was written to."""
+    options = ("export", "--format", "graphml", "--graph", folder)
+    unnamed, named = kg(*options), kg(*options, "-o", "-", cwd=tmp_path)
+
+    assert (0, "") == (named.returncode, named.stderr)
+    assert unnamed.stdout == named.stdout
     assert [] == list(tmp_path.iterdir())
 
 

@@ -267,3 +267,25 @@ def test_occupations_without_frameworks_are_framed(tmp_path: Path) -> None:
     assert {"id": OCCUPATION, "type": "Occupation", "title": "Any"} == {
         k: v for k, v in document.items() if k not in ("@context", "attributions")
     }
+
+
+def test_occupations_whose_iris_end_alike_have_two_files(tmp_path: Path) -> None:
+    """Two occupations of two bases are two documents, none in the place of the other."""
+    rows = [
+        quads.iri(f"{base}occupation/1", RDF.type, KG.Occupation, f"{BASE}graph/onet/1")
+        for base in (BASE, "https://example.org/")
+    ]
+    export(select(rows, tmp_path), "jsonld", tmp_path / "out", "occupation")
+    documents = [json.loads(p.read_text("utf-8")) for p in (tmp_path / "out").glob("*.jsonld")]
+    assert {f"{BASE}occupation/1", "https://example.org/occupation/1"} == {
+        document["id"] for document in documents
+    }
+
+
+@pytest.mark.parametrize("name", ["out", "out.jsonl", "out.json"])
+def test_a_part_without_occupations_is_no_document(tmp_path: Path, name: str) -> None:
+    """Where there is nothing to frame that is said, and nothing is written."""
+    rows = [quads.iri(f"{BASE}a", RDF.type, KG.Source, f"{BASE}graph/one")]
+    with pytest.raises(RequestError, match="there is no occupation"):
+        export(select(rows, tmp_path), "jsonld", tmp_path / name, "occupation")
+    assert not (tmp_path / name).exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 import sys
 import zipfile
@@ -128,6 +129,14 @@ def test_links(tables: dict[str, pl.DataFrame]) -> None:
     assert ("skills-kg tfidf", "1", 0.6) == (row["tool"], row["tool_version"], row["threshold"])
     assert "semapv:LexicalSimilarityThresholdMatching" == row["justification"]
     assert ("kg:supports", False) == (row["property"], row["negated"])
+
+
+def test_links_come_in_the_order_of_their_statements(tables: dict[str, pl.DataFrame]) -> None:
+    """Links stand as their statements do in the file, the surest of a statement first."""
+    order = {statement: n for n, statement in enumerate(tables["statements"]["statement"])}
+    rows = tables["links"].select("statement", "confidence").rows()
+    assert sorted(rows, key=lambda row: (order[row[0]], -row[1])) == rows
+    assert rows != sorted(rows)
 
 
 def test_tasks(example: Selection, tables: dict[str, pl.DataFrame]) -> None:
@@ -298,6 +307,15 @@ def test_workbooks_hold_texts_as_they_are(texts: list[str]) -> None:
     assert "f" not in {cell.data_type for cell in cells}
     begin = [cell for cell, text in zip(cells, texts, strict=True) if text[:1] in [*"=+-@"]]
     assert all(cell.quotePrefix for cell in begin)
+
+
+def test_workbooks_hold_what_is_no_number() -> None:
+    """Not a number and infinity, which a cell of numbers cannot be, are texts."""
+    out = io.BytesIO()
+    table = pl.DataFrame({"n": [1.5, math.nan, -math.inf, None]})
+    sheets.write_sheets({"sheet": table}, out)
+    cells = [row[0] for row in openpyxl.load_workbook(out)["sheet"].iter_rows(min_row=2)]
+    assert [1.5, "nan", "-inf"] == [cell.value for cell in cells]
 
 
 def test_workbooks_do_not_know_the_time(example: Selection) -> None:

@@ -158,7 +158,7 @@ def _graph(kept: pl.DataFrame, edges: pl.DataFrame, hops: pl.DataFrame) -> Any:
     )
     rows = hops.drop("cost").with_row_index("row").join(inside, on="row").sort("a", "b")
     for row in rows.iter_rows(named=True):
-        facts = ("property", "graph", "basis", "confidence", "cost", "is_forward")
+        facts = ("property", "graph", "basis", "confidence", "is_tentative", "cost", "is_forward")
         ends = (row["subject"], row["object"])
         graph.add_edge(*ends, **{name: row[name] for name in facts})
     return graph

@@ -91,6 +91,7 @@ def _as_dict(path: Path) -> dict[str, Any]:
                 "direction": "forward" if hop.is_forward else "backward",
                 "basis": hop.basis,
                 "confidence": float(hop.confidence) if hop.confidence is not None else None,
+                "tentative": hop.is_tentative,
                 "rule": hop.rule,
                 "graph": hop.graph,
                 "sentence": sentence(hop),
@@ -118,6 +119,8 @@ def to_graph(found: Paths) -> Any:
             facts: dict[str, Any] = {"property": compact(hop.property), "basis": hop.basis}
             if hop.confidence is not None:
                 facts["confidence"] = float(hop.confidence)
+            if hop.is_tentative:
+                facts["tentative"] = True
             graph.add_edge(tail.iri, head.iri, hop.property, **facts, paths=str(number))
     return graph
 

@@ -24,7 +24,8 @@ class Hop:
     """A step of a path along a property: in its direction (`is_forward`), or against it.
 
     `basis` is asserted, inferred or curated; `confidence`, as written, is that of a link; `rule`
-    names what a stage was derived by; `graph` is where the triple stands.
+    names what a stage was derived by; `graph` is where the triple stands. `is_tentative` tells that
+    there is only a link, below the threshold from which on the graph says its triple directly.
     """
 
     start: Stop
@@ -35,6 +36,7 @@ class Hop:
     confidence: str | None = None
     rule: str | None = None
     graph: str | None = None
+    is_tentative: bool = False
 
 
 @dataclass(frozen=True, slots=True)

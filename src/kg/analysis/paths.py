@@ -44,7 +44,7 @@ def find_paths(
         if iri not in kinds:
             known = ", ".join(lookup.ENTITIES)
             raise RequestError(f"no path leads from or to {iri}: it is none of {known}")
-    near = corridor(nodes, hops(table), start, end)
+    near = corridor(nodes, hops(table, nodes), start, end)
     if near.reached is not None:
         return _without_path(table, near, (start, kinds[start]), (end, kinds[end]))
     until = time.monotonic() + seconds
@@ -110,6 +110,7 @@ def _hop(start: Stop, end: Stop, edge: dict[str, Any], rules: dict[str, str]) ->
         edge["confidence"],
         rules.get(statement.iri) if edge["property"] == KG.stage else None,
         edge["graph"],
+        edge["is_tentative"],
     )
 
 

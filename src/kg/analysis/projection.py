@@ -59,6 +59,7 @@ _LINK = {
     "object": OWL.annotatedTarget,
     "confidence": SSSOM.confidence,
 }
+_TRIPLE = ("subject", "property", "object")
 
 
 def entities(table: pl.LazyFrame) -> pl.DataFrame:
@@ -66,37 +67,48 @@ def entities(table: pl.LazyFrame) -> pl.DataFrame:
     return lookup.kind_table(table, lookup.ENTITIES).rename({"node": "iri"})
 
 
-def hops(table: pl.LazyFrame) -> pl.DataFrame:
-    """Return every triple that leads from an entity to another one.
+def hops(table: pl.LazyFrame, nodes: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Return every triple that leads from an entity to another one, and every link that does.
 
     Columns: `subject`, `property`, `object`, `graph`; `basis` (asserted, inferred or curated);
-    `confidence`, as written, of a link; and `cost`.
+    `confidence`, as written, of a link; `is_tentative`, whether there is only a link, too weak for
+    the graph to say its triple directly; and `cost`. With `nodes`, as `entities` gives them, only
+    what leads from one of these to another.
     """
-    found = (
+    links = _links(table)
+    said = (
         table.filter(
             pl.col("predicate").is_in(PROPERTIES),
             pl.col("kind") != "literal",
             pl.col("subject") != pl.col("object"),
         )
         .select("subject", pl.col("predicate").alias("property"), "object", "graph")
-        .join(_graph_kinds(table), on="graph", how="left", nulls_equal=True)
-        .join(
-            _confidences(table),
-            on=("subject", "property", "object", "graph"),
-            how="left",
-            nulls_equal=True,
-        )
-    )
+        .join(links.select(*_TRIPLE, "graph", "confidence"), on=(*_TRIPLE, "graph"), how="left",
+              nulls_equal=True)
+    )  # fmt: skip
+    only = links.filter(pl.col("property").is_in(PROPERTIES)).join(said, on=_TRIPLE, how="anti")
+    found = pl.concat(
+        [
+            said.with_columns(is_tentative=False),
+            only.select(*said.collect_schema().names(), is_tentative=True),
+        ]
+    ).join(_graph_kinds(table), on="graph", how="left", nulls_equal=True)
+    if nodes is not None:
+        for end in ("subject", "object"):
+            found = found.join(nodes.lazy(), left_on=end, right_on="iri", how="semi")
     # What is said only of inferred links is inferred, even where no catalogue says so.
-    supposed = pl.when(pl.col("property") == KG.supports).then(pl.lit("inferred"))
+    is_supposed = pl.col("is_tentative") | (pl.col("property") == KG.supports)
+    supposed = pl.when(is_supposed).then(pl.lit("inferred"))
     basis = pl.coalesce("basis", supposed, pl.lit("asserted"))
     number = pl.col("confidence").cast(pl.Float64, strict=False)
     sure = number.fill_null(_UNSTATED).clip(_LEAST, 1)
     doubt = (-sure.log() * UNIT).round().cast(pl.Int64) + _INFERRED
     whole = pl.when(pl.col("property").is_in(COARSE)).then(UNIT * 3 // 2).otherwise(UNIT)
+    is_doubtful = pl.col("is_tentative") | (pl.col("basis") == "inferred")
     return (
         found.with_columns(basis=basis)
-        .with_columns(cost=whole + pl.when(pl.col("basis") == "inferred").then(doubt).otherwise(0))
+        .with_columns(cost=whole + pl.when(is_doubtful).then(doubt).otherwise(0))
+        .select(*_TRIPLE, "graph", "basis", "confidence", "is_tentative", "cost")
         .collect()
     )
 
@@ -109,21 +121,31 @@ def _graph_kinds(table: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def _confidences(table: pl.LazyFrame) -> pl.LazyFrame:
-    """Return the confidence of each link's triple, the highest where several links give it."""
-    source, about, target, confidence = (
-        table.filter(pl.col("predicate") == predicate).select(
+def _links(table: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the triples that links are about, by graph, with the confidence of the surest link.
+
+    What a link anywhere says is not so, is left out.
+    """
+    about = {
+        name: table.filter(pl.col("predicate") == predicate).select(
             "graph", link="subject", **{name: pl.col("object")}
         )
         for name, predicate in _LINK.items()
-    )
-    links = source
-    for part in (about, target, confidence):
-        links = links.join(part, on=("link", "graph"), nulls_equal=True)
-    key = ("subject", "property", "object", "graph")
+    }
+    links = about["subject"]
+    for name in ("property", "object"):
+        links = links.join(about[name], on=("link", "graph"), nulls_equal=True)
+    is_not = pl.col("object").str.to_lowercase() == "not"
+    negated = table.filter(pl.col("predicate") == SSSOM.predicate_modifier, is_not)
+    denied = links.join(negated, left_on="link", right_on="subject", how="semi")
     number = pl.col("confidence").cast(pl.Float64, strict=False)
-    links = links.filter(number.is_finite())
-    return links.group_by(key).agg(pl.col("confidence").sort_by(number, "confidence").last())
+    return (
+        links.join(denied, on=_TRIPLE, how="anti")
+        .join(about["confidence"], on=("link", "graph"), nulls_equal=True)
+        .filter(number.is_finite())
+        .group_by(*_TRIPLE, "graph")
+        .agg(pl.col("confidence").sort_by(number, "confidence").last())
+    )
 
 
 def to_networkx(table: pl.LazyFrame) -> Any:
@@ -131,7 +153,7 @@ def to_networkx(table: pl.LazyFrame) -> Any:
 
     Nodes are IRIs with `kind` and, where they have one, `label`; the key of an edge is the IRI of
     its property, and it has `basis`, `graph`, `cost` (1 for an asserted hop) and, of a link,
-    `confidence`.
+    `confidence`. Links that are too weak for the graph to say directly are left out.
     """
     nodes = entities(table)
     graph = nx.MultiDiGraph()
@@ -139,9 +161,8 @@ def to_networkx(table: pl.LazyFrame) -> Any:
     for iri, kind in nodes.iter_rows():
         graph.add_node(iri, kind=kind, **({"label": labels[iri]} if iri in labels else {}))
     rows = (
-        hops(table)
-        .join(nodes, left_on="subject", right_on="iri", how="semi")
-        .join(nodes, left_on="object", right_on="iri", how="semi")
+        hops(table, nodes)
+        .filter(~pl.col("is_tentative"))
         .sort("subject", "property", "object", "graph")
     )
     for row in rows.iter_rows(named=True):

@@ -25,6 +25,8 @@ _VERBS: dict[str, tuple[str, str]] = {
     DCT.source: ("draws on", "is drawn on by"),
     SCHEMA.about: ("is about", "is described by"),
 }
+#: The same of what is only a link.
+_MAY: dict[str, tuple[str, str]] = {KG.supports: ("may support", "may be supported by")}
 #: Kinds that keep their kind in front, because others bear the same labels.
 _NAMESAKES = ("classification", "document", "figure", "framework", "section")
 #: Kinds whose labels say what they are.
@@ -77,6 +79,8 @@ def way(path: Path) -> str:
 def sentence(hop: Hop, known: Collection[Stop] = ()) -> str:
     """Return a hop as a sentence; nodes that were named before are named in short."""
     verbs = _VERBS.get(hop.property, (f"has the {compact(hop.property)}", "is that of"))
+    if hop.is_tentative:
+        verbs = _MAY.get(hop.property, verbs)
     if hop.rule is not None:
         verbs = ("is placed at", "is the stage of")
     verb = verbs[0 if hop.is_forward else 1]
@@ -92,6 +96,8 @@ def evidence(hop: Hop) -> str:
     parts = [f"{arrow} {compact(hop.property)}", hop.basis]
     if hop.confidence is not None:
         parts.append(f"confidence {clean(hop.confidence)}")
+    if hop.is_tentative:
+        parts.append("below the threshold")
     if hop.rule is not None:
         parts.append(f"derived: {clean(hop.rule)[:1].lower()}{clean(hop.rule)[1:]}")
     return ", ".join(parts)

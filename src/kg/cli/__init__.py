@@ -9,6 +9,7 @@ Commands import what they need when they run, so that `kg --help` is quick.
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 import traceback
@@ -28,6 +29,8 @@ __all__ = ["COMMANDS", "app", "main"]
 #: The modules whose import adds their commands to the application.
 COMMANDS = (build, diff, export, link, paths, query, search, validate)
 WRONG, INTERRUPTED, UNREAD = 2, 130, 141
+#: What writing meets where there is no more room: of the disk, of a quota, of a limit.
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def main() -> None:
@@ -43,7 +46,7 @@ def main() -> None:
     except KgError as error:
         code = _fail(str(error))
     except OSError as error:
-        place = error.filename or ("standard output" if error.errno == errno.ENOSPC else None)
+        place = error.filename or ("standard output" if error.errno in FULL else None)
         reason = error.strerror or str(error)
         code = _fail(f"{place}: {reason}" if place else reason)
     except Exception as error:  # noqa: BLE001 - the last resort before a traceback
@@ -77,6 +80,10 @@ def _open_streams() -> None:
         sys.stderr.write("kg: standard output is closed; to be rid of it: kg ... > /dev/null\n")
         sys.exit(WRONG)
     sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    if isinstance(sys.stdout.buffer, io.RawIOBase):
+        # As `python -u` has it: what a disk has no room for would be lost without a word.
+        number = sys.stdout.fileno()
+        sys.stdout = open(number, "w", encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
 
 
 def _run(arguments: Sequence[str]) -> int:

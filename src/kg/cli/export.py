@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from kg.cli.app import GRAPH, GraphOption, app, examples
-from kg.cli.output import note
+from kg.cli.output import is_stdout, note
 from kg.errors import RequestError
 
 __all__: list[str] = []
@@ -60,6 +60,8 @@ def export(
 
     if syntax not in FORMATS:
         raise RequestError(f"--format {syntax}: choose one of {', '.join(FORMATS)}")
+    if is_stdout(output):
+        output = None
     sys.stdout.flush()
     open_graph(graph).export(
         syntax,

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kg.cli.app import GRAPH, GraphOption, app, examples
-from kg.cli.output import note, writing
+from kg.cli.output import is_stdout, note, writing
 from kg.errors import RequestError
 
 __all__: list[str] = []
@@ -44,4 +44,5 @@ def link(
             row = (score.framework, label, score.task_id, f"{score.confidence:.4f}")
             out.write(("\t".join(row) + "\n").encode())
             count += 1
-    note(f"{count:,} scores written to {scores}")
+    if not is_stdout(scores):
+        note(f"{count:,} scores written to {scores}")

@@ -11,12 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from kg.errors import OutputError
-
 if TYPE_CHECKING:
     from kg.model import Finding
 
-__all__ = ["copy", "note", "printable", "say", "say_findings", "table", "writing"]
+__all__ = ["copy", "is_stdout", "note", "printable", "say", "say_findings", "table", "writing"]
 
 MOST_FINDINGS = 20
 _NOT_PLAIN = re.compile(r"[^\x20-\x7e]")
@@ -79,24 +77,18 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str | None]]) -> None:
         print(line)
 
 
+def is_stdout(path: Path | None) -> bool:
+    """Tell whether an option for a file means standard output."""
+    return path is None or str(path) == "-"
+
+
 @contextmanager
 def writing(path: Path | None) -> Iterator[IO[bytes]]:
-    """Open a file that takes its name only when it is whole, or standard output (`-` too).
-
-    A link is followed; what is no regular file, such as a device, is written as it is.
-    """
-    if path is None or str(path) == "-":
+    """Open a file that takes its name only when it is whole, or standard output (`-` too)."""
+    if path is None or is_stdout(path):
         sys.stdout.flush()
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
-        return
-    path = path.resolve()
-    if path.exists() and not path.is_file():
-        try:
-            with path.open("wb") as device:
-                yield device
-        except OSError as error:
-            raise OutputError(f"{path}: cannot be written ({error.strerror})") from None
         return
     from kg.export.target import whole_file
 
@@ -108,5 +100,5 @@ def copy(source: IO[bytes], path: Path | None) -> None:
     """Copy an open file to a file or to standard output, and close it."""
     with source, writing(path) as out:
         shutil.copyfileobj(source, out)
-    if path is not None:
+    if not is_stdout(path):
         note(f"written to {path}")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from kg.cli.app import GRAPH, GraphOption, OutOption, app, check_choice, examples
-from kg.cli.output import note, printable, writing
+from kg.cli.output import is_stdout, note, printable, writing
 
 __all__ = ["FORMAT_NAMES"]
 
@@ -46,8 +46,8 @@ def paths(
     if found.paths or form == "json":
         with writing(output) as out:
             text = FORMATS[form](found)
-            out.write((printable(text) if output is None else text).encode())
-        if output is not None:
+            out.write((printable(text) if is_stdout(output) else text).encode())
+        if not is_stdout(output):
             note(f"written to {output}")
     if not found.paths:
         if form != "json":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import groupby
@@ -15,12 +16,12 @@ from kg.cli.output import note, say, table
 from kg.namespaces import compact
 
 if TYPE_CHECKING:
-    from kg.graph import Triple
+    from kg.description import Triple
 
 __all__: list[str] = []
 
 JsonOption = Annotated[bool, typer.Option("--json", help="For a program to read.")]
-MOST_INCOMING = 20
+MOST_TRIPLES = 20
 
 
 @app.command(epilog=examples("kg find speaking", "kg find 'active listening' --kind statement"))
@@ -59,13 +60,23 @@ def show(
         str, typer.Argument(metavar="NAME", help="An IRI, a code or a label: domain:Creativity.")
     ],
     graph: GraphOption = GRAPH,
+    most: Annotated[
+        int | None,
+        typer.Option(
+            "--max",
+            min=1,
+            metavar="N",
+            help=f"How many triples of each property: {MOST_TRIPLES}, with --json all.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show one node: its statements, citations and links, and where each triple comes from."""
     from kg.graph import open_graph
 
     opened = open_graph(graph)
-    node = opened.show(name)
+    node = opened.show(name, most if as_json else most or MOST_TRIPLES)
     if as_json:
         say(json.dumps(asdict(node), indent=2, ensure_ascii=False))
         return
@@ -76,19 +87,26 @@ def show(
         ("property", "value", "graph"),
         [[compact(t.predicate), _end(t), t.graph.removeprefix(prefix)] for t in node.outgoing],
     )
+    shown = Counter(t.predicate for t in node.outgoing)
+    for predicate, count in node.outgoing_counts.items():
+        _more(count - shown[predicate], f" of {compact(predicate)}")
     for predicate, group in groupby(node.incoming, key=lambda t: t.predicate):
-        _incoming(predicate, list(group), prefix)
+        _incoming(predicate, list(group), node.incoming_counts[predicate], prefix)
 
 
-def _incoming(predicate: str, triples: Sequence[Triple], prefix: str) -> None:
-    say(f"\n{len(triples):,} × is {compact(predicate)} of:")
+def _incoming(predicate: str, triples: Sequence[Triple], count: int, prefix: str) -> None:
+    say(f"\n{count:,} × is {compact(predicate)} of:")
     rows = [
         [_end(t), f"{t.graph.removeprefix(prefix)}{f' line {t.line}' if t.line else ''}"]
-        for t in triples[:MOST_INCOMING]
+        for t in triples
     ]
     table(("node", "graph"), rows)
-    if len(triples) > MOST_INCOMING:
-        say(f"… and {len(triples) - MOST_INCOMING:,} more; all of them: kg show --json")
+    _more(count - len(triples))
+
+
+def _more(count: int, what: str = "") -> None:
+    if count:
+        say(f"… and {count:,} more{what}, see --max; all of them: kg show --json")
 
 
 def _end(triple: Triple) -> str:

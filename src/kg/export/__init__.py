@@ -16,7 +16,7 @@ from kg.export import graphml, jsonld, rdfxml, turtle
 from kg.export.framing import FRAMES, export_framed
 from kg.export.selection import Selection
 from kg.export.sheets import FOLDERS, is_export, write_attributions, write_workbook
-from kg.export.target import whole_file, whole_folder
+from kg.export.target import scratch_folder, whole_file, whole_folder, write_all
 
 __all__ = ["FORMATS", "FRAMES", "STREAMS", "Selection", "export"]
 
@@ -64,8 +64,8 @@ def export(
     elif not isinstance(target, Path):
         raise RequestError(f"{syntax} needs a folder to write to; name it with -o DIR")
     elif syntax == "xlsx" and target.suffix.lower() == ".xlsx":
-        with whole_file(target) as out:
-            write_workbook(selection, out)
+        with scratch_folder(target) as scratch, whole_file(target) as out:
+            write_workbook(selection, out, scratch)
     else:
         with whole_folder(target, is_export) as folder:
             FOLDERS[syntax](selection, folder)
@@ -78,4 +78,4 @@ def _stream(chunks: Iterator[str], target: Path | IO[bytes]) -> None:
             _stream(chunks, out)
         return
     for chunk in chunks:
-        target.write(chunk.encode())
+        write_all(chunk.encode(), target)

@@ -17,7 +17,7 @@ from kg.export.attribution import attributions_of, read_catalogue
 from kg.export.jsonld import ATTRIBUTIONS, dumps, expand, load_context
 from kg.export.selection import Selection
 from kg.export.sheets import is_export, write_attributions
-from kg.export.target import whole_file, whole_folder
+from kg.export.target import whole_file, whole_folder, write_all
 from kg.resources import folder
 
 __all__ = ["FRAMES", "export_framed", "file_name", "frame_documents", "refuse"]
@@ -38,7 +38,7 @@ def export_framed(selection: Selection, frame: str, target: Path | IO[bytes]) ->
     documents = frame_documents(selection, frame)
     if not isinstance(target, Path):
         for _, document in documents:
-            target.write(f"{dumps(document)}\n".encode())
+            write_all(f"{dumps(document)}\n".encode(), target)
     elif target.suffix.lower() in _LINES:
         with whole_file(target) as out:
             export_framed(selection, frame, out)
@@ -53,7 +53,10 @@ def export_framed(selection: Selection, frame: str, target: Path | IO[bytes]) ->
     else:
         with whole_folder(target, is_export) as made:
             for occupation, document in documents:
-                (made / file_name(occupation)).write_bytes(_pretty(document))
+                path = made / file_name(occupation)
+                if path.exists():  # two bases, or a disk that does not tell a from A
+                    path = made / file_name(occupation, is_plain=False)
+                path.write_bytes(_pretty(document))
             write_attributions(selection, made)
 
 
@@ -61,11 +64,15 @@ def _pretty(document: dict[str, Any]) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def file_name(occupation: str) -> str:
-    """Return a file name from the end of an IRI: a code, or the words of a title."""
+def file_name(occupation: str, *, is_plain: bool = True) -> str:
+    """Return a file name from the end of an IRI: a code, or the words of a title.
+
+    Where that is no plain name, or shall not be one, a hash of the IRI goes with it.
+    """
     tail = occupation.rpartition("/")[2]
     plain = re.sub(r"[^\w.-]", "-", tail).lstrip(".")
-    if plain != tail or not tail or len(plain.encode()) > _MOST_BYTES:
+    is_plain = is_plain and plain == tail and 0 < len(plain.encode()) <= _MOST_BYTES
+    if not is_plain:
         plain = f"{plain[:50] or 'x'}-{hashlib.sha256(occupation.encode()).hexdigest()[:8]}"
     return f"{plain}.jsonld"
 
@@ -73,7 +80,7 @@ def file_name(occupation: str) -> str:
 def frame_documents(selection: Selection, frame: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield each wanted occupation's IRI with its framed document.
 
-    Raises RequestError for a frame that there is none of.
+    Raises RequestError for a frame that there is none of, and where there is no occupation.
     """
     if frame not in FRAMES:
         raise RequestError(f"no frame {frame!r}; there are: {', '.join(FRAMES)}")
@@ -81,10 +88,13 @@ def frame_documents(selection: Selection, frame: str) -> Iterator[tuple[str, dic
     framed = json.loads(text)
     framed["@context"] = load_context()
     catalogue = read_catalogue(selection)
+    occupation = None
     for occupation, piece, graphs in selection.by_occupation():
         document = _frame(expand(piece), {**framed, "id": occupation})
         lines = attributions_of(catalogue, graphs)
         yield occupation, {"@context": load_context(), ATTRIBUTIONS: lines, **document}
+    if occupation is None:
+        raise RequestError("there is no occupation in what is to be exported")
 
 
 def _frame(nodes: list[dict[str, Any]], frame: dict[str, Any]) -> dict[str, Any]:

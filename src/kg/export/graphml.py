@@ -16,7 +16,7 @@ from kg.export import xml
 from kg.export.attribution import HEADING, attributions
 from kg.export.selection import Selection
 from kg.lookup import ENTITIES, kind_table, label_table
-from kg.namespaces import KG, OWL, RDF, SSSOM, compact, concept
+from kg.namespaces import KG, OWL, SSSOM, compact, concept
 
 __all__ = ["graphml"]
 
@@ -51,12 +51,9 @@ def graphml(selection: Selection) -> Iterator[str]:
         )
     ends = nodes.select("node").lazy()
     confidences, inferred = _confidences(selection), _inferred(selection)
-    for piece in selection.edges():
+    for piece in selection.edges(ends):
         edges = (
             piece.lazy()
-            .filter(pl.col("predicate") != RDF.type)
-            .join(ends, left_on="subject", right_on="node", how="semi")
-            .join(ends, left_on="object", right_on="node", how="semi")
             .join(confidences, on=["subject", "predicate", "object"], how="left")
             .with_columns(inferred=pl.col("graph").is_in(inferred))
             .group_by("subject", "predicate", "object")
@@ -89,7 +86,10 @@ def _labelled(selection: Selection, nodes: pl.DataFrame) -> pl.DataFrame:
 
 
 def _confidences(selection: Selection) -> pl.LazyFrame:
-    """Return the triples that links are about, with the confidence of the surest link."""
+    """Return the triples that links are about, with the confidence of the surest link.
+
+    A link by which a person denies its triple is not counted.
+    """
     columns = {
         "subject": OWL.annotatedSource,
         "predicate": OWL.annotatedProperty,
@@ -102,7 +102,10 @@ def _confidences(selection: Selection) -> pl.LazyFrame:
         .collect()
         .lazy()
     )
+    is_not = pl.col("object").str.to_lowercase() == "not"
+    denials = selection.quads.filter(pl.col("predicate") == SSSOM.predicate_modifier, is_not)
     table = links.select("link").unique()
+    table = table.join(denials, left_on="link", right_on="subject", how="anti")
     for name, predicate in columns.items():
         of = links.filter(pl.col("name") == predicate).select("link", pl.col("value").alias(name))
         table = table.join(of, on="link", how="inner")

@@ -96,7 +96,7 @@ def expand(piece: pl.DataFrame) -> list[dict[str, Any]]:
     for subject, rows in nodes(piece):
         node: dict[str, Any] = {"@id": subject}
         for predicate, value, kind, datatype, language in rows:
-            if predicate == RDF.type:
+            if predicate == RDF.type and kind != "literal":  # which @type cannot be
                 node.setdefault("@type", []).append(value)
             elif kind != "literal":
                 node.setdefault(predicate, []).append({"@id": value})
@@ -149,7 +149,7 @@ class Compactor:
         subject, rows = described
         result: dict[str, Any] = {"id": self._iri(subject)}
         for predicate, value, kind, datatype, language in rows:
-            if predicate == RDF.type:
+            if predicate == RDF.type and kind != "literal":
                 self._add(result, "type", self._name(value))
             elif kind != "literal":
                 term = self.terms.get((predicate, "^^@id"))

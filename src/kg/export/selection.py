@@ -1,17 +1,19 @@
 """What is exported: a whole graph, or the part that is about something.
 
 A part keeps its quads as they are, in their graphs. That of an occupation holds the occupation
-with its tasks, its frameworks with their sections, statements and links, and the documents these
-come from with the rest of what they say of it; and, one step further, the description of
-whatever these name: sources, stages, domains, concepts, elements. That of a kind of framework
-holds the frameworks of that kind and what belongs to them. The catalogue's entries of the graphs
-that a part comes from go with it, but for the counts of triples, which hold for the whole.
+with its tasks and the rows of a release that are about either, such as ratings; its frameworks
+with their sections, statements and links; the documents these come from with the rest of what
+they say of it; and, one step further, the description of whatever these name: sources, stages,
+domains, concepts, elements. That of a kind of framework holds the frameworks of that kind and what
+belongs to them, but no rows. The catalogue's entries of the graphs that a part comes from go with
+it, but for the counts of triples, which hold for the whole.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
@@ -19,12 +21,14 @@ import polars as pl
 
 from kg import quads
 from kg.errors import NotFoundError, RequestError
-from kg.namespaces import DCT, KG, OWL, PROV, RDF, SCHEMA, VOID
+from kg.lookup import ENTITIES, KINDS
+from kg.namespaces import DCT, KG, ONET, OWL, PROV, RDF, SCHEMA, VOID
 
 __all__ = ["Selection"]
 
 #: Quads in memory at a time, about.
 SLICE = 200_000
+_MOST_NAMED = 5
 _TRIPLE = ("subject", "predicate", "object", "kind", "datatype", "language")
 #: The type comes first in the description of a node; a text sorts by its bytes.
 _ORDER = ("subject", "is_type", *_TRIPLE[1:])
@@ -44,8 +48,11 @@ class Selection:
 
     def __post_init__(self) -> None:
         if self.graph is not None and self.graph not in self.parts:
-            known = ", ".join(self.parts)
-            raise NotFoundError(f"no graph is called {self.graph!r}; there are: {known}")
+            near = get_close_matches(self.graph, list(self.parts), _MOST_NAMED, 0)
+            more = "" if len(near) == len(self.parts) else ", and more: kg info lists them"
+            raise NotFoundError(
+                f"no graph is called {self.graph!r}; there are: {', '.join(near)}{more}"
+            )
         if self.framework is not None and not self._frameworks.height:
             kinds = self.whole.filter(
                 pl.col("predicate") == DCT.type,
@@ -96,9 +103,15 @@ class Selection:
         for piece in _pieces(self.quads):
             yield piece.select(_TRIPLE).unique().with_columns(_is_type()).sort(_ORDER)
 
-    def edges(self) -> Iterator[pl.DataFrame]:
-        """Yield the wanted quads between nodes, with their graphs, every subject in one piece."""
-        yield from _pieces(self.quads.filter(pl.col("kind") != "literal"))
+    def edges(self, nodes: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+        """Yield the wanted quads between nodes (`node`) but for types, every subject in one piece.
+
+        They have their graphs.
+        """
+        found = self.quads.filter(pl.col("kind") != "literal", pl.col("predicate") != RDF.type)
+        for end in ("subject", "object"):
+            found = found.join(nodes, left_on=end, right_on="node", how="semi")
+        yield from _pieces(found)
 
     def datasets(self) -> Iterator[tuple[str, pl.DataFrame]]:
         """Yield the wanted quads graph by graph, every subject of a graph in one piece."""
@@ -131,6 +144,7 @@ class Selection:
         statements = _below(frameworks, _links(whole, KG.framework))
         parts = _links(whole, DCT.isPartOf)
         documents = frameworks.join(_up(whole, DCT.isPartOf), on="node").select("root", node="up")
+        hop = whole.filter(pl.col("kind") != "literal", ~pl.col("predicate").is_in(list(_TERMS)))
         own = [
             roots.select("root", node="root"),
             frameworks,
@@ -143,13 +157,31 @@ class Selection:
             about = roots.join(_links(whole, SCHEMA.about), on="root")
             pages = pl.concat([documents, about.select("root", "node")]).unique()
             own += [pages, _below(pages, parts)]
+        # What an occupation or task leads to in the words of a release and is no entity, is a row.
+        tasks = roots.join(_up(whole, ONET.hasTask), left_on="root", right_on="node")
+        subjects = pl.concat([roots.select("root", node="root"), tasks.select("root", node="up")])
+        is_ours = pl.any_horizontal(
+            pl.col("predicate").str.starts_with(space.iri) for space in (ONET, KG)
+        )
+        entities = pl.concat([_typed(whole, KINDS[kind]) for kind in ENTITIES])
+        rows = (
+            subjects.join(hop.filter(is_ours), left_on="node", right_on="subject")
+            .select("root", node="object")
+            .unique()
+            .join(entities, on="node", how="anti")
+            .collect()
+            .lazy()
+        )
+        if self.framework is None:
+            own += [subjects, rows]
         owned = pl.concat(own).unique().collect().lazy()
         # What has a description of its own, of other occupations, is not taken along.
         kinds = [KG.Occupation, KG.Framework, KG.Statement, KG.Link]
         roots_of_others = pl.concat([_typed(whole, k) for k in kinds])
-        hop = whole.filter(pl.col("kind") != "literal", ~pl.col("predicate").is_in(list(_TERMS)))
         named = owned.join(hop, left_on="node", right_on="subject").select("root", node="object")
         named = named.unique().join(roots_of_others, on="node", how="anti")
+        if self.framework is not None:
+            named = named.join(rows, on=["root", "node"], how="anti")
         return pl.concat([owned, named]).unique().sort("root", "node").collect()
 
     @cached_property
@@ -200,13 +232,16 @@ def _scan(paths: list[Path]) -> pl.LazyFrame:
 
 def _pieces(table: pl.LazyFrame) -> Iterator[pl.DataFrame]:
     """Yield a table in ranges of its subjects: bounded in memory, in order from one to the next."""
-    subjects = table.select("subject").collect()["subject"].sort()
-    bounds = subjects[SLICE::SLICE].unique().to_list()
+    counts = table.group_by("subject").agg(pl.len()).sort("subject").collect()
+    # A range begins with the first subject before which there are that many quads more.
+    number = (counts["len"].cum_sum() - counts["len"]) // SLICE
+    bounds = counts["subject"].filter(number.diff().fill_null(0) > 0).to_list()
+    del counts
     if not bounds:
         yield table.collect()
         return
     subject = pl.col("subject")
-    for low, high in zip([None, *sorted(bounds)], [*sorted(bounds), None], strict=True):
+    for low, high in zip([None, *bounds], [*bounds, None], strict=True):
         piece = table if low is None else table.filter(subject >= low)
         yield (piece if high is None else piece.filter(subject < high)).collect()
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import datetime
 import io
+import math
+import os
 import re
 import tempfile
 from collections.abc import Callable, Mapping
@@ -48,6 +50,7 @@ _FORMULA = r"^'*[=+\-@\t\r\n\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"
 _BEGINS_FORMULA = re.compile("[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 #: What a workbook has no escape for; it has one for control characters.
 _FORBIDDEN = re.compile("[\ufffe\uffff]")
+_OS_ERROR = re.compile(r"\(os error (\d+)\)")
 _MOST_ROWS = 1_048_576
 _MOST_CHARACTERS = 32_767
 #: Nothing of the clock goes into a workbook.
@@ -94,6 +97,8 @@ def _parquet(selection: Selection, folder: Path) -> None:
             maintain_order=True,
         )
     except pl.exceptions.PolarsError as error:  # which is what it makes of a full disk
+        if code := _OS_ERROR.search(str(error)):
+            raise OSError(int(code[1]), os.strerror(int(code[1]))) from None
         raise OutputError(f"{QUADS} cannot be written ({str(error).splitlines()[0]})") from None
 
 
@@ -108,17 +113,23 @@ def write_parquet(table: pl.DataFrame, out: IO[bytes]) -> None:
 
 def _xlsx(selection: Selection, folder: Path) -> None:
     with (folder / WORKBOOK).open("wb") as out:
-        write_workbook(selection, out)
+        write_workbook(selection, out, folder)
 
 
-def write_workbook(selection: Selection, out: IO[bytes]) -> None:
-    """Write a workbook with a sheet for each table and one with the attributions."""
+def write_workbook(selection: Selection, out: IO[bytes], scratch: Path | None = None) -> None:
+    """Write a workbook with a sheet for each table and one with the attributions.
+
+    `scratch` is a folder for what is only needed meanwhile (None: the system's). Raises as
+    `write_sheets` does.
+    """
     schema = pl.Schema({"attribution": pl.String()})
     notes = pl.DataFrame({"attribution": attributions(selection)}, schema=schema)
-    write_sheets({**make_tables(selection), "attribution": notes}, out)
+    write_sheets({**make_tables(selection), "attribution": notes}, out, scratch)
 
 
-def write_sheets(tables: Mapping[str, pl.DataFrame], out: IO[bytes]) -> None:
+def write_sheets(
+    tables: Mapping[str, pl.DataFrame], out: IO[bytes], scratch: Path | None = None
+) -> None:
     """Write a workbook with a sheet for each table: the same tables give the same bytes.
 
     Raises RequestError without the extra that it takes, and where a table does not fit a sheet.
@@ -133,7 +144,7 @@ def write_sheets(tables: Mapping[str, pl.DataFrame], out: IO[bytes]) -> None:
     for name, table in flat.items():
         _check_size(name, table)
     # Rows go to files, not into memory.
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=scratch) as folder:
         book = xlsxwriter.Workbook(out, {"constant_memory": True, "tmpdir": folder})
         book.set_properties({"title": "Skills-kg export", "created": _CREATED})
         head = book.add_format({"bold": True})
@@ -174,8 +185,10 @@ def _fill(sheet: Any, table: pl.DataFrame, head: object, quoted: object) -> None
                 _write_text(sheet, number, column, _FORBIDDEN.sub("\ufffd", value), quoted)
             elif isinstance(value, bool):
                 sheet.write_boolean(number, column, value)
-            elif value is not None:
+            elif value is not None and math.isfinite(value):
                 sheet.write_number(number, column, value)
+            elif value is not None:  # a cell has no such number
+                sheet.write_string(number, column, str(value))
 
 
 def _write_text(sheet: Any, row: int, column: int, value: str, quoted: object) -> None:

@@ -38,7 +38,7 @@ def ntriples(selection: Selection) -> Iterator[str]:
 
 
 def nquads(selection: Selection) -> Iterator[str]:
-    """Yield canonical N-Quads, sorted by graph and subject."""
+    """Yield N-Quads, each line in canonical form, sorted by graph and subject."""
     yield from _comments(selection)
     for _, piece in selection.datasets():
         yield from _joined(quads.to_nquads(piece))

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 from SPARQLWrapper import POST, TURTLE
 
 from kg import queries, store
-from kg.errors import QueryError, QueryTimeoutError, RequestError
+from kg.errors import OutputError, QueryError, QueryTimeoutError, RequestError
 from kg.namespaces import expand
 from kg.remote.request import Request, make_request
 from kg.texts import shorten
@@ -63,6 +63,8 @@ def prepare(
     def find(kind: str | None, name: str) -> str:
         if _IRI.match(name) or expand(name):  # the endpoint may know it, and a local graph not
             return expand(name) or name
+        if name.startswith("<") and name.endswith(">"):
+            return name[1:-1]
         if resolve is None:
             raise RequestError(
                 f"{name!r}: without a local graph to find names in, give the IRI of the node"
@@ -85,7 +87,8 @@ def ask(
     Returns an `Answer` for the syntax `rows`, else an open file in one of `kg.store.FORMATS`.
     Raises RequestError for an address that is none, QueryTimeoutError after `timeout` seconds for
     all of it, and QueryError for everything that the endpoint does wrong, or says is wrong; also
-    where the query sees nothing because the endpoint's default graph is empty.
+    where the query sees nothing because the endpoint's default graph is empty. Raises OutputError
+    where the system's temporary folder is full.
     """
     client = _Client(check_address(endpoint), timeout)
     with tempfile.NamedTemporaryFile() as body:
@@ -147,6 +150,8 @@ class _Client:
                     refusal = self._within(partial(_refusal, error))
                     raise QueryError(f"{self.endpoint} {refusal}") from None
                 error.close()
+            except OutputError:
+                raise
             except (OSError, http.client.HTTPException, ValueError) as error:
                 reason = error.reason if isinstance(error, urllib.error.URLError) else error
                 is_refused = isinstance(reason, ConnectionRefusedError)
@@ -232,7 +237,7 @@ class _Client:
                 if not data:
                     break
                 size += len(data)
-                out.write(data)
+                _write(data, out)
         if declared is not None and size < declared:
             raise QueryError(
                 f"{self.endpoint}: its answer ends after {size:,} of {declared:,} bytes"
@@ -245,14 +250,25 @@ class _Client:
         found = response.headers.get_content_type()
         if found not in known:
             given = found if "Content-Type" in response.headers else "nothing that says what it is"
+            wanted = "Turtle or N-Triples" if known is _TRIPLES else "SPARQL results"
             raise QueryError(
-                f"{self.endpoint} answers with {given} and not with SPARQL results; "
+                f"{self.endpoint} answers with {given} and not with {wanted}; "
                 "is this the address of a SPARQL endpoint?"
             )
         coding = response.headers.get("Content-Encoding", "identity")
         if coding != "identity":
             raise QueryError(f"{self.endpoint} answers in the encoding {coding}, unasked")
         return known[found]
+
+
+def _write(data: bytes, out: IO[bytes]) -> None:
+    try:
+        out.write(data)
+        out.flush()
+    except OSError as error:  # which is not the endpoint's
+        raise OutputError(
+            f"{tempfile.gettempdir()}: an answer cannot be written ({error.strerror})"
+        ) from None
 
 
 def _names_graphs(query: str) -> bool:

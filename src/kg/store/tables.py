@@ -17,7 +17,9 @@ else together, or a value that is not of its datatype, is `String`; so is one wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, NamedTuple
@@ -87,7 +89,9 @@ def _column(name: str, terms: list[Term | None]) -> pl.Series:
                 "integer",
             ]
         ):
-            return pl.Series(name, [None if v is None else float(v) for v in values], pl.Float64)  # type: ignore[arg-type]
+            with suppress(OverflowError):  # of an integer that no double can be
+                doubles = [None if v is None else float(v) for v in values]  # type: ignore[arg-type]
+                return pl.Series(name, doubles, pl.Float64)
         case ["boolean"]:
             return pl.Series(name, values, pl.Boolean)
         case ["date"]:
@@ -109,20 +113,13 @@ def _digits(number: Decimal) -> int:
 
 
 def _typed(term: Term) -> tuple[str, Value]:
-    read = _READERS.get(term.datatype or "") if term.kind == "literal" else None
-    if read is not None:
-        try:
-            return read(term.value.strip())
-        except (InvalidOperation, KeyError, OverflowError, ValueError):
-            pass  # not of its datatype, so a text
+    form, read = _READERS.get(term.datatype or "", _NONE) if term.kind == "literal" else _NONE
+    text = term.value.strip(" \t\r\n")
+    # Python reads more than the datatypes allow: 1_000, and digits of any script.
+    if form.fullmatch(text):
+        with suppress(InvalidOperation, OverflowError, ValueError):
+            return read(text)
     return "text", term.value
-
-
-def _decimal(text: str) -> tuple[str, Value]:
-    number = Decimal(text)
-    if not number.is_finite() or "e" in text.lower():
-        raise ValueError(text)
-    return "decimal", number
 
 
 def _instant(text: str) -> tuple[str, Value]:
@@ -130,16 +127,27 @@ def _instant(text: str) -> tuple[str, Value]:
     return ("instant", time.astimezone(UTC)) if time.tzinfo else ("local time", time)
 
 
-_READERS: dict[str, Callable[[str], tuple[str, Value]]] = {
-    **{f"{XSD.iri}{name}": lambda text: ("integer", int(text)) for name in _INTEGERS},
-    XSD.boolean: lambda text: (
-        "boolean",
-        {"true": True, "1": True, "false": False, "0": False}[text],
+_Reader = tuple[re.Pattern[str], Callable[[str], tuple[str, Value]]]
+_NONE: _Reader = (re.compile("(?!)"), lambda text: ("text", text))
+_NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+# https://www.w3.org/TR/xmlschema11-2/#built-in-primitive-datatypes: the lexical forms of which a
+# column has a type. A date with a time zone is a text, and a time finer than microseconds.
+_INTEGER: _Reader = (re.compile("[+-]?[0-9]+"), lambda text: ("integer", int(text)))
+_DOUBLE: _Reader = (
+    re.compile(rf"{_NUMBER}(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN"),
+    lambda text: ("double", float(text)),
+)
+_READERS: dict[str, _Reader] = {
+    **{f"{XSD.iri}{name}": _INTEGER for name in _INTEGERS},
+    XSD.boolean: (re.compile("true|false|1|0"), lambda text: ("boolean", text in ("true", "1"))),
+    XSD.date: (re.compile(_DAY), lambda text: ("date", date.fromisoformat(text))),
+    XSD.dateTime: (
+        re.compile(rf"{_DAY}T[0-9:]{{8}}(?:\.[0-9]{{1,6}})?(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})?"),
+        _instant,
     ),
-    XSD.date: lambda text: ("date", date.fromisoformat(text)),
-    XSD.dateTime: _instant,
-    XSD.decimal: _decimal,
-    XSD.double: lambda text: ("double", float(text)),
-    XSD.float: lambda text: ("double", float(text)),
-    XSD.gYear: lambda text: ("year", int(text)),
+    XSD.decimal: (re.compile(_NUMBER), lambda text: ("decimal", Decimal(text))),
+    XSD.double: _DOUBLE,
+    XSD.float: _DOUBLE,
+    XSD.gYear: (re.compile("-?[0-9]{4,}"), lambda text: ("year", int(text))),
 }

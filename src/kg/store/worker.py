@@ -56,7 +56,9 @@ def main() -> int:
     request = json.loads(sys.stdin.buffer.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _limit_memory(request["memory"])
-    out = _Output(sys.stdout.buffer, request["most"])
+    # With PYTHONUNBUFFERED Python's own standard output may write a part of what it is given.
+    stdout = open(sys.stdout.fileno(), "wb", closefd=False)  # noqa: SIM115
+    out = _Output(stdout, request["most"])
     try:
         results = _read(**request["results"]) if "results" in request else _evaluate(request)
         if request["format"] == "rows":
