@@ -68,7 +68,7 @@ SOLE_IMPORTERS = {
 # Packages that are imported by another name than they are installed by.
 DISTRIBUTIONS = {"sklearn": "scikit-learn"}
 # Parts that an extra brings, by its name: they are imported where they are used.
-EXTRAS = {"xlsxwriter": "xlsx"}
+EXTRAS = {"fastexcel": "xlsx", "xlsxwriter": "xlsx"}
 
 # Parts that take long to import: the command line loads them when a command needs them.
 HEAVY = (

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import polars as pl
 
 from kg import quads, rdf
-from kg.errors import InputError, RefusedError
+from kg.errors import InputError, RefusedError, RequestError
 from kg.linking import tasks_of, tfidf_linker
 from kg.mapping.catalog import LICENCE, OWN, GraphEntry, map_catalog
 from kg.mapping.concepts import Concepts, index_concepts, merge_terms
@@ -190,6 +190,8 @@ def _read_release(
     lenient: bool,
 ) -> _Release | None:
     if not inputs:
+        if number:
+            raise RequestError(f"no input is an O*NET release, to be of the number {number}")
         return None
     if len(inputs) > 1:
         raise InputError(
@@ -201,17 +203,20 @@ def _read_release(
 
 
 def _tables(onet: _Release) -> dict[str, dict[str, Any]]:
-    """Return what became of each table of a release."""
-    return {
-        table.name: {
-            "read": onet.read.counts[table.name].read,
-            "mapped": len(table.frame),
-            "left_out": dict(onet.read.counts[table.name].left_out),
-            "nodes": table.nodes,
-            "quads": table.count(),
+    """Return what became of each table of a release, of those that are left out too."""
+    mapped = {table.name: table for table in onet.mapped.tables}
+    result = {}
+    for name, count in sorted(onet.read.counts.items()):
+        table = mapped.get(name)
+        result[name] = {
+            "read": count.read,
+            "mapped": len(table.frame) if table else 0,
+            "left_out": dict(count.left_out),
+            "unread": count.unread,
+            "nodes": table.nodes if table else 0,
+            "quads": table.count() if table else 0,
         }
-        for table in onet.mapped.tables
-    }
+    return result
 
 
 def _read_pages(

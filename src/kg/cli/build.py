@@ -38,7 +38,9 @@ def build(
     strict: Annotated[bool, typer.Option("--strict", help="Warnings stop the build.")] = False,
     lenient: Annotated[
         bool,
-        typer.Option("--lenient", help="Leave out what is wrong in an O*NET release."),
+        typer.Option(
+            "--lenient", help="Leave out the rows and tables of an O*NET release that are wrong."
+        ),
     ] = False,
     release: Annotated[
         str | None,
@@ -87,10 +89,13 @@ def _summary(report: BuildReport, graph: Path) -> None:
     for kind, document in assembly.inputs:
         if kind == "release":
             rows = sum(table["mapped"] for table in tables.values())
-            say(f"O*NET release: {document.file_name}, {rows:,} rows of {len(tables)} tables")
+            read = sum(table["unread"] is None for table in tables.values())
+            say(f"O*NET release: {document.file_name}, {rows:,} rows of {read} tables")
     left_out = sum(n for table in tables.values() for n in table["left_out"].values())
-    if left_out:
-        say(f"left out: {left_out:,} rows; see kg info --tables")
+    unread = [f"all of {name}" for name, table in tables.items() if table["unread"]]
+    if left_out or unread:
+        rows_left_out = [f"{left_out:,} row{'' if left_out == 1 else 's'}"] if left_out else []
+        say(f"left out: {', '.join(rows_left_out + unread)}; see kg info --tables")
     severities = Counter(f.severity for f in assembly.findings)
     warnings, infos = severities["warning"], severities["info"]
     say(f"findings: {warnings} warning{'' if warnings == 1 else 's'}, {infos} for information")
@@ -142,7 +147,7 @@ def _tables(tables: dict[str, dict[str, Any]], *, as_json: bool) -> None:
         return
     counts = ("read", "mapped", "nodes", "quads")
     rows = [
-        [name, *(f"{t[c]:,}" for c in counts), _left_out(t["left_out"])]
+        [name, *(f"{t[c]:,}" for c in counts), t["unread"] or _left_out(t["left_out"])]
         for name, t in sorted(tables.items())
     ]
     total = [f"{sum(t[c] for t in tables.values()):,}" for c in counts]

@@ -50,28 +50,44 @@ class MappedTable:
     @property
     def kinds(self) -> set[str]:
         """The kinds of its subjects: the first steps of their paths."""
-        return {self._subject(triple).kind for triple in self.triples}
+        return {self._template(triple.subject).kind for triple in self.triples}
 
     def count(self) -> int:
-        """Return how many quads the table gives, before those of other tables are merged."""
-        return sum(len(self._rows(triple)) for triple in self.triples)
+        """Return how many quads the table gives, those that other tables give too among them."""
+        return sum(map(self._count, self.triples))
 
     def select(self, kind: str, graph: str) -> Iterator[Frame]:
         """Yield the quads of each triple whose subjects are of a kind."""
         for triple in self.triples:
-            if self._subject(triple).kind == kind:
+            if self._template(triple.subject).kind == kind:
                 yield self._quads(triple, graph)
 
-    def _subject(self, triple: Triple) -> Template:
-        subject = triple.subject or self.row
-        assert subject is not None  # an entry without nodes for its rows names every subject
-        return subject
+    def _template(self, node: Template | None) -> Template:
+        template = node or self.row
+        assert template is not None  # where rows have no node, entries name every node
+        return template
+
+    def _cells(self, triple: Triple) -> Iterator[Cell]:
+        """Yield the cells of the nodes of a triple."""
+        yield from self._template(triple.subject).cells
+        if not triple.literal and not isinstance(triple.value, str):
+            yield from self._template(triple.value).cells
+
+    def _needed(self, triple: Triple) -> set[str]:
+        """Return the columns that a triple cannot do without."""
+        needed = {_used(cell) for cell in self._cells(triple) if not cell.optional}
+        return needed | {_literal(triple)} if triple.literal else needed
+
+    def _count(self, triple: Triple) -> int:
+        rows = self._rows(triple)
+        if self.nodes == len(self.frame) and None in (triple.subject, triple.value):
+            return len(rows)  # each row has a node of its own, so that no two say the same
+        optional = {_used(cell) for cell in self._cells(triple) if cell.optional}
+        return len(rows.select(sorted(self._needed(triple) | optional)).unique())
 
     def _rows(self, triple: Triple) -> Frame:
         """Return the rows that have all cells that a triple needs."""
-        needed = {_used(cell) for cell in self._subject(triple).cells if not cell.optional}
-        needed |= set(_object_columns(triple))
-        absent = [~nw.col(c).is_null() for c in sorted(needed & self.nulls)]
+        absent = [~nw.col(c).is_null() for c in sorted(self._needed(triple) & self.nulls)]
         return self.frame.filter(*absent) if absent else self.frame
 
     def _quads(self, triple: Triple, graph: str) -> Frame:
@@ -79,20 +95,15 @@ class MappedTable:
         return self._rows(triple).select(
             subject=self._node(triple.subject),
             predicate=nw.lit(triple.predicate),
-            object=self._object(triple),
+            object=nw.col(_literal(triple)) if literal else self._object(triple.value),
             kind=nw.lit("literal" if literal else "iri"),
             datatype=nw.lit(_DATATYPES[literal] if literal else None, dtype=nw.String),
             language=nw.lit("en" if literal == "en" else None, dtype=nw.String),
             graph=nw.lit(graph),
         )
 
-    def _object(self, triple: Triple) -> nw.Expr:
-        if isinstance(triple.value, str):
-            return nw.lit(triple.value)
-        if triple.literal:
-            (column,) = _object_columns(triple)
-            return nw.col(column)
-        return self._node(triple.value)
+    def _object(self, value: Template | str | None) -> nw.Expr:
+        return nw.lit(value) if isinstance(value, str) else self._node(value)
 
     def _node(self, template: Template | None) -> nw.Expr:
         return nw.col(_ROW) if template is None else _iri(self.base, template)
@@ -141,11 +152,10 @@ def _repeated(entry: TableEntry, entries: Entries) -> Iterator[Triple]:
         yield Triple(repeat.node, repeat.predicate, Template((Cell(NODE + column),)), "en")
 
 
-def _object_columns(triple: Triple) -> list[str]:
-    """Return the columns that a triple's object is made of."""
-    if not isinstance(triple.value, Template):
-        return []
-    return [cell.column if triple.literal else _used(cell) for cell in triple.value.cells]
+def _literal(triple: Triple) -> str:
+    """Return the column of a triple's literal."""
+    assert isinstance(triple.value, Template)
+    return triple.value.cells[0].column
 
 
 def _used(cell: Cell) -> str:

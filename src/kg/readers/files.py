@@ -19,7 +19,6 @@ from kg.errors import InputError
 __all__ = [
     "MAX_DOCUMENT",
     "MAX_MEMBER",
-    "check_zip",
     "decode",
     "file_name",
     "first_line",
@@ -30,6 +29,7 @@ __all__ = [
     "read_member",
     "sha256",
     "shown",
+    "zip_members",
 ]
 
 #: The largest text document that is read whole; real pages have some 40 KB.
@@ -148,10 +148,11 @@ def open_zip(path: Path) -> zipfile.ZipFile:
     return archive
 
 
-def check_zip(data: bytes, place: str, limit: int = MAX_MEMBER) -> None:
-    """Raise InputError for a zip archive in memory that is damaged or expands like a bomb.
+def zip_members(data: bytes, place: str, limit: int = MAX_MEMBER) -> Iterator[tuple[str, bytes]]:
+    """Yield the names and bytes of the members of a zip archive in memory.
 
-    For formats that are such archives inside, and whose libraries do not count.
+    For formats that are such archives inside, whose libraries do not count what they unpack.
+    Raises InputError if it is damaged, expands like a bomb, or beyond `limit` over all members.
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
@@ -159,8 +160,9 @@ def check_zip(data: bytes, place: str, limit: int = MAX_MEMBER) -> None:
         raise InputError(f"is damaged: {error}", place) from None
     with archive:
         for name in archive.namelist():
-            for _ in _unpacked(archive, name, place, limit):
-                pass
+            content = b"".join(_unpacked(archive, name, place, limit))
+            limit -= len(content)
+            yield name, content
 
 
 def read_member(archive: zipfile.ZipFile, name: str, limit: int = MAX_MEMBER) -> bytes:

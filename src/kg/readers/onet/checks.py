@@ -21,17 +21,18 @@ __all__ = ["NODE", "CheckedTable", "check_against", "check_table"]
 
 #: What precedes the name of a column for its cells that are said of the node they name.
 NODE = "node: "
-#: How many errors of one kind in one table are named with their row; the rest is counted.
+#: How many findings of one kind in one table are told with their row; the rest is counted.
 MOST = 5
 _FORMS = {
     "decimal": (r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)", "a number"),
     "integer": (r"[+-]?[0-9]+", "a whole number"),
 }
+_WHOLE = r"^([+-]?[0-9]+)\.0+$"
 
 
 @dataclass(slots=True)
 class CheckedTable:
-    """A table whose rows are what its entry says: canonical columns of text, and `ROW`.
+    """A table whose rows are what its entry says: columns of text named as there, and `ROW`.
 
     `read` counts the rows of the file, `left_out` those of them that are not here, by reason.
     """
@@ -43,20 +44,24 @@ class CheckedTable:
     left_out: Counter[str] = field(default_factory=Counter)
     findings: list[Finding] = field(default_factory=list)
 
-    def drop(self, rows: Iterable[int], reason: str) -> None:
-        """Leave rows out, by their numbers."""
-        height = self.frame.height
-        self.frame = self.frame.filter(~pl.col(ROW).is_in(list(rows)))
-        self.left_out[reason] += height - self.frame.height
+    @property
+    def columns(self) -> list[str]:
+        """The columns of the table, without `ROW`."""
+        return [c for c in self.frame.columns if c != ROW]
 
-    def report(self, severity: Severity, rows: pl.Series | list[int], message: str) -> None:
-        """Report the same of several rows: the first few each, and how many more there are."""
-        numbers = sorted(rows)
-        for row in numbers[:MOST]:
-            self.findings.append(Finding(severity, message, self.file, row))
-        if (more := len(numbers) - MOST) > 0:
-            last = f"{more:,} more rows like row {numbers[MOST - 1]}: {message}"
-            self.findings.append(Finding(severity, last, self.file))
+    def report(self, severity: Severity, rows: Mapping[int, str], kind: str) -> None:
+        """Report rows with what is said of each: the first few, and how many more of the kind."""
+        for row in sorted(rows)[:MOST]:
+            self.findings.append(Finding(severity, rows[row], self.file, row))
+        if (more := len(rows) - MOST) > 0:
+            message = f"and {more:,} more row{'' if more == 1 else 's'}: {kind}"
+            self.findings.append(Finding(severity, message, self.file))
+
+    def leave_out(self, severity: Severity, rows: Mapping[int, str], reason: str) -> None:
+        """Report rows, and leave those out that are here."""
+        self.report(severity, rows, reason)
+        self.left_out[reason] += len(rows)
+        self.frame = self.frame.filter(~pl.col(ROW).is_in(list(rows)))
 
 
 def check_table(raw: RawTable, entry: TableEntry, entries: Entries, file: str) -> CheckedTable:
@@ -64,39 +69,52 @@ def check_table(raw: RawTable, entry: TableEntry, entries: Entries, file: str) -
 
     Raises InputError for a column that is missing.
     """
-    frame = raw.frame.rename({a: b for a, b in entry.renamed.items() if a in raw.columns})
-    columns = [c for c in frame.columns if c != ROW]
+    named = {old: new for old, new in entry.renamed.items() if new not in raw.columns}
+    frame = raw.frame.rename(named, strict=False)
+    columns = [named.get(column, column) for column in raw.columns]
     if missing := [c for c in entry.columns if c not in columns]:
-        written = {b: a for a, b in entry.renamed.items() if a not in raw.columns}
-        name = written.get(missing[0], missing[0]) if entry.renamed else missing[0]
-        raise InputError(
-            f"lacks the column {name!r}; its columns are: {', '.join(raw.columns)}", file, 1
-        )
-    known = {*entry.columns, *entry.optional}
-    table = CheckedTable(entry, file, frame.select(*(c for c in columns if c in known), ROW), 0)
-    table.read = raw.height
+        others = "".join(f" ({o!r})" for o, new in entry.renamed.items() if new == missing[0])
+        message = f"lacks the column {missing[0]!r}{others}; it has {', '.join(raw.columns)}"
+        raise InputError(message[:1000], file, raw.header)
+    known = [c for c in columns if c in entry.known_columns]
+    table = CheckedTable(entry, file, frame.select(*known, ROW), raw.height)
     if unknown := [c for c in columns if c not in known]:
-        named = ", ".join(map(repr, unknown))
-        table.findings.append(Finding("warning", f"unknown columns are left out: {named}", file, 1))
-    _count_ragged(table, raw.ragged)
-    whole = entry.literal_columns("integer") | {c for c in known if entries.column(c).whole}
-    raw.frame = table.frame
-    table.frame = raw.whole(whole).frame
-    for column, form, what in _forms(entry, entries, table.frame.columns):
+        what = f"unknown columns are left out: {', '.join(map(repr, unknown))}"
+        table.findings.append(Finding("warning", what[:1000], file, raw.header))
+    if raw.unread:
+        table.leave_out("error", raw.unread, "not as many cells as the header, or blank")
+    if raw.cut and raw.cut not in raw.unread:
+        _check_cut(table, raw.cut, columns[-1])
+    _make_whole(table, entries)
+    for column, form, what in _forms(entry, entries, known):
         _check_form(table, column, form, what)
-    _check_key(table, entries)
+    _check_key(table)
     return table
 
 
-def _count_ragged(table: CheckedTable, ragged: Mapping[int, str]) -> None:
-    for number, (row, message) in enumerate(sorted(ragged.items())):
-        if number < MOST:
-            table.findings.append(Finding("error", message, table.file, row))
-    if more := max(0, len(ragged) - MOST):
-        message = f"{more:,} more rows have another number of cells than the header"
-        table.findings.append(Finding("error", message, table.file))
-    if ragged:
-        table.left_out["another number of cells than the header"] += len(ragged)
+def _check_cut(table: CheckedTable, row: int, last: str) -> None:
+    """Report a last row without a line end, and leave it out where its last cell is cut short.
+
+    It is where it is the beginning of a cell of other rows, and is itself that of none.
+    """
+    if last in table.columns:
+        cells = table.frame.filter(pl.col(ROW) != row)[last].fill_null("")
+        cell = table.frame.filter(pl.col(ROW) == row)[last].fill_null("")[0]
+        if cell not in cells and cells.str.starts_with(cell).any():
+            message = f"is cut short: the file ends with {last} {cell[:80]!r}"
+            table.leave_out("error", {row: message}, "cut short")
+            return
+    message = "the file ends without a line end, so this row may be cut short"
+    table.report("warning", {row: message}, "cut short")
+
+
+def _make_whole(table: CheckedTable, entries: Entries) -> None:
+    """Write whole numbers without the fraction that copies may give them: 95.0 is 95."""
+    whole = table.entry.literal_columns("integer")
+    for column in table.columns:
+        cells = table.frame[column]
+        if (column in whole or entries.column(column).whole) and cells.str.contains(r"\.0").any():
+            table.frame = table.frame.with_columns(cells.str.replace(_WHOLE, "$1"))
 
 
 def _forms(
@@ -106,43 +124,40 @@ def _forms(
     for column in columns:
         if form := entries.column(column).form:
             yield column, form, "a code"
-    for literal, (form, what) in _FORMS.items():
-        yield from ((c, form, what) for c in sorted(entry.literal_columns(literal)) if c in columns)
+        for literal, (form, what) in _FORMS.items():
+            if column in entry.literal_columns(literal):
+                yield column, form, what
 
 
 def _check_form(table: CheckedTable, column: str, form: str, what: str) -> None:
     cells = table.frame[column].drop_nulls().unique()
     wrong = cells.filter(~cells.str.contains(f"^({form})$"))
-    if wrong.is_empty():
-        return
-    rows = table.frame.filter(pl.col(column).is_in(wrong.implode())).select(ROW, column)
-    for row, cell in rows.head(MOST).iter_rows():
-        message = f"{column} cannot be {cell[:80]!r}, which is not {what}"
-        table.findings.append(Finding("error", message, table.file, row))
-    if (more := rows.height - MOST) > 0:
-        message = f"{more:,} more rows whose {column} is not {what}"
-        table.findings.append(Finding("error", message, table.file))
-    table.drop(rows[ROW], f"{column} is not {what}")
+    if len(wrong):
+        rows = table.frame.filter(pl.col(column).is_in(wrong.implode()))
+        said = {
+            row: f"{column} cannot be {cell[:80]!r}, which is not {what}"
+            for row, cell in rows.select(ROW, column).iter_rows()
+        }
+        table.leave_out("error", said, f"{column} is not {what}")
 
 
-def _check_key(table: CheckedTable, entries: Entries) -> None:
-    """Leave out rows whose key is not whole, and whole rows that stand twice."""
-    for column in table.entry.key:
-        if entries.column(column).absent or not table.frame[column].has_nulls():
-            continue
-        rows = table.frame.filter(pl.col(column).is_null())[ROW]
-        table.report("error", rows, f"has no {column}, which tells its rows apart")
-        table.drop(rows, f"no {column}")
-    columns = [c for c in table.frame.columns if c != ROW]
+def _check_key(table: CheckedTable) -> None:
+    """Leave out rows whose key is not whole, and those that stand twice."""
+    for column in table.entry.needed_columns:
+        if table.frame[column].has_nulls():
+            rows = table.frame.filter(pl.col(column).is_null())[ROW]
+            said = f"has no {column}, by which rows are told apart"
+            table.leave_out("error", dict.fromkeys(rows, said), f"no {column}")
     if table.frame.select(pl.struct(table.entry.key).is_unique().all()).item():
         return
-    again = table.frame.filter(~pl.struct(columns).is_first_distinct())[ROW]
-    table.report("warning", again, "repeats an earlier row word for word, and is left out")
-    table.drop(again, "repeats an earlier row")
-    key = pl.struct(table.entry.key)
-    rows = table.frame.filter(~key.is_first_distinct())[ROW]
-    what = ", ".join(table.entry.key)
-    table.report("warning", rows, f"has the same {what} as an earlier row, and says other things")
+    again = table.frame.filter(~pl.struct(table.columns).is_first_distinct())[ROW]
+    if len(again):
+        said = "repeats an earlier row word for word, and is left out"
+        table.leave_out("warning", dict.fromkeys(again, said), "repeats an earlier row")
+    rows = table.frame.filter(~pl.struct(table.entry.key).is_first_distinct())[ROW]
+    key = ", ".join(table.entry.key)
+    said = f"has the {key} of an earlier row, and says other things; both are kept"
+    table.report("warning", dict.fromkeys(rows, said), f"the {key} of an earlier row")
 
 
 def check_against(
@@ -152,52 +167,53 @@ def check_against(
 
     A column that repeats what another table says keeps only the cells that differ from it; those
     about something that is not listed there move to a column of their own, `NODE` before its name.
+    A column without such cells is no longer there.
     """
-    for column in [c for c in table.frame.columns if c != ROW]:
+    for column in table.columns:
         listed = entries.column(column).listed
         if listed and listed[0] in others and listed[0] != table.entry.name:
             _check_listed(table, column, others[listed[0]].frame[listed[1]], listed[0])
     for column, repeat in entries.repeats(table.entry).items():
-        if column in table.frame.columns:
+        if column in table.columns:
             _check_repeats(table, column, repeat, others.get(repeat.table))
 
 
 def _check_listed(table: CheckedTable, column: str, listed: pl.Series, name: str) -> None:
-    used = table.frame[column].drop_nulls().unique()
-    lacking = used.filter(~used.is_in(listed.implode()))
+    cells = table.frame.select(column, ROW).drop_nulls()
+    lacking = cells.filter(~pl.col(column).is_in(listed.implode()))
     if lacking.is_empty():
         return
-    rows = table.frame.filter(pl.col(column).is_in(lacking.implode())).select(ROW, column)
-    row, cell = rows.row(0)
-    what = f"{column} {cell!r} is not in the table {name}"
-    if (more := rows.height - 1) > 0:
-        values = f", {len(lacking):,} values in all" if len(lacking) > 1 else ""
-        what += f" (nor are those of {more:,} later rows{values})"
-    table.findings.append(Finding("warning", what, table.file, row))
+    first = lacking.group_by(column).agg(pl.col(ROW).min(), pl.len().alias("rows")).sort(ROW)
+    said = {}
+    for cell, row, rows in first.iter_rows():
+        more = f" (nor in {rows - 1:,} more rows)" if rows > 1 else ""
+        said[row] = f"{column} {cell!r} is not in the table {name}{more}"
+    table.report("warning", said, f"other values of {column} that are not in {name}")
 
 
 def _check_repeats(
     table: CheckedTable, column: str, repeat: Repeat, other: CheckedTable | None
 ) -> None:
     frame = table.frame
+    cells = frame.select(pl.col(repeat.of).alias("of"), pl.col(column).alias("cell"), ROW)
     if other is None:
-        names = frame.select(repeat.of).clear().with_columns(said=pl.lit(None, pl.String))
+        said = pl.DataFrame(schema=dict.fromkeys(("of", "said"), pl.String()))
     else:
-        names = other.frame.select(pl.col(repeat.key).alias(repeat.of), said=pl.col(repeat.column))
-        names = names.unique(repeat.of, keep="first", maintain_order=True)
-    joined = frame.select(repeat.of, column).join(
-        names.with_columns(listed=pl.lit(True)), on=repeat.of, how="left", maintain_order="left"
+        said = other.frame.select(
+            pl.col(repeat.key).alias("of"), pl.col(repeat.column).alias("said")
+        )
+    listed = said.unique("of", keep="first", maintain_order=True).with_columns(listed=pl.lit(True))
+    cells = cells.join(listed, on="of", how="left", maintain_order="left")
+    is_listed = pl.col("listed").fill_null(False)
+    differs = is_listed & pl.col("cell").ne_missing(pl.col("said")) & pl.col("cell").is_not_null()
+    kept = cells.select(
+        pl.when(differs).then("cell").alias(column),
+        pl.when(~is_listed).then("cell").alias(NODE + column),
     )
-    cell, listed = joined[column], joined["listed"].fill_null(False)
-    differs = listed & (cell != joined["said"].fill_null("")) & cell.is_not_null()
-    kept = joined.select(
-        pl.when(differs).then(column).alias(column),
-        pl.when(~listed).then(column).alias(NODE + column),
-    )
-    table.frame = frame.with_columns(kept)
-    if differs.any():
-        row = frame[ROW].filter(differs)[0]
-        what = f"{column} differs from the one in {repeat.table}"
-        if (more := int(differs.sum()) - 1) > 0:
-            what += f" (so do those of {more:,} later rows)"
-        table.findings.append(Finding("warning", what, table.file, row))
+    table.frame = frame.drop(column).with_columns(c for c in kept if c.null_count() < len(c))
+    rows = cells.filter(differs).select(ROW, "cell", "said")
+    messages = {
+        row: f"{column} {cell[:80]!r} differs from {(said or '')[:80]!r} in {repeat.table}"
+        for row, cell, said in rows.iter_rows()
+    }
+    table.report("warning", messages, f"{column} differs from {repeat.table}")

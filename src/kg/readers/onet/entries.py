@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from kg.errors import InputError
 from kg.namespaces import PREFIXES
@@ -29,6 +29,8 @@ __all__ = [
     "load_entries",
 ]
 
+Result = TypeVar("Result")
+
 #: The kinds of literal that a triple may have; one without has a node.
 LITERALS = ("string", "en", "integer", "decimal")
 #: What a cell in an IRI may be turned into; one without a form stands there as it is.
@@ -36,10 +38,9 @@ FORMS = ("digest", "parent")
 _RELEASE = "release"
 _PART = re.compile(r"\{([^{}|]+)(?:\|([a-z]+))?\}|([^{}\[\]]+)|([\[\]])")
 _NAME = re.compile(r"([a-z]+):([A-Za-z]+)")
-_TABLE_KEYS = {
-    *("also", "columns", "key", "like", "optional", "renamed"),
-    *("repeats", "required", "row", "since", "triples", "until"),
-}
+_PATTERN_KEYS = {"columns", "key", "like", "optional", "row", "triples"}
+_TABLE_KEYS = _PATTERN_KEYS | {"also", "renamed", "repeats", "required", "since", "until"}
+_COLUMN_KEYS = {"form", "in", "repeats", "whole"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """An IRI below the base, or a literal: text and cells in their order.
+    """Text and cells in their order, of an IRI below the base; a literal is one cell alone.
 
     An optional cell brings the slash before it.
     """
@@ -130,7 +131,6 @@ class Column:
     form: str | None = None
     listed: tuple[str, str] | None = None
     repeats: Repeat | None = None
-    absent: bool = False
     whole: bool = False
 
 
@@ -149,6 +149,18 @@ class TableEntry:
     required: bool
     since: str | None
     until: str | None
+
+    @property
+    def known_columns(self) -> tuple[str, ...]:
+        """The columns that it has or may have."""
+        return (*self.columns, *self.optional)
+
+    @property
+    def needed_columns(self) -> tuple[str, ...]:
+        """The columns of the key that no row can do without."""
+        cells = self.row.cells if self.row else ()
+        optional = {cell.column for cell in cells if cell.optional}
+        return tuple(c for c in self.key if c not in optional)
 
     def is_of(self, release: str) -> bool:
         """Tell whether a release by its number ("30.2") is one that has the table."""
@@ -185,30 +197,51 @@ class Entries:
 
     def repeats(self, entry: TableEntry) -> dict[str, Repeat]:
         """Return the columns of a table that repeat what another table says."""
-        known = {c: self.column(c).repeats for c in (*entry.columns, *entry.optional)}
+        known = {c: self.column(c).repeats for c in entry.known_columns}
         found = {c: r for c, r in known.items() if r and r.table != entry.name}
-        return {c: r for c, r in (found | dict(entry.repeats)).items() if r.of != c}
+        return found | dict(entry.repeats)
 
 
 @cache
 def load_entries(path: Path | None = None) -> Entries:
     """Return the entries of a file (none: `build/onet.toml`).
 
-    Raises InputError with the table's name for an entry that is wrong.
+    Raises InputError for what is wrong in the file, with the table or column that it is wrong in.
     """
     path = path or folder("build") / "onet.toml"
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
-    patterns = data["patterns"]
-    tables, names = {}, {}
-    for name, written in data["tables"].items():
-        try:
-            tables[name] = _table(name, written, patterns)
-        except (KeyError, ValueError) as error:
-            raise InputError(f"table {name!r}: {error}", path.name) from None
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot be read: {error}", str(path)) from None
+    columns = {
+        name: _named(f"column {name!r}", path, _column, written)
+        for name, written in data.get("columns", {}).items()
+    }
+    patterns = data.get("patterns", {})
+    for name, written in patterns.items():
+        _named(f"pattern {name!r}", path, _check_keys, written, _PATTERN_KEYS)
+    tables: dict[str, TableEntry] = {}
+    names: dict[str, str] = {}
+    for name, written in data.get("tables", {}).items():
+        place = f"table {name!r}"
+        tables[name] = _named(place, path, _table, name, written, patterns)
         for other in (name, *written.get("also", ())):
-            names[_folded(other)] = name
-    columns = {name: _column(written) for name, written in data["columns"].items()}
-    return Entries(tables, names, columns)
+            if (known := names.setdefault(_folded(other), name)) != name:
+                raise InputError(f"{place}: {known!r} is called {other!r} too", str(path))
+    entries = Entries(tables, names, columns)
+    for name in columns:
+        _named(f"column {name!r}", path, _check_column, name, entries)
+    for name, entry in tables.items():
+        _named(f"table {name!r}", path, _check_entry, entry, entries)
+    return entries
+
+
+def _named(place: str, path: Path, function: Callable[..., Result], *arguments: object) -> Result:
+    """Return what a function does; what it finds wrong is said with the place."""
+    try:
+        return function(*arguments)
+    except (ValueError, TypeError) as error:
+        raise InputError(f"{place}: {error}", str(path)) from None
 
 
 def _number(release: str) -> tuple[int, ...]:
@@ -220,14 +253,20 @@ def _folded(name: str) -> str:
     return " ".join(name.replace("_", " ").split()).casefold()
 
 
+def _check_keys(written: Mapping[str, Any], known: set[str]) -> None:
+    if unknown := set(written) - known:
+        raise ValueError(f"unknown key {min(unknown)!r}")
+
+
 def _column(written: Mapping[str, Any]) -> Column:
-    listed = written.get("in")
-    repeats = written.get("repeats")
+    _check_keys(written, _COLUMN_KEYS)
+    form, listed, repeats = (written.get(key) for key in ("form", "in", "repeats"))
+    if form is not None:
+        re.compile(form)
     return Column(
-        written.get("form"),
+        form,
         (listed[0], listed[1]) if listed else None,
         _repeat(repeats) if repeats else None,
-        written.get("absent", False),
         written.get("whole", False),
     )
 
@@ -238,14 +277,13 @@ def _repeat(written: Sequence[str]) -> Repeat:
 
 
 def _table(name: str, written: Mapping[str, Any], patterns: Mapping[str, Any]) -> TableEntry:
-    if unknown := set(written) - _TABLE_KEYS:
-        raise ValueError(f"unknown key {min(unknown)!r}")
-    # From the most general pattern to the table itself: what comes later adds or replaces.
-    layers = [written]
-    while "like" in layers[0]:
-        layers.insert(0, patterns[layers[0]["like"]])
-    lists = {k: _joined(layers, k) for k in ("columns", "optional", "triples")}
+    _check_keys(written, _TABLE_KEYS)
+    layers = _layers(written, patterns)
     last = {k: v for layer in layers for k, v in layer.items()}
+    for key in ("columns", "key", "triples"):
+        if key not in last:
+            raise ValueError(f"has no {key}")
+    lists = {k: _joined(layers, k) for k in ("columns", "optional", "triples")}
     return TableEntry(
         name,
         tuple(lists["columns"]),
@@ -261,6 +299,18 @@ def _table(name: str, written: Mapping[str, Any], patterns: Mapping[str, Any]) -
     )
 
 
+def _layers(written: Mapping[str, Any], patterns: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the most general pattern first, the table last: what comes later adds or replaces."""
+    layers = [written]
+    while name := layers[0].get("like"):
+        if name not in patterns:
+            raise ValueError(f"{name!r} is no pattern")
+        if patterns[name] in layers:
+            raise ValueError(f"the pattern {name!r} is like itself")
+        layers.insert(0, patterns[name])
+    return layers
+
+
 def _joined(layers: Sequence[Mapping[str, Any]], key: str) -> list[Any]:
     return [item for layer in layers for item in layer.get(key, ())]
 
@@ -270,12 +320,19 @@ def _triple(written: Sequence[str]) -> Triple:
     kind = literal[0] if literal else None
     if kind not in (None, *LITERALS):
         raise ValueError(f"{kind!r} is no kind of literal: {', '.join(LITERALS)}")
-    return Triple(
+    triple = Triple(
         None if subject == "row" else _template(subject),
         _iri(predicate),
         None if value == "row" else _object(value),
         kind,
     )
+    if kind and not (isinstance(triple.value, Template) and _is_plain_cell(triple.value)):
+        raise ValueError(f"a literal is a cell as it stands, not {value!r}")
+    return triple
+
+
+def _is_plain_cell(template: Template) -> bool:
+    return template.parts == tuple(Cell(cell.column) for cell in template.cells[:1])
 
 
 def _object(value: str) -> Template | str:
@@ -316,3 +373,39 @@ def _parts(text: str) -> Iterator[str | Cell]:
             raise ValueError("what is optional is a slash and a cell")
     if position != len(text):
         raise ValueError(f"{text!r} is no template")
+
+
+def _check_column(name: str, entries: Entries) -> None:
+    """Raise ValueError where a column names what is in no table."""
+    column = entries.column(name)
+    if column.listed:
+        _check_listing(*column.listed, entries)
+    if column.repeats:
+        _check_repeat(column.repeats, entries)
+
+
+def _check_repeat(repeat: Repeat, entries: Entries) -> None:
+    _check_listing(repeat.table, repeat.key, entries)
+    _check_listing(repeat.table, repeat.column, entries)
+
+
+def _check_listing(table: str, column: str, entries: Entries) -> None:
+    if table not in entries.tables or column not in entries.tables[table].columns:
+        raise ValueError(f"{column!r} is no column of a table {table!r}")
+
+
+def _check_entry(entry: TableEntry, entries: Entries) -> None:
+    """Raise ValueError where an entry names columns that its table does not have."""
+    known = set(entry.known_columns)
+    used = [*entry.key, *entry.renamed.values(), *entry.repeats]
+    used += [cell.column for triple in entry.triples for cell in triple.cells]
+    used += [repeat.of for repeat in entries.repeats(entry).values()]
+    if unknown := set(used) - known - {_RELEASE}:
+        raise ValueError(f"has no column {min(unknown)!r}")
+    if entry.row is None and any(t.subject is None or t.value is None for t in entry.triples):
+        raise ValueError("its rows have no node")
+    # One node a row: what tells rows apart tells their nodes apart.
+    if entry.row and {cell.column for cell in entry.row.cells} - {_RELEASE} != set(entry.key):
+        raise ValueError("the node of a row is not made of its key")
+    for repeat in entry.repeats.values():
+        _check_repeat(repeat, entries)

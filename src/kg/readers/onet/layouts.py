@@ -3,11 +3,11 @@
 - `.txt`: the official text layout, tab-separated without quoting (ten cells of 30.2 hold a bare
   quotation mark); or such a file saved again by a spreadsheet, which puts cells with a comma or
   a quotation mark into quotation marks and doubles those inside.
-- `.csv`: comma-separated with quoting (RFC 4180); whole numbers may have become `95.0`.
+- `.csv`: comma-separated with quoting (RFC 4180).
 - `.xlsx`: the official Excel layout, the first sheet (needs the extra `xlsx`).
 
-Absent values (`n/a`, empty) become nulls. A row of a table is the line of its file: the header
-is row 1.
+Absent values (`n/a`, empty) become nulls. A row is told by the line of its file that it begins
+on, or its row of the sheet: the header is row 1. Blank rows at the end do not count.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 import polars as pl
 
-from kg.errors import InputError, RequestError
+from kg.errors import InputError
 from kg.readers import files
+from kg.readers.onet.workbooks import read_sheet
 
 __all__ = ["LAYOUTS", "ROW", "RawTable", "read_table"]
 
@@ -31,162 +31,193 @@ MISSING = ("n/a", "")
 #: The column of a table that says on which row of the file a row stands.
 ROW = "row"
 _QUOTED = re.compile(r'(?:^|\t)"', re.MULTILINE)
-# What makes a spreadsheet put quotation marks around a cell, beside such a mark itself.
-_MAY_NEED = re.compile(r"[\t\n,]")
-_WHOLE = r"^([+-]?[0-9]+)\.0+$"
+_NUMBER = re.compile(r"[+-]?[0-9.]+")
+_TORN = re.compile(r"[\t\n]")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class RawTable:
-    """A table as it was read: columns of text and `ROW`, and the rows that are not like others."""
+    """A table as it was read: columns of text and `ROW`.
 
-    columns: list[str]
+    `header` is the row with their names, and `height` counts the rows below it; `unread` says of
+    those that are not in the frame what is wrong with them. `cut` is the last row where the file
+    ends within its line.
+    """
+
+    columns: tuple[str, ...]
     frame: pl.DataFrame
-    #: The rows of the file without its header, whether they could be read or not.
     height: int
-    #: What is wrong with rows that were not read, by row.
-    ragged: dict[int, str] = field(default_factory=dict)
-    #: Whether whole numbers may be written with a fraction.
-    is_copy: bool = False
+    header: int = 1
+    unread: Mapping[int, str] = field(default_factory=dict)
+    cut: int | None = None
 
-    def whole(self, columns: Iterable[str]) -> RawTable:
-        """Return the table with `95.0` as `95` in some columns, where it is a copy."""
-        present = [c for c in columns if c in self.frame.columns]
-        if self.is_copy:
-            self.frame = self.frame.with_columns(pl.col(present).str.replace(_WHOLE, "$1"))
-        return self
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of cells by its number, or what is wrong with it."""
+
+    number: int
+    cells: Sequence[str]
+    wrong: str | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        return not (self.wrong or any(cell.strip() for cell in self.cells))
 
 
 def read_table(data: bytes, suffix: str, file: str) -> RawTable:
-    """Return a table in the layout of its file name's ending, one of `LAYOUTS`.
+    """Return the table in a file of one of the `LAYOUTS`, told by its name's ending.
 
-    Raises InputError for what is no text or workbook, and for a column that stands twice.
+    Raises InputError where it cannot be read at all, or has a column twice.
     """
-    table = LAYOUTS[suffix.lower()](data, file)
-    if len(set(table.columns)) != len(table.columns):
-        twice = next(c for c in table.columns if table.columns.count(c) > 1)
-        raise InputError(f"has the column {twice!r} twice", file, 1)
-    return table
+    return LAYOUTS[suffix.lower()](data, file)
 
 
 def _text(data: bytes, file: str) -> RawTable:
-    text = files.decode(data, file).replace("\r\n", "\n").rstrip("\n")
-    if not text.strip():
-        raise InputError("is empty; a table starts with the names of its columns", file)
-    if _QUOTED.search(text) and (saved := _saved_again(text)) is not None:
-        return _from_rows(saved, is_copy=True)
-    header, _, body = text.partition("\n")
-    columns = header.split("\t")
-    lines = pl.Series(body.split("\n") if body else [], dtype=pl.String)
-    rows = pl.Series(ROW, range(2, len(lines) + 2), dtype=pl.Int64)
-    cells = lines.str.count_matches("\t", literal=True) + 1
-    fitting = cells == len(columns)
-    ragged = {}
-    if not fitting.all():
-        ragged = {
-            row: f"has {count} cells where the header has {len(columns)}"
-            for row, count in zip(rows.filter(~fitting), cells.filter(~fitting), strict=True)
+    text, is_cut = _lines(data, file)
+    if _QUOTED.search(text) and (rows := _saved_again(text)) is not None:
+        return _from_rows(rows, file, is_cut=is_cut)
+    first, *lines = text.lstrip("\n").split("\n")
+    header = len(text) - len(text.lstrip("\n")) + 1
+    columns = _columns(first.split("\t"), file, header)
+    body = pl.Series(lines, dtype=pl.String)
+    numbers = pl.int_range(header + 1, header + 1 + len(lines), dtype=pl.Int64, eager=True)
+    widths = body.str.count_matches("\t", literal=True) + 1
+    fits = widths == len(columns)
+    unread = {}
+    if not fits.all():
+        wrong = (numbers.filter(~fits), body.filter(~fits), widths.filter(~fits))
+        unread = {
+            number: _ragged(width, len(columns)) if line.strip() else "is blank"
+            for number, line, width in zip(*wrong, strict=True)
         }
-        rows, body = rows.filter(fitting), "\n".join(lines.filter(fitting))
-    return RawTable(columns, _parsed(body, columns, rows, file), len(lines), ragged)
-
-
-def _parsed(body: str, columns: list[str], rows: pl.Series, file: str) -> pl.DataFrame:
-    if rows.is_empty():
-        return pl.DataFrame(schema=dict.fromkeys(columns, pl.String())).with_columns(rows)
-    try:
-        frame = pl.read_csv(
-            io.BytesIO(body.encode()),
-            has_header=False,
-            new_columns=columns,
-            separator="\t",
-            quote_char=None,
-            infer_schema=False,
-            null_values=list(MISSING),
-        )
-    except pl.exceptions.PolarsError as error:
-        raise InputError(f"is not a readable table: {error}".splitlines()[0], file) from None
-    return frame.with_columns(rows)
-
-
-def _saved_again(text: str) -> list[tuple[int, list[str]]] | None:
-    """Return the rows of a text that a spreadsheet has saved, or None where none has.
-
-    It has where every cell with a quotation mark stands in such marks, and none without need.
-    """
-    try:
-        rows = list(_quoted_rows(text, "\t"))
-    except csv.Error:
-        return None
-    cells = [cell for _, row in rows for cell in row]
-    # In a tab-separated file a cell with a comma may be quoted; one with a quotation mark must.
-    least = sum(2 + 2 * cell.count('"') for cell in cells if '"' in cell)
-    most = least + sum(2 for cell in cells if '"' not in cell and _MAY_NEED.search(cell))
-    return rows if least <= text.count('"') <= most else None
-
-
-def _quoted_rows(text: str, separator: str) -> Iterable[tuple[int, list[str]]]:
-    """Yield rows with the line that each begins on."""
-    csv.field_size_limit(files.MAX_DOCUMENT)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    begins = 1
-    for cells in reader:
-        yield begins, cells
-        begins = reader.line_num + 1
+        numbers, body = numbers.filter(fits), body.filter(fits)
+    cells = body.str.split_exact("\t", len(columns) - 1).struct.rename_fields(columns)
+    frame = _without_missing(cells.struct.unnest().with_columns(numbers.alias(ROW)))
+    cut = header + len(lines) if is_cut and lines else None
+    return RawTable(columns, frame, len(lines), header, unread, cut)
 
 
 def _csv(data: bytes, file: str) -> RawTable:
-    text = files.decode(data, file)
-    rows: list[tuple[int, list[str]]] = []
-    try:
-        for row in _quoted_rows(text, ","):
-            rows.append(row)
-    except csv.Error as error:
-        raise InputError(f"is not a readable table: {error}", file, len(rows) + 1) from None
+    text, is_cut = _lines(data, file)
+    return _from_rows(list(_quoted_rows(text, ",")), file, is_cut=is_cut)
+
+
+def _excel(data: bytes, file: str) -> RawTable:
+    sheet = read_sheet(data, file)
+    rows = _without_missing(sheet.with_columns(pl.Series(ROW, range(1, sheet.height + 1))))
+    blank = rows.select(pl.all_horizontal(pl.exclude(ROW).is_null())).to_series()
+    if not sheet.width or blank.all():
+        raise _empty(file)
+    # The header is the first row that holds something; blank rows at the end do not count.
+    filled = (~blank).arg_true()
+    first, last = filled[0], filled[-1]
+    columns = _columns([cell or "" for cell in sheet.row(first)], file, first + 1)
+    rows, blank = rows[first + 1 : last + 1], blank[first + 1 : last + 1]
+    unread = dict.fromkeys(rows[ROW].filter(blank), "is blank")
+    frame = rows.filter(~blank).rename(dict(zip(sheet.columns, columns, strict=True)))
+    return RawTable(columns, frame, rows.height, first + 1, unread)
+
+
+def _lines(data: bytes, file: str) -> tuple[str, bool]:
+    """Return a text with LF as line ends and nothing blank at its end, and whether it is cut."""
+    text = files.decode(data, file).replace("\r\n", "\n")
+    if "\n" not in text:  # as files of an old Mac are
+        text = text.replace("\r", "\n")
+    # A last row of empty cells is blank, but a last cell of the row before may be empty too.
+    end = len(text.rstrip("\n\t ,"))
+    if not end:
+        raise _empty(file)
+    line_end = text.find("\n", end)
+    return (text, True) if line_end < 0 else (text[:line_end], False)
+
+
+def _empty(file: str) -> InputError:
+    return InputError("is empty; a table starts with the names of its columns", file)
+
+
+def _columns(cells: Sequence[str], file: str, row: int) -> tuple[str, ...]:
+    columns = tuple(cell.strip() for cell in cells)
+    if len(set(columns)) != len(columns):
+        twice = next(c for c in columns if columns.count(c) > 1)
+        raise InputError(f"has the column {twice!r} twice", file, row)
+    return columns
+
+
+def _ragged(width: int, columns: int) -> str:
+    return f"has {width} cell{'' if width == 1 else 's'} where the header has {columns}"
+
+
+def _saved_again(text: str) -> list[_Row] | None:
+    """Return the rows of a text that a spreadsheet has saved, or None where none has.
+
+    Such a text reads well with quoting, which the official one may do by chance: a cell may begin
+    with a quotation mark, and a later one end with such a mark. So what is quoted has to be what
+    spreadsheets quote.
+    """
+    rows = list(_quoted_rows(text, "\t"))
+    if rows[0].wrong or any(row.wrong for row in rows[:-1]):
+        return None
+    tabs = len(rows[0].cells) - 1
+    ragged = sum(len(row.cells) != tabs + 1 for row in rows if not row.wrong)
+    if ragged > sum(line.count("\t") != tabs for line in text.split("\n")):
+        return None
+    cells = [cell for row in rows for cell in row.cells]
+    doubled = sum(2 + 2 * cell.count('"') for cell in cells if '"' in cell)
+    others = text.count('"') - doubled
+    if others < 0:
+        return None  # a mark within a cell is not doubled
+    plain = [cell for cell in cells if '"' not in cell]
+    torn = sum(_TORN.search(cell) is not None for cell in plain)
+    # Cells with a comma, all with a text, all that are no number, or all.
+    quoted = [
+        sum("," in cell or _TORN.search(cell) is not None for cell in plain),
+        sum(bool(cell) and not _NUMBER.fullmatch(cell) for cell in plain),
+        sum(not _NUMBER.fullmatch(cell) for cell in plain),
+        len(plain),
+    ]
+    return rows if doubled or torn or others in (2 * count for count in quoted) else None
+
+
+def _quoted_rows(text: str, separator: str) -> Iterator[_Row]:
+    """Yield rows of a text with quoting, each with the line that it begins on."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    while True:
+        begins = reader.line_num + 1
+        try:
+            yield _Row(begins, next(reader))
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield _Row(begins, (), f"cannot be read: {error}")
+
+
+def _from_rows(rows: list[_Row], file: str, *, is_cut: bool) -> RawTable:
+    while rows and rows[0].is_blank:
+        rows.pop(0)
     if not rows:
-        raise InputError("is empty; a table starts with the names of its columns", file)
-    return _from_rows(rows, is_copy=True)
-
-
-def _from_rows(rows: list[tuple[int, list[str]]], *, is_copy: bool) -> RawTable:
-    columns = rows[0][1]
-    width = len(columns)
-    body = [(line, cells) for line, cells in islice(rows, 1, None) if cells]
-    ragged = {
-        line: f"has {len(cells)} cells where the header has {width}"
-        for line, cells in body
-        if len(cells) != width
-    }
-    fitting = [(line, cells) for line, cells in body if len(cells) == width]
-    frame = pl.DataFrame(
-        [cells for _, cells in fitting], schema=dict.fromkeys(columns, pl.String()), orient="row"
-    ).with_columns(pl.Series(ROW, [line for line, _ in fitting], dtype=pl.Int64))
-    return RawTable(columns, _without_missing(frame), len(body), ragged, is_copy)
+        raise _empty(file)
+    header, *body = rows
+    if header.wrong:
+        raise InputError(header.wrong, file, header.number)
+    columns = _columns(header.cells, file, header.number)
+    fitting, unread = [], {}
+    for row in body:
+        if row.wrong or row.is_blank:
+            unread[row.number] = row.wrong or "is blank"
+        elif len(row.cells) != len(columns):
+            unread[row.number] = _ragged(len(row.cells), len(columns))
+        else:
+            fitting.append((row.number, *row.cells))
+    schema = {ROW: pl.Int64()} | dict.fromkeys(columns, pl.String())
+    frame = pl.DataFrame(fitting, schema=schema, orient="row").select(*columns, ROW)
+    cut = body[-1].number if is_cut and body else None
+    return RawTable(columns, _without_missing(frame), len(body), header.number, unread, cut)
 
 
 def _without_missing(frame: pl.DataFrame) -> pl.DataFrame:
     text = pl.col(pl.String)
     return frame.with_columns(pl.when(~text.is_in(MISSING)).then(text))
-
-
-def _excel(data: bytes, file: str) -> RawTable:
-    try:
-        import fastexcel
-    except ImportError:
-        raise RequestError(
-            f"{file}: reading Excel files needs an extra: pip install 'skills-kg[xlsx]'"
-        ) from None
-    files.check_zip(data, file)
-    try:
-        sheet = fastexcel.read_excel(data).load_sheet(0, dtypes="string")
-        frame = sheet.to_polars()
-    except (fastexcel.FastExcelError, pl.exceptions.PolarsError) as error:
-        raise InputError(f"is not a readable workbook: {error}".splitlines()[0], file) from None
-    columns = frame.columns
-    frame = frame.select(pl.all().cast(pl.String))
-    numbers = pl.Series(ROW, range(2, frame.height + 2), dtype=pl.Int64)
-    frame = _without_missing(frame.with_columns(numbers))
-    return RawTable(columns, frame, frame.height, is_copy=True)
 
 
 #: File name endings to readers of a layout.

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 import polars as pl
 
-from kg.errors import InputError, RefusedError
+from kg.errors import InputError, RefusedError, RequestError
 from kg.model import Document, Finding
 from kg.readers import files
 from kg.readers.dates import MONTHS, parse_date
@@ -23,15 +23,17 @@ from kg.readers.onet.layouts import LAYOUTS, ROW, read_table
 
 __all__ = ["OnetRelease", "TableCount", "is_part", "is_release", "read_release"]
 
-_READ_ME = "Read Me"
-
 
 @dataclass(frozen=True, slots=True)
 class TableCount:
-    """How many rows of a table were read, and how many left out, by reason."""
+    """How many rows of a table were read, and how many left out, by reason.
+
+    `unread` says why the rows of a table that is left out could not even be counted.
+    """
 
     read: int
     left_out: Mapping[str, int] = field(default_factory=dict)
+    unread: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,9 @@ class OnetRelease:
     """A release: its number ("30.2"), date (YYYY-MM where known) and tables of text.
 
     A table has its columns as in `build/onet.toml`; a cell is the text as it stands, null where it
-    is absent. `counts` has what was left out of each; `findings` what was noticed.
+    is absent. A column that repeats what another table says is there only where it says something
+    else (`checks.check_against`). `counts` has what was left out of each table, those that are
+    left out as a whole too; `findings` what was noticed.
     """
 
     document: Document
@@ -52,25 +56,35 @@ class OnetRelease:
 
 @dataclass(frozen=True, slots=True)
 class _Members:
-    """The files of a release: names in it to names outside, and how to read one."""
+    """The files of a release by their names in it, and how to read one, or its first line."""
 
-    files: Mapping[str, str]
+    names: tuple[str, ...]
     read: Callable[[str], bytes]
     first_line: Callable[[str], bytes]
 
 
+@dataclass(slots=True)
+class _Reading:
+    """What was read of the tables so far, and what is wrong with those that were not."""
+
+    tables: dict[str, CheckedTable] = field(default_factory=dict)
+    counts: dict[str, TableCount] = field(default_factory=dict)
+    failed: dict[str, Finding] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+
+
 def is_part(stem: str) -> bool:
     """Tell whether a file's name without its ending is that of a table, or of the Read Me."""
-    return stem == _READ_ME or load_entries().entry(stem) is not None
+    return _is_read_me(stem) or load_entries().entry(stem) is not None
 
 
 def is_release(names: Iterable[str]) -> bool:
     """Tell whether file names are those of a release, in any layout."""
     entries = load_entries()
-    stems = {PurePosixPath(n).stem for n in names if PurePosixPath(n).suffix.lower() in LAYOUTS}
+    stems = [PurePosixPath(name).stem for name in names if _is_member(name)]
     known = {entry.name for stem in stems if (entry := entries.entry(stem))}
     required = {entry.name for entry in entries.tables.values() if entry.required}
-    return bool(known) and (_READ_ME in stems or bool(known & required))
+    return bool(known) and (any(map(_is_read_me, stems)) or bool(known & required))
 
 
 def read_release(path: Path, version: str | None = None, *, lenient: bool = False) -> OnetRelease:
@@ -78,117 +92,116 @@ def read_release(path: Path, version: str | None = None, *, lenient: bool = Fals
 
     `version` is its number where neither its Read Me nor its folder tells. With `lenient`, rows
     and tables that are wrong are left out, and counted. Raises InputError where it cannot be read
-    at all, RefusedError with all findings where something in it is wrong.
+    at all, RefusedError with all findings where several things in it are wrong, RequestError for
+    a version that is none.
     """
+    if version is not None and not re.fullmatch(r"[0-9]+\.[0-9]+", version):
+        raise RequestError(f"{version!r} is not the number of a release, such as 30.2")
     entries = load_entries()
     members = _members(path)
     name = files.shown(path.name or path.resolve().name)
-    findings: list[Finding] = []
-    known = _known(members, entries, name, findings)
+    known, findings = _known(members, entries, name)
     for entry in entries.tables.values():
         if entry.required and entry.name not in known:
             raise InputError(
                 f"lacks the table {entry.name}, which a release has to have", str(path)
             )
     read_me = _read_me(members)
-    number, issued = _identity(read_me, version, path, members.files)
-    digests: dict[str, str] = {}
+    number, issued = _identity(read_me.decode("utf-8", "replace"), version, path, members.names)
+    reading = _read_tables(known, members, entries, name)
     if read_me:
-        digests[f"{_READ_ME}.txt"] = files.sha256(read_me)
-    tables = _tables(known, members, entries, name, digests, findings, lenient=lenient)
-    for table in tables.values():
-        check_against(table, tables, entries)
-    for table in tables.values():
-        findings += table.findings
+        reading.digests["Read Me"] = files.sha256(read_me)
+    findings += _judged(reading, entries, name, lenient=lenient)
+    for table in reading.tables.values():
+        before = len(table.findings)
+        check_against(table, reading.tables, entries)
+        findings += table.findings[before:]
     expected = {entry.name for entry in entries.tables.values() if entry.is_of(number)}
     if missing := sorted(expected - set(known)):
-        message = f"has no table {', '.join(missing)}"
-        findings.append(Finding("info", message, name))
+        findings.append(Finding("info", f"has no table {', '.join(missing)}", name))
     return OnetRelease(
-        Document(name, _sha256(path, digests)),
+        Document(name, _sha256(path, reading.digests)),
         number,
         issued,
-        {n: t.frame.drop(ROW) for n, t in tables.items()},
-        {n: TableCount(t.read, dict(t.left_out)) for n, t in tables.items()},
+        {n: t.frame.drop(ROW) for n, t in reading.tables.items()},
+        reading.counts,
         tuple(findings),
     )
 
 
-def _tables(
-    known: Mapping[str, str],
-    members: _Members,
-    entries: Entries,
-    name: str,
-    digests: dict[str, str],
-    findings: list[Finding],
-    *,
-    lenient: bool,
-) -> dict[str, CheckedTable]:
-    """Return the tables that can be read, by name; errors are collected over all of them."""
-    tables: dict[str, CheckedTable] = {}
-    errors: list[Finding] = []
+def _read_tables(
+    known: Mapping[str, str], members: _Members, entries: Entries, name: str
+) -> _Reading:
+    """Read and check all tables by themselves; what is wrong is not judged yet."""
+    reading = _Reading()
     for table, member in sorted(known.items()):
-        file = f"{name}/{PurePosixPath(member).name}"
-        entry = entries.tables[table]
+        path = PurePosixPath(member)
+        file, height = f"{name}/{path.name}", None
         try:
-            data = members.read(members.files[member])
-            digests[PurePosixPath(member).name] = files.sha256(data)
-            raw = read_table(data, PurePosixPath(member).suffix, file)
-            checked = check_table(raw, entry, entries, file)
+            data = members.read(member)
+            reading.digests[path.name] = files.sha256(data)
+            raw = read_table(data, path.suffix, file)
+            height = raw.height
+            checked = check_table(raw, entries.tables[table], entries, file)
         except InputError as error:
-            if lenient and not entry.required:
-                message = f"{error.message}; the whole table is left out"
-                findings.append(Finding("warning", message, error.file or file, error.line))
-            else:
-                errors.append(Finding("error", error.message, error.file or file, error.line))
-            continue
-        errors += [f for f in checked.findings if f.severity == "error"]
-        tables[table] = checked
-    if lenient and not any(
-        table not in tables for table in known if entries.tables[table].required
-    ):
-        for checked in tables.values():
-            checked.findings = [_lenient(f) for f in checked.findings]
-        return tables
+            finding = Finding("error", error.message, error.file or file, error.line)
+            reading.failed[table] = finding
+            reading.counts[table] = (
+                TableCount(0, unread=error.message)
+                if height is None
+                else TableCount(height, {error.message.partition(";")[0]: height})
+            )
+        else:
+            reading.tables[table] = checked
+            reading.counts[table] = TableCount(checked.read, dict(checked.left_out))
+    return reading
+
+
+def _judged(reading: _Reading, entries: Entries, name: str, *, lenient: bool) -> list[Finding]:
+    """Return the findings about tables by themselves; what is left out is a warning there.
+
+    Raises what the errors amount to, which are only those of required tables where one may be
+    lenient.
+    """
+    found = [finding for table in reading.tables.values() for finding in table.findings]
+    fatal = [f for table, f in reading.failed.items() if entries.tables[table].required]
+    errors = [f for f in (*reading.failed.values(), *found) if f.severity == "error"]
+    if lenient:
+        errors = fatal
+    hint = "" if fatal else "; --lenient leaves out what is wrong"
     if len(errors) == 1:
-        raise InputError(errors[0].message, errors[0].file, errors[0].line)
+        raise InputError(errors[0].message + hint, errors[0].file, errors[0].line)
     if errors:
-        raise RefusedError(f"{name}: {len(errors)} errors in its tables", errors)
-    return tables
+        raise RefusedError(f"{name}: there are errors in its tables{hint}", errors)
+    whole = [_left_out(f, "the whole table is left out") for f in reading.failed.values()]
+    return whole + [_left_out(f, "left out") for f in found]
 
 
-def _lenient(finding: Finding) -> Finding:
+def _left_out(finding: Finding, what: str) -> Finding:
     if finding.severity != "error":
         return finding
-    return Finding("warning", f"{finding.message}; left out", finding.file, finding.line)
+    return replace(finding, severity="warning", message=f"{finding.message}; {what}")
 
 
-def _known(
-    members: _Members, entries: Entries, name: str, findings: list[Finding]
-) -> dict[str, str]:
-    """Return the member of each known table; report the files that are no table known."""
+def _known(members: _Members, entries: Entries, name: str) -> tuple[dict[str, str], list[Finding]]:
+    """Return the member of each known table, and findings on the files that are none."""
     known: dict[str, str] = {}
-    for member in sorted(members.files):
+    findings = []
+    for member in sorted(members.names):
         path = PurePosixPath(member)
         entry = entries.entry(path.stem)
         if entry is None:
-            if not is_part(path.stem) and _is_table(path, members):
-                findings.append(
-                    Finding("warning", "is no table known, and is left out", f"{name}/{path.name}")
-                )
-        elif entry.name in known:
-            first = PurePosixPath(known[entry.name]).name
-            raise InputError(f"holds the table {entry.name} twice: {first}, {path.name}", name)
-        else:
-            known[entry.name] = member
-    return known
+            if not _is_read_me(path.stem) and _is_table(member, members):
+                what = "is not a known table, and is left out"
+                findings.append(Finding("warning", what, f"{name}/{path.name}"))
+        elif (first := known.setdefault(entry.name, member)) != member:
+            raise InputError(f"holds the table {entry.name} twice: {first}, {member}", name)
+    return known, findings
 
 
-def _is_table(path: PurePosixPath, members: _Members) -> bool:
+def _is_table(member: str, members: _Members) -> bool:
     """Tell a table that is not known from a framework page beside the release."""
-    if path.suffix.lower() != ".txt":
-        return True
-    return b"\t" in members.first_line(members.files[str(path)])
+    return not member.lower().endswith(".txt") or b"\t" in members.first_line(member)
 
 
 def _sha256(path: Path, digests: Mapping[str, str]) -> str:
@@ -201,23 +214,14 @@ def _sha256(path: Path, digests: Mapping[str, str]) -> str:
 
 def _members(path: Path) -> _Members:
     if path.is_dir():
-        found = {
-            p.name: str(p)
-            for p in sorted(path.iterdir())
-            if p.suffix.lower() in LAYOUTS and not p.name.startswith((".", "~$"))
-        }
+        names = sorted(p.name for p in path.iterdir())
         return _Members(
-            found,
-            lambda name: files.read_bytes(Path(name), files.MAX_MEMBER),
-            lambda name: files.first_line(Path(name)),
+            tuple(filter(_is_member, names)),
+            lambda name: files.read_bytes(path / name, files.MAX_MEMBER),
+            lambda name: files.first_line(path / name),
         )
     with files.open_zip(path) as archive:
-        names = {
-            n: n
-            for n in archive.namelist()
-            if PurePosixPath(n).suffix.lower() in LAYOUTS
-            and not PurePosixPath(n).name.startswith((".", "~$"))
-        }
+        found = tuple(filter(_is_member, archive.namelist()))
 
     def read(name: str) -> bytes:
         with files.open_zip(path) as archive:
@@ -227,22 +231,30 @@ def _members(path: Path) -> _Members:
         with files.open_zip(path) as archive:
             return files.first_line_of(archive, name)
 
-    return _Members(names, read, first_line)
+    return _Members(found, read, first_line)
+
+
+def _is_member(name: str) -> bool:
+    """Tell whether a file may be part of a release, and is none that a program hides there."""
+    path = PurePosixPath(name)
+    return path.suffix.lower() in LAYOUTS and not path.name.startswith((".", "~$"))
+
+
+def _is_read_me(stem: str) -> bool:
+    return re.sub("[^a-z]", "", stem.casefold()) == "readme"
 
 
 def _read_me(members: _Members) -> bytes:
-    for member, name in members.files.items():
-        if PurePosixPath(member).name == f"{_READ_ME}.txt":
-            return members.read(name)
-    return b""
+    found = sorted(n for n in members.names if _is_read_me(PurePosixPath(n).stem))
+    return members.read(found[0]) if found else b""
 
 
 def _identity(
-    read_me: bytes, version: str | None, path: Path, members: Iterable[str]
+    read_me: str, version: str | None, path: Path, members: Iterable[str]
 ) -> tuple[str, str | None]:
     """Return the number and date of a release, from its Read Me or its folder's name."""
-    head = read_me[:2000].decode("utf-8", "replace")
-    number = re.search(r"O\*NET®? (\d+\.\d+) Database", head)
+    head = read_me[:2000]
+    number = re.search(r"O\*NET\W*(\d+\.\d+) Database", head)
     month = re.search(rf"(?:{'|'.join(MONTHS)}) [0-9]{{4}}", head)
     issued = parse_date(month[0]) if month else None
     if number and version and number[1] != version:
