@@ -41,6 +41,7 @@ LAYERS = {
     "store": 2,
     "api": 3,
     "asking": 2,
+    "assembly": 3,
     "graph": 3,
     "pipeline": 3,
     "validation": 3,
@@ -56,6 +57,7 @@ CONSTANTS = {"__version__"}
 # Parts that one place uses, so that they can be replaced there.
 SOLE_IMPORTERS = {
     "SPARQLWrapper": {"remote"},
+    "fastexcel": {"readers"},
     "networkx": {"analysis"},
     "pyld": {"export"},
     "pyoxigraph": {"rdf", "store"},

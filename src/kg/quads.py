@@ -20,7 +20,7 @@ import hashlib
 import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, Any, cast
 
 import polars as pl
 from polars.io.plugins import register_io_source
@@ -30,9 +30,6 @@ from kg.errors import InputError
 from kg.model import Quad
 from kg.namespaces import RDF, XSD
 from kg.texts import ESCAPES
-
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
 
 __all__ = [
     "COLUMNS",
@@ -243,7 +240,7 @@ def stream_parquet(tables: Iterable[pl.DataFrame], out: IO[bytes]) -> None:
         def writable(self) -> bool:
             return True
 
-        def write(self, data: Buffer) -> int:
+        def write(self, data: Any) -> int:
             with _noted(failures):
                 return out.write(data)
 

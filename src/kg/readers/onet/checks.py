@@ -69,8 +69,11 @@ def check_table(raw: RawTable, entry: TableEntry, entries: Entries, file: str) -
 
     Raises InputError for a column that is missing.
     """
-    named = {old: new for old, new in entry.renamed.items() if new not in raw.columns}
-    frame = raw.frame.rename(named, strict=False)
+    named: dict[str, str] = {}
+    for old, new in entry.renamed.items():
+        if old in raw.columns and new not in (*raw.columns, *named.values()):
+            named[old] = new
+    frame = raw.frame.rename(named)
     columns = [named.get(column, column) for column in raw.columns]
     if missing := [c for c in entry.columns if c not in columns]:
         others = "".join(f" ({o!r})" for o, new in entry.renamed.items() if new == missing[0])
@@ -186,9 +189,9 @@ def _check_listed(table: CheckedTable, column: str, listed: pl.Series, name: str
     first = lacking.group_by(column).agg(pl.col(ROW).min(), pl.len().alias("rows")).sort(ROW)
     said = {}
     for cell, row, rows in first.iter_rows():
-        more = f" (nor in {rows - 1:,} more rows)" if rows > 1 else ""
+        more = f" ({rows:,} rows)" if rows > 1 else ""
         said[row] = f"{column} {cell!r} is not in the table {name}{more}"
-    table.report("warning", said, f"other values of {column} that are not in {name}")
+    table.report("warning", said, f"with other values of {column} that are not in {name}")
 
 
 def _check_repeats(

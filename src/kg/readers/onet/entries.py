@@ -240,7 +240,7 @@ def _named(place: str, path: Path, function: Callable[..., Result], *arguments: 
     """Return what a function does; what it finds wrong is said with the place."""
     try:
         return function(*arguments)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, re.error) as error:
         raise InputError(f"{place}: {error}", str(path)) from None
 
 

@@ -28,8 +28,9 @@ __all__ = ["LAYOUTS", "ROW", "RawTable", "read_table"]
 
 #: How O*NET's tables write a value that is not there.
 MISSING = ("n/a", "")
-#: The column of a table that says on which row of the file a row stands.
-ROW = "row"
+#: The column of a table that says on which row of the file a row stands; the space sets it apart
+#: from columns of the file, whose names are stripped.
+ROW = " row"
 _QUOTED = re.compile(r'(?:^|\t)"', re.MULTILINE)
 _NUMBER = re.compile(r"[+-]?[0-9.]+")
 _TORN = re.compile(r"[\t\n]")
@@ -156,11 +157,8 @@ def _saved_again(text: str) -> list[_Row] | None:
     spreadsheets quote.
     """
     rows = list(_quoted_rows(text, "\t"))
-    if rows[0].wrong or any(row.wrong for row in rows[:-1]):
-        return None
-    tabs = len(rows[0].cells) - 1
-    ragged = sum(len(row.cells) != tabs + 1 for row in rows if not row.wrong)
-    if ragged > sum(line.count("\t") != tabs for line in text.split("\n")):
+    header = next(row for row in rows if not row.is_blank)
+    if header.wrong or any(row.wrong for row in rows[:-1]):
         return None
     cells = [cell for row in rows for cell in row.cells]
     doubled = sum(2 + 2 * cell.count('"') for cell in cells if '"' in cell)
@@ -169,13 +167,18 @@ def _saved_again(text: str) -> list[_Row] | None:
         return None  # a mark within a cell is not doubled
     plain = [cell for cell in cells if '"' not in cell]
     torn = sum(_TORN.search(cell) is not None for cell in plain)
+    # With quoting no more rows are ragged than without; fewer, where it holds cells together.
+    tabs = len(header.cells) - 1
+    ragged = sum(len(row.cells) != tabs + 1 for row in rows if not row.wrong)
+    if ragged + bool(torn) > sum(line.count("\t") != tabs for line in text.split("\n")):
+        return None
     # Cells with a comma, all with a text, all that are no number, or all.
-    quoted = [
+    quoted = (
         sum("," in cell or _TORN.search(cell) is not None for cell in plain),
         sum(bool(cell) and not _NUMBER.fullmatch(cell) for cell in plain),
         sum(not _NUMBER.fullmatch(cell) for cell in plain),
         len(plain),
-    ]
+    )
     return rows if doubled or torn or others in (2 * count for count in quoted) else None
 
 
