@@ -54,6 +54,8 @@ TABLES: dict[str, str] = {
     "Read Me": "O*NET 9.1 Database\nMarch 2026 Release\n",
 }
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+#: Columns whose cells are texts, whatever they look like.
+_TEXTS = {"Date", "Element ID", "O*NET-SOC Code", "Scale ID", "Source(s)", "Survey Item Number"}
 
 Rows = Sequence[Sequence[str]]
 
@@ -131,11 +133,11 @@ def save_as_csv(tables: Mapping[str, Rows], path: Path) -> Path:
     def save(rows: Rows) -> bytes:
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
-        header, *body = rows
         columns = [
-            _as_floats([_present(cell) for cell in cells]) for cells in zip(*body, strict=True)
+            _as_floats(name, [_present(cell) for cell in cells])
+            for name, *cells in zip(*rows, strict=True)
         ]
-        writer.writerow(header)
+        writer.writerow(rows[0])
         writer.writerows(zip(*columns, strict=True))
         return out.getvalue().encode()
 
@@ -144,18 +146,14 @@ def save_as_csv(tables: Mapping[str, Rows], path: Path) -> Path:
     return _save(renamed, path, ".csv", save)
 
 
-def _as_floats(cells: Sequence[str]) -> Sequence[str]:
-    if not any(cells) or not all(_NUMBER.fullmatch(cell) for cell in cells if cell):
+def _as_floats(column: str, cells: Sequence[str]) -> Sequence[str]:
+    if column in _TEXTS or not all(_NUMBER.fullmatch(cell) for cell in cells if cell):
         return cells
     return [str(float(cell)) if cell else cell for cell in cells]
 
 
 def _present(cell: str) -> str:
     return "" if cell == "n/a" else cell
-
-
-#: Columns whose cells are texts in a workbook, whatever they look like.
-_TEXTS = {"Date", "Element ID", "O*NET-SOC Code", "Scale ID", "Source(s)", "Survey Item Number"}
 
 
 def save_as_excel(tables: Mapping[str, Rows], path: Path) -> Path:
@@ -167,7 +165,6 @@ def save_as_excel(tables: Mapping[str, Rows], path: Path) -> Path:
         out = io.BytesIO()
         workbook = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_numbers": False})
         sheet = workbook.add_worksheet()
-        header = rows[0]
         wide = _with_names(rows, "O*NET-SOC Code", "Title", titles)
         wide = _with_names(wide, "Scale ID", "Scale Name", scales)
         header = wide[0]

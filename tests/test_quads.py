@@ -8,7 +8,7 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -16,6 +16,7 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from kg import quads, rdf
 from kg.errors import InputError
@@ -197,6 +198,32 @@ def test_unique_sorted_is_the_order_of_bytes(
     assert sorted(set(given_rows), key=key) == [Quad(*row) for row in table.iter_rows()]
 
 
+@given(st.lists(rows(), max_size=30), st.integers(1, 8), st.randoms())
+@settings(max_examples=100, deadline=None)
+def test_sorted_chunks_are_the_sorted_table(
+    given_rows: list[Quad], most: int, shuffle: random.Random
+) -> None:
+    """Chunks one after the other are the table, unique and sorted, of whatever size they are."""
+    of_one_graph = [row._replace(graph=G) for row in given_rows]
+    shuffled = of_one_graph * 2
+    shuffle.shuffle(shuffled)
+    table = quads.from_rows(shuffled)
+    chunks = list(quads.sorted_chunks(table, most))
+    assert_frame_equal(quads.unique_sorted(table), quads.concat(chunks))
+    # Pieces are ranges of subjects: none stands in two of them.
+    subjects = [set(chunk["subject"]) for chunk in chunks]
+    assert sum(map(len, subjects)) == len(set(table["subject"]))
+
+
+def test_chunks_are_as_large_as_they_should(many: pl.DataFrame) -> None:
+    """A large table comes in pieces near the size that is asked for, a small one whole."""
+    most = 10_000
+    sizes = [chunk.height for chunk in quads.sorted_chunks(many.sample(fraction=1), most)]
+    assert many.height == sum(sizes)
+    assert max(sizes) < 1.5 * most
+    assert [many.height] == [chunk.height for chunk in quads.sorted_chunks(many, many.height)]
+
+
 def test_order_is_not_that_of_utf16() -> None:
     """An astral character comes after one at the end of the first plane."""
     table = quads.from_rows([quads.literal(S, P, text, G) for text in "😀\uffeeaZé"])
@@ -254,6 +281,89 @@ def test_parquet_does_not_show_chunks(many: pl.DataFrame, sizes: list[int]) -> N
     assert expected == parquet(cut(many, sizes))
     shuffled = many.sample(fraction=1, shuffle=True, seed=len(sizes))
     assert expected == parquet(quads.unique_sorted(cut(shuffled, sizes)))
+
+
+@pytest.mark.parametrize("sizes", [[], [1], [7] * 500, [quads.ROW_GROUP_SIZE], [0, 50_000, 0]])
+def test_a_stream_does_not_show_its_tables(many: pl.DataFrame, sizes: list[int]) -> None:
+    """The same rows give the same bytes, whichever tables they come in, empty ones too."""
+    starts = [sum(sizes[:number]) for number in range(len(sizes) + 1)]
+    tables = [many.slice(start, size) for start, size in zip(starts, [*sizes, None], strict=True)]
+    out = io.BytesIO()
+    quads.stream_parquet(iter(tables), out)
+    assert parquet(many) == out.getvalue()
+
+
+def test_a_stream_of_nothing() -> None:
+    """Without tables the file has no rows, and is the same as that of an empty table."""
+    out = io.BytesIO()
+    quads.stream_parquet([], out)
+    assert parquet(quads.SCHEMA.to_frame()) == out.getvalue()
+    assert (quads.SCHEMA, 0) == (
+        pl.read_parquet(io.BytesIO(out.getvalue())).schema,
+        pl.read_parquet(io.BytesIO(out.getvalue())).height,
+    )
+
+
+def test_a_stream_holds_one_table_at_a_time(many: pl.DataFrame) -> None:
+    """A table is made when the ones before are written, but for a few that are on their way."""
+    written: list[int] = []
+
+    class Out(io.BytesIO):
+        def write(self, data: object) -> int:
+            written.append(len(made))
+            return super().write(data)  # type: ignore[arg-type]
+
+    made: list[int] = []
+
+    def tables() -> Iterator[pl.DataFrame]:
+        for number in range(20):
+            made.append(number)
+            yield many.with_columns(subject=pl.lit(f"http://example.org/{number:02}"))
+
+    quads.stream_parquet(tables(), Out())
+    assert 20 == len(made)
+    assert min(written[1:]) < 10
+
+
+@pytest.mark.parametrize("after", [0, 1, 3])
+@pytest.mark.parametrize(
+    "error",
+    [
+        InputError("gives an IRI that is not allowed", "f", 3),
+        OSError(28, "No space left on device"),
+        ValueError("any"),
+        KeyboardInterrupt(),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_what_a_stream_raises(many: pl.DataFrame, error: BaseException, after: int) -> None:
+    """What making a table raises comes through as it is."""
+
+    def tables() -> Iterator[pl.DataFrame]:
+        for _ in range(after):
+            yield many
+        raise error
+
+    with pytest.raises(type(error)) as caught:
+        quads.stream_parquet(tables(), io.BytesIO())
+    assert error is caught.value
+
+
+@pytest.mark.parametrize("size", [0, 4, 100_000, 1_000_000])
+def test_what_a_file_raises(many: pl.DataFrame, size: int) -> None:
+    """What writing the file raises comes through as it is, wherever it is raised."""
+    full = OSError(28, "No space left on device")
+
+    class Disk(io.BytesIO):
+        def write(self, data: bytes) -> int:  # type: ignore[override]
+            if self.tell() + len(data) > size:
+                raise full
+            return super().write(data)
+
+    assert 3 * len(parquet(many)) > size
+    with pytest.raises(OSError, match="No space left") as caught:
+        quads.stream_parquet([many, many, many], Disk())
+    assert full is caught.value
 
 
 def test_parquet_comes_back(many: pl.DataFrame) -> None:

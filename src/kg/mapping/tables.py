@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import narwhals as nw
 import polars as pl
@@ -28,11 +29,14 @@ _DATATYPES = {
     "integer": XSD.integer,
     "decimal": XSD.decimal,
 }
-# What cannot stand in a step of an IRI's path, and what does instead. Those that others are
-# replaced by come first.
-_ESCAPES = {c: f"%{ord(c):02X}" for c in ("%", "_", *map(chr, range(0x20)), *'"#/<>?[\\]^`{|}\x7f')}
-_ESCAPES[" "] = "_"
-_ESCAPED = r'[\x00-\x20\x7F%_"#/<>?\[\\\]^`{|}]'
+# What stands in a step of an IRI's path as it is: the pchar and ucschar of RFC 3987 but `_`, which
+# is there for a space. Planes 1 to 14 have the same two places at their ends that are no character.
+_PLANES = "".join(rf"\x{{{plane:X}0000}}-\x{{{plane:X}FFFD}}" for plane in range(1, 14))
+_KEPT = (
+    r"A-Za-z0-9.~!$&'()*+,;=:@\-\x{A0}-\x{D7FF}\x{F900}-\x{FDCF}\x{FDF0}-\x{FFEF}"
+    rf"{_PLANES}\x{{E1000}}-\x{{EFFFD}}"
+)
+_ESCAPED = f"[^{_KEPT}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,11 @@ class MappedTable:
 
     def count(self) -> int:
         """Return how many quads the table gives, those that other tables give too among them."""
-        return sum(map(self._count, self.triples))
+        rows_differ = self.nodes == len(self.frame)
+        if rows_differ and all(None in (t.subject, t.value) for t in self.triples):
+            return sum(len(self._rows(triple)) for triple in self.triples)
+        tables = [self._quads(triple, "") for triple in self.triples]
+        return len(nw.concat(tables).unique()) if tables else 0
 
     def select(self, kind: str, graph: str) -> Iterator[Frame]:
         """Yield the quads of each triple whose subjects are of a kind."""
@@ -77,13 +85,6 @@ class MappedTable:
         """Return the columns that a triple cannot do without."""
         needed = {_used(cell) for cell in self._cells(triple) if not cell.optional}
         return needed | {_literal(triple)} if triple.literal else needed
-
-    def _count(self, triple: Triple) -> int:
-        rows = self._rows(triple)
-        if self.nodes == len(self.frame) and None in (triple.subject, triple.value):
-            return len(rows)  # each row has a node of its own, so that no two say the same
-        optional = {_used(cell) for cell in self._cells(triple) if cell.optional}
-        return len(rows.select(sorted(self._needed(triple) | optional)).unique())
 
     def _rows(self, triple: Triple) -> Frame:
         """Return the rows that have all cells that a triple needs."""
@@ -178,10 +179,14 @@ def _made(values: Text, form: str | None) -> Text:
 
 
 def _escaped(values: Text) -> Text:
+    """Return cells as steps of a path: a space as `_`, what cannot stand there percent-encoded."""
     special = values.filter(values.str.contains(_ESCAPED).fill_null(False)).unique()
-    present = set("".join(special.to_list()))
-    for character in (c for c in _ESCAPES if c in present):
-        values = values.str.replace_all(character, _ESCAPES[character], literal=True)
+    kept = special.str.replace_all(_ESCAPED, "")
+    present = set("".join(special.to_list())) - set("".join(kept.to_list()))
+    # What others are replaced by comes before them.
+    for character in sorted(present, key=lambda c: ("%_".find(c) < 0, c == " ", c)):
+        code = {" ": "_", "_": "%5F"}.get(character) or quote(character, safe="")
+        values = values.str.replace_all(character, code, literal=True)
     return values
 
 
