@@ -15,7 +15,7 @@ from kg import quads
 from kg.mapping.iris import Iris
 from kg.mapping.release import map_release
 from kg.model import SourceRef
-from kg.namespaces import XSD
+from kg.namespaces import KG, XSD
 from kg.readers.onet import read_release
 from kg.resources import folder
 
@@ -65,12 +65,14 @@ def check(
     save, written = LAYOUTS[layout]
     expected = quads_of(official)
     copy = quads_of(save(tables, path), read_release(official).version)
-    decimals = expected.filter(datatype=XSD.decimal)["object"].unique()
+    # The values of anchors are whole numbers by which anchors are told apart, and stay such.
+    changes = (pl.col("datatype") == XSD.decimal) & (pl.col("predicate") != KG.anchorValue)
+    decimals = expected.filter(changes)["object"].unique()
     forms = {cell: written(cell) for cell in decimals}
     assert {Decimal(cell) for cell in forms} == {Decimal(form) for form in forms.values()}
     in_layout = pl.col("object").replace_strict(forms, default=pl.col("object"))
     expected = expected.with_columns(
-        pl.when(datatype=XSD.decimal).then(in_layout).otherwise("object").alias("object")
+        pl.when(changes).then(in_layout).otherwise("object").alias("object")
     )
     assert_frame_equal(quads.unique_sorted(expected), copy)
 
