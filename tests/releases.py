@@ -14,6 +14,7 @@ import xlsxwriter
 __all__ = [
     "TABLES",
     "add_bomb",
+    "count_rows",
     "read_tables",
     "save_again",
     "save_as_csv",
@@ -88,18 +89,27 @@ def add_bomb(path: Path, name: str, size: int = 300_000_000) -> None:
             out.write(b"\n" * 1_000_000)
 
 
+def count_rows(path: Path) -> dict[str, int]:
+    """Return how many rows each table of a release in the text layout has."""
+    return {name: data.count(b"\n") - 1 for name, data in _files(path).items()}
+
+
 def read_tables(path: Path) -> dict[str, list[list[str]]]:
     """Return the rows of a release in the text layout by table, the header first."""
+    return {
+        name: [line.split("\t") for line in data.decode().replace("\r\n", "\n").split("\n")[:-1]]
+        for name, data in _files(path).items()
+    }
+
+
+def _files(path: Path) -> dict[str, bytes]:
     if path.is_dir():
         found = {file.stem: file.read_bytes() for file in sorted(path.glob("*.txt"))}
     else:
         with zipfile.ZipFile(path) as archive:
             found = {PurePosixPath(n).stem: archive.read(n) for n in sorted(archive.namelist())}
-    return {
-        name: [line.split("\t") for line in data.decode().replace("\r\n", "\n").split("\n")[:-1]]
-        for name, data in found.items()
-        if name != "Read Me"
-    }
+    del found["Read Me"]
+    return found
 
 
 def _save(
