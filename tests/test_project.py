@@ -43,6 +43,7 @@ LAYERS = {
     "api": 3,
     "assembly": 3,
     "asking": 2,
+    "assembly": 3,
     "graph": 3,
     "pipeline": 3,
     "validation": 3,

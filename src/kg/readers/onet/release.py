@@ -56,16 +56,11 @@ class OnetRelease:
 
 @dataclass(frozen=True, slots=True)
 class _Members:
-    """The files of a release by their names in it, and how to read one."""
+    """The files of a release by their names in it, and how to read one, or its first line."""
 
     names: tuple[str, ...]
     read: Callable[[str], bytes]
     first_line: Callable[[str], bytes]
-
-
-def is_part(stem: str) -> bool:
-    """Tell whether a file's name without its ending is that of a table, or of the Read Me."""
-    return _is_read_me(f"{stem}.txt") or load_entries().entry(stem) is not None
 
 
 @dataclass(slots=True)
@@ -78,13 +73,18 @@ class _Reading:
     digests: dict[str, str] = field(default_factory=dict)
 
 
+def is_part(stem: str) -> bool:
+    """Tell whether a file's name without its ending is that of a table, or of the Read Me."""
+    return _is_read_me(stem) or load_entries().entry(stem) is not None
+
+
 def is_release(names: Iterable[str]) -> bool:
     """Tell whether file names are those of a release, in any layout."""
     entries = load_entries()
-    found = [name for name in names if _is_member(name)]
-    known = {entry.name for n in found if (entry := entries.entry(PurePosixPath(n).stem))}
+    stems = [PurePosixPath(name).stem for name in names if _is_member(name)]
+    known = {entry.name for stem in stems if (entry := entries.entry(stem))}
     required = {entry.name for entry in entries.tables.values() if entry.required}
-    return bool(known) and (any(map(_is_read_me, found)) or bool(known & required))
+    return bool(known) and (any(map(_is_read_me, stems)) or bool(known & required))
 
 
 def read_release(path: Path, version: str | None = None, *, lenient: bool = False) -> OnetRelease:
@@ -191,7 +191,7 @@ def _known(members: _Members, entries: Entries, name: str) -> tuple[dict[str, st
         path = PurePosixPath(member)
         entry = entries.entry(path.stem)
         if entry is None:
-            if not is_part(path.stem) and _is_table(member, members):
+            if not _is_read_me(path.stem) and _is_table(member, members):
                 what = "is not a known table, and is left out"
                 findings.append(Finding("warning", what, f"{name}/{path.name}"))
         elif (first := known.setdefault(entry.name, member)) != member:
@@ -240,12 +240,12 @@ def _is_member(name: str) -> bool:
     return path.suffix.lower() in LAYOUTS and not path.name.startswith((".", "~$"))
 
 
-def _is_read_me(name: str) -> bool:
-    return re.sub("[^a-z]", "", PurePosixPath(name).stem.casefold()) == "readme"
+def _is_read_me(stem: str) -> bool:
+    return re.sub("[^a-z]", "", stem.casefold()) == "readme"
 
 
 def _read_me(members: _Members) -> bytes:
-    found = sorted(filter(_is_read_me, members.names))
+    found = sorted(n for n in members.names if _is_read_me(PurePosixPath(n).stem))
     return members.read(found[0]) if found else b""
 
 
