@@ -28,7 +28,7 @@ from kg import generations
 from kg.assembly import assemble
 out = Path(sys.argv[2])
 with generations.draft(out / "graph") as draft:
-    count = sum(draft.add(g, chunks) for g, chunks in assemble([Path(sys.argv[1])]).stream())
+    count = sum(draft.add(g, chunks) for g, chunks in assemble([Path(sys.argv[1])]).stream(draft))
     shutil.move(draft.nquads, out / "all.nq")
 """
 LOAD = """

@@ -21,7 +21,7 @@ from filelock import FileLock
 
 from kg import generations, quads, store
 from kg.assembly import assemble, example_inputs
-from kg.errors import OutputError, RequestError
+from kg.errors import InputError, OutputError, RequestError
 from kg.generations import Generation, current, named, publish
 from kg.pipeline import build
 
@@ -407,6 +407,37 @@ def test_a_second_build_is_refused(root: Path) -> None:
         assert f"{root}: another build is writing this graph; try again later\n" == said
     assert before == state(root)
     assert publish(root, tables("second"), FACTS)[1]
+
+
+# What a draft knows while it is written.
+
+
+def test_scratch_is_not_published(tmp_path: Path) -> None:
+    """What is put aside while a generation is written is gone from it, and when it fails."""
+    with generations.draft(tmp_path) as draft:
+        (draft.scratch / "run").write_text("x")
+        draft.add(G, [tables()[G]])
+        generation, _ = draft.publish(FACTS)
+    assert {"manifest.json", "quads", "store"} == {p.name for p in generation.path.iterdir()}
+    with pytest.raises(InputError), generations.draft(tmp_path) as draft:
+        draft.add("relative", [tables()[G][:1].with_columns(predicate=pl.lit(str(draft.scratch)))])
+    assert [generation.name] == published(tmp_path)
+
+
+def test_new(tmp_path: Path) -> None:
+    """Of a table only the triples are new that stand in no graph written before."""
+    first, second = tables()[G], tables(number=4)[G].with_columns(graph=pl.lit("http://new"))
+    with generations.draft(tmp_path) as draft:
+        assert first.equals(draft.new(first))
+        draft.add(G, [first[:1], first[1:1], first[1:]])
+        draft.add(H, [])
+        assert [3] == [int(s[-1]) for s in draft.new(second)["subject"]]
+        assert 0 == draft.new(second[:0]).height
+        assert 0 == draft.new(second[:3]).height
+        other = second.with_columns(object=pl.lit("other"))
+        assert other.equals(draft.new(other))
+        draft.add("http://new", [draft.new(second)])
+        assert 0 == draft.new(second).height
 
 
 # What is killed.

@@ -510,3 +510,52 @@ def test_half_a_character_is_refused() -> None:
     """A lone surrogate, which is no text, does not get into a table."""
     with pytest.raises(InputError, match=r"half of a surrogate pair is no text: 'a\\udcffb'"):
         quads.from_rows([quads.literal(S, P, "a\udcffb", None)])
+
+
+@given(st.lists(rows(), max_size=8))
+@settings(max_examples=200, deadline=None)
+def test_from_nquads(expected: list[Quad]) -> None:
+    """Canonical N-Quads are read as the quads that they were written from."""
+    table = quads.from_rows(expected)
+    lines = nquads(table).decode()
+    assert table.equals(quads.from_nquads(lines))
+    assert lines == nquads(quads.from_nquads(lines)).decode()
+
+
+def test_every_character_is_read() -> None:
+    """Each character of Unicode is read from canonical N-Quads as the parser reads it."""
+    every = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x110000))))
+    texts = [every[i : i + 4096] for i in range(0, len(every), 4096)]
+    table = quads.from_rows([quads.literal(S, P, text, G) for text in texts])
+    assert texts == quads.from_nquads(nquads(table).decode())["object"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [(1, f"<<( <{S}> <{P}> <{S}> )>>"), (2, '"x"@ar--rtl'), (3, f'<<( <{S}> <{P}> "x" )>> <{G}>')],
+)
+def test_what_no_quad_table_holds(line: int, value: str) -> None:
+    """A triple term or a base direction is an error that tells the line."""
+    text = f'<{S}> <{P}> "<<( @ar--rtl" .\n' * (line - 1) + f"<{S}> <{P}> {value} .\n"
+    with pytest.raises(InputError) as caught:
+        quads.from_nquads(text + text)
+    assert line == caught.value.line
+
+
+@given(st.lists(rows(), max_size=12), st.lists(rows(), max_size=6), st.randoms())
+@settings(max_examples=100, deadline=None)
+def test_without(own: list[Quad], more: list[Quad], chance: random.Random) -> None:
+    """Rows whose triples are among others are left out, whatever graphs they stand in."""
+    others = [*more, *(q._replace(graph="urn:other") for q in own if chance.random() < 0.5)]
+    table = quads.unique_sorted(quads.from_rows(q._replace(graph=G) for q in own))
+    found = quads.without(table, quads.from_rows(others).lazy())
+    triples = {q[:6] for q in others}
+    assert [row for row in table.iter_rows() if row[:6] not in triples] == found.rows()
+
+
+def test_without_nothing() -> None:
+    """Nothing is left out of nothing, nor is anything by nothing."""
+    table = quads.from_rows([quads.iri(S, P, "http://o", G)])
+    assert table.equals(quads.without(table, quads.from_rows([]).lazy()))
+    assert 0 == quads.without(table.clear(), table.lazy()).height
+    assert 0 == quads.without(table, table.lazy()).height

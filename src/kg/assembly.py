@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ import polars as pl
 
 from kg import quads, rdf
 from kg.errors import InputError, RefusedError, RequestError
+from kg.foreign import Foreign, Place, read_foreign
 from kg.linking import tasks_of, tfidf_linker
 from kg.mapping.catalog import LICENCE, OWN, GraphEntry, map_catalog
 from kg.mapping.concepts import Concepts, index_concepts, merge_terms
@@ -33,7 +35,7 @@ from kg.resources import folder
 __all__ = ["Assembly", "assemble", "example_inputs", "vocabulary"]
 
 Chunks = Callable[[], Iterator[pl.DataFrame]]
-DocumentKind = Literal["page", "release", "sources"]
+DocumentKind = Literal["page", "release", "rdf", "sources"]
 
 
 @dataclass(frozen=True)
@@ -43,38 +45,77 @@ class Assembly:
     `inputs` are the documents that were read, the extension of the source catalogue too.
     """
 
-    findings: tuple[Finding, ...]
+    _findings: tuple[Finding, ...]
     inputs: tuple[tuple[DocumentKind, Document], ...]
     pages: tuple[Page, ...]
     #: What became of each table of the release: rows read, mapped and left out, nodes, quads.
     tables: Mapping[str, Mapping[str, Any]]
+    #: The RDF documents of others, in the order in which they are streamed.
+    foreign: tuple[Foreign, ...]
     _chunks: Mapping[str, Chunks]
-    _catalog: Callable[[Mapping[str, int]], pl.DataFrame]
-    catalog_graph: str
+    _links: Callable[[Foreign], list[Quad]]
+    _catalog: Callable[[Mapping[str, int], Place], pl.DataFrame]
+    iris: Iris
 
-    def stream(self) -> Iterator[tuple[str, Iterator[pl.DataFrame]]]:
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was noticed; of RDF documents only after they were streamed."""
+        return (*self._findings, *(f for document in self.foreign for f in document.findings()))
+
+    def stream(self, place: Place) -> Iterator[tuple[str, Iterator[pl.DataFrame]]]:
         """Yield each graph with its quad table in chunks; read the one before going on.
 
-        The catalogue comes last, since it says how many quads the others have.
+        `place` is where they are written. RDF documents come after the graphs that are ours, so
+        that a triple of both is ours; the catalogue comes last, since it says how many quads the
+        others have. Raises InputError for an RDF document that cannot be read.
         """
         counts: Counter[str] = Counter()
 
-        def counted(graph: str) -> Iterator[pl.DataFrame]:
-            for chunk in self._chunks[graph]():
+        def counted(graph: str, chunks: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+            for chunk in chunks:
                 counts[graph] += chunk.height
                 yield chunk
 
         for graph in sorted(self._chunks):
-            yield graph, counted(graph)
-        yield self.catalog_graph, iter([self._catalog(counts)])
+            yield graph, counted(graph, self._chunks[graph]())
+        named: dict[str, Foreign] = {}
+        for document in self.foreign:
+            for graph, chunks in document.stream(place):
+                if (other := named.setdefault(graph, document)) is not document:
+                    raise InputError(
+                        f"two inputs name the graph {graph}: {other.path} and {document.path}; "
+                        "put them into one zip archive"
+                    )
+                yield graph, counted(graph, chunks)
+            links = place.new(quads.unique_sorted(quads.from_rows(self._links(document))))
+            if links.height:
+                graph = links.item(0, "graph")
+                yield graph, counted(graph, [links])
+        yield self.iris.graph("catalog"), iter([self._catalog(counts, place)])
 
     @cached_property
     def parts(self) -> dict[str, pl.DataFrame]:
         """The quad table of each graph that has quads, whole; InputError for an IRI of none."""
-        parts = {graph: quads.concat(chunks) for graph, chunks in self.stream()}
-        for graph, table in parts.items():
-            quads.check_iris(table, graph)
-        return {graph: table for graph, table in parts.items() if table.height}
+        with tempfile.TemporaryDirectory() as folder:
+            held = _Held(Path(folder))
+            for graph, chunks in self.stream(held):
+                table = quads.concat(chunks)
+                quads.check_iris(table, graph)
+                if table.height:
+                    held.parts[graph] = table
+        return held.parts
+
+
+@dataclass(slots=True)
+class _Held:
+    """Graphs in memory."""
+
+    scratch: Path
+    parts: dict[str, pl.DataFrame] = field(default_factory=dict)
+
+    def new(self, table: pl.DataFrame) -> pl.DataFrame:
+        """Return the rows of a sorted table whose triples stand in no part so far."""
+        return quads.without(table, quads.concat(self.parts.values()).lazy())
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +157,12 @@ def assemble(
     """Read and map inputs (none: the bundled example), without publishing anything.
 
     `release` is the number of an O*NET release that does not say so itself; with `lenient` its
-    wrong rows and tables are left out. Raises InputError for what cannot be read, RefusedError
-    with the findings where several things are wrong.
+    wrong rows and tables are left out. RDF documents are read only when they are streamed. Raises
+    InputError for what cannot be read, RefusedError with the findings where several things are
+    wrong.
     """
     iris = Iris(checked_base(base))
     found = [i for path in inputs or example_inputs() for i in find_inputs(path)]
-    if unread := [i for i in found if i.kind == "rdf"]:
-        raise InputError("RDF files are not built into a graph; validate them", str(unread[0]))
     catalogue = load_catalogue(sources)
     shipped = vocabulary(iris)
     concepts = index_concepts(shipped[iris.graph("schemes")])
@@ -134,7 +174,10 @@ def assemble(
     tables[iris.graph("sources")] = quads.from_rows(_sources(pages, onet, catalogue, iris))
     tables[iris.graph("page-terms")] = merge_terms(pages.terms)
     chunks: dict[str, Chunks] = {g: _whole(t) for g, t in tables.items() if t.height}
+    codes = onet.read.tables["Occupation Data"]["O*NET-SOC Code"].drop_nulls() if onet else ()
+    foreign = read_foreign([i for i in found if i.kind == "rdf"], frozenset(codes), iris)
     documents: list[tuple[DocumentKind, Document]] = [("page", p.document) for p in pages.pages]
+    documents += [("rdf", document.read.document) for document in foreign]
     findings = list(pages.findings)
     if onet:
         chunks[onet.mapped.graph] = onet.mapped.chunks
@@ -145,18 +188,32 @@ def assemble(
     findings.sort(key=_place)
     documents.sort(key=lambda pair: (pair[0], pair[1].file_name, pair[1].sha256))
 
-    def catalog(counts: Mapping[str, int]) -> pl.DataFrame:
-        entries = _entries(counts, pages, onet, catalogue, iris)
-        return quads.unique_sorted(quads.from_rows(map_catalog(entries, iris)))
+    def links(document: Foreign) -> list[Quad]:
+        return document.links([iris.release_document(onet.read.version)] if onet else [])
+
+    def catalog(counts: Mapping[str, int], place: Place) -> pl.DataFrame:
+        entries = _entries(counts, pages, onet, foreign, catalogue, iris)
+        graph = iris.graph("catalog")
+        described = [row for document in foreign for row in document.description(graph)]
+        repeated = 0
+        while True:
+            rows = map_catalog(entries, iris, described, repeated)
+            table = quads.unique_sorted(quads.from_rows(rows))
+            new = place.new(table) if foreign else table
+            if table.height - new.height == repeated:
+                return new
+            repeated = table.height - new.height
 
     return Assembly(
         tuple(findings),
         tuple(documents),
         tuple(pages.pages),
         _tables(onet) if onet else {},
+        tuple(foreign),
         chunks,
+        links,
         catalog,
-        iris.graph("catalog"),
+        iris,
     )
 
 
@@ -303,6 +360,7 @@ def _entries(
     counts: Mapping[str, int],
     pages: _Pages,
     onet: _Release | None,
+    foreign: Sequence[Foreign],
     catalogue: Catalogue,
     iris: Iris,
 ) -> list[GraphEntry]:
@@ -310,9 +368,15 @@ def _entries(
     source = catalogue.sources["onet"]
     version = onet.read.version if onet else ""
     cite = (source.cite or source.title).replace("{version}", version)
+    of_foreign = {graph: document for document in foreign for graph in document.counts}
+    foreign_links = {iris.links_graph(document.graph): document for document in foreign}
     entries = []
     for graph, count in sorted(counts.items()):
-        if graph in pages.graphs:
+        if graph in of_foreign:
+            entry = of_foreign[graph].entry(graph, count)
+        elif graph in foreign_links:
+            entry = foreign_links[graph].links_entry(graph, count, cite)
+        elif graph in pages.graphs:
             rights = pages.graphs[graph].rights
             entry = GraphEntry(
                 graph,

@@ -31,6 +31,7 @@ FORMAT = 1
 _CURRENT = "current"
 _NEXT = "current.new"
 _BUILDING = ".building-"
+_SCRATCH = "scratch"
 _NAME = re.compile(r"(\d{6,})-[0-9a-f]{12}")
 
 
@@ -180,7 +181,24 @@ class Draft:
         #: All quads so far as N-Quads, which the store is loaded from.
         self.nquads = self._building / "all.nq"
         self._parts: dict[str, dict[str, Any]] = {}
+        #: The first and the last subject of each part's file.
+        self._ends: dict[Path, tuple[str, str]] = {}
         (self._building / "quads").mkdir(parents=True)
+
+    @property
+    def scratch(self) -> Path:
+        """A folder for what is needed only until the generation is published."""
+        folder = self._building / _SCRATCH
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    def new(self, table: pl.DataFrame) -> pl.DataFrame:
+        """Return the rows of a sorted table whose triples stand in no part so far."""
+        if not table.height:
+            return table
+        first, last = table["subject"][0], table["subject"][-1]
+        near = [path for path, ends in self._ends.items() if ends[0] <= last and first <= ends[1]]
+        return quads.without(table, pl.scan_parquet(near, glob=False)) if near else table
 
     def add(self, graph: str, chunks: Iterable[pl.DataFrame]) -> int:
         """Write the part of a graph and return its number of quads; one of none is no part.
@@ -189,15 +207,18 @@ class Draft:
         IRI that RDF does not allow, OutputError where the disk refuses.
         """
         path = self._building / "quads" / _file_name(graph)
-        hasher, count = hashlib.sha256(), 0
+        hasher, count, first, last = hashlib.sha256(), 0, "", ""
 
         def passed_on(out: IO[bytes]) -> Iterator[pl.DataFrame]:
-            nonlocal count
+            nonlocal count, first, last
             for chunk in chunks:
                 quads.check_iris(chunk, graph)
                 for lines in quads.encoded(chunk):
                     hasher.update(lines)
                     out.write(lines)
+                if chunk.height:
+                    first = first if count else chunk["subject"][0]
+                    last = chunk["subject"][-1]
                 count += chunk.height
                 yield chunk
 
@@ -206,6 +227,7 @@ class Draft:
         if not count:
             path.unlink()
             return 0
+        self._ends[path] = (first, last)
         self._parts[graph] = {
             "graph": graph,
             "file": path.name,
@@ -248,6 +270,7 @@ class Draft:
 
     def _finish(self, manifest: Mapping[str, Any]) -> None:
         """Load the store, write the manifest, and flush all of it to disk."""
+        shutil.rmtree(self._building / _SCRATCH, ignore_errors=True)
         store.load(self.nquads, self._building / "store")
         self.nquads.unlink()
         text = json.dumps(manifest, indent=2, sort_keys=True) + "\n"

@@ -57,8 +57,9 @@ def build(
         },
     }
     with generations.draft(out) as draft:
-        for graph, chunks in assembly.stream():
+        for graph, chunks in assembly.stream(draft):
             draft.add(graph, chunks)
+        refuse(assembly.findings, strict)  # of RDF documents there are some only now
         generation, is_new = draft.publish(facts)
     return BuildReport(generation, is_new, assembly)
 

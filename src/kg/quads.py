@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any, cast
@@ -40,14 +41,17 @@ __all__ = [
     "date_type",
     "digest",
     "encoded",
+    "from_nquads",
     "from_rows",
     "iri",
     "literal",
+    "node",
     "sorted_chunks",
     "stream_parquet",
     "text",
     "to_nquads",
     "unique_sorted",
+    "without",
     "write_nquads",
     "write_parquet",
 ]
@@ -62,13 +66,28 @@ _SLICE = 200_000
 _PATH = r"A-Za-z0-9._~!$&'()*+,;=:@/-"
 _PLAIN_IRI = rf"^https?://[A-Za-z0-9.-]+/[{_PATH}]*(#[{_PATH}]*)?$"
 
-# The keys of `ESCAPES`.
+# How `ESCAPES` are read back; the keys of it.
+_CHARACTERS = {escape: character for character, escape in ESCAPES.items()}
+_ESCAPE = re.compile(r"\\(?:[^uU]|u.{4}|U.{8})")
 _ESCAPED = r'[\x00-\x1F\x7F"\\\x{FFFE}\x{FFFF}]'
+
+# What comes after subject and predicate in a line of canonical N-Quads.
+_REST = (
+    r"^(?:<(?<iri>[^<>]*)>|(?<blank>_:[^ ]*)"
+    r'|"(?<text>(?:[^"\\]|\\.)*)"(?:@(?<tag>[^ ]*)|\^\^<(?<datatype>[^<>]*)>)?)'
+    r"(?: (?:<(?<graph>[^<>]*)>|(?<blank_graph>_:[^ ]*)))? \.$"
+)
 
 
 def iri(subject: str, predicate: str, value: str, graph: str | None) -> Quad:
     """Make a quad whose object is an IRI."""
     return Quad(subject, predicate, value, "iri", None, None, graph)
+
+
+def node(subject: str, predicate: str, value: str, graph: str | None) -> Quad:
+    """Make a quad whose object is an IRI or a blank node."""
+    kind = "blank" if value.startswith("_:") else "iri"
+    return Quad(subject, predicate, value, kind, None, None, graph)
 
 
 def literal(
@@ -138,6 +157,22 @@ def sorted_chunks(table: pl.DataFrame, most: int = 1_000_000) -> Iterator[pl.Dat
         yield unique_sorted(table.filter(inside))
 
 
+def without(table: pl.DataFrame, others: pl.LazyFrame) -> pl.DataFrame:
+    """Return the rows of a table whose triples are not among others, whatever their graphs.
+
+    The table is sorted by subject; of the others only what may be the same is looked at.
+    """
+    if not table.height:
+        return table
+    triple = [column for column in COLUMNS if column != "graph"]
+    subjects = table["subject"]
+    near = pl.col("subject").is_between(pl.lit(subjects[0]), pl.lit(subjects[-1]))
+    taken = others.filter(near).select(triple).collect()
+    if not subjects.is_in(taken["subject"].unique().implode()).any():
+        return table
+    return table.join(taken, on=triple, how="anti", nulls_equal=True, maintain_order="left")
+
+
 def check_iris(table: pl.DataFrame, source: str) -> None:
     """Raise InputError if a row holds an IRI or a blank node that RDF does not allow.
 
@@ -204,6 +239,61 @@ def encoded(table: pl.DataFrame) -> Iterator[bytes]:
         yield (lines + "\n").encode()
 
 
+def from_nquads(lines: str) -> pl.DataFrame:
+    """Return canonical N-Quads as a quad table, a row a line; blank nodes by their labels.
+
+    Only the canonical form is read right, such as the parser's serializer writes it: `kg.rdf` is
+    for all else. Raises InputError with the first line that a quad table does not hold, for a
+    triple term or a base direction.
+    """
+    line = pl.Series([lines.removesuffix("\n")] if lines else [], dtype=pl.String)
+    # IRIs and labels hold no space, so that the first two end the subject and the predicate.
+    terms = line.str.split("\n").explode().str.splitn(" ", 3).struct.unnest()
+    rest = terms["field_2"].str.extract_groups(_REST).struct.unnest()
+    read = pl.DataFrame([*terms.get_columns()[:2], *rest.get_columns()])
+    lacks_object = pl.coalesce("iri", "blank", "text").is_null()
+    has_direction = pl.col("tag").str.contains("--", literal=True).fill_null(False)
+    wrong = read.select(wrong=lacks_object | has_direction)["wrong"]
+    if wrong.any():
+        raise InputError("holds what no quad table does", line=wrong.arg_true()[0] + 1)
+    text = pl.col("text")
+    if read["text"].str.contains("\\", literal=True).any():
+        text = pl.lit(_unescaped(read["text"]))
+    return read.select(
+        subject=_bare("field_0"),
+        predicate=_bare("field_1"),
+        object=pl.coalesce("iri", "blank", text),
+        kind=pl.when(pl.col("iri").is_not_null())
+        .then(pl.lit("iri"))
+        .when(pl.col("blank").is_not_null())
+        .then(pl.lit("blank"))
+        .otherwise(pl.lit("literal")),
+        datatype=pl.when(pl.col("text").is_null())
+        .then(pl.lit(None))
+        .when(pl.col("tag").is_not_null())
+        .then(pl.lit(RDF.langString))
+        .otherwise(pl.coalesce("datatype", pl.lit(XSD.string))),
+        language="tag",
+        graph=pl.coalesce("graph", "blank_graph"),
+    )
+
+
+def _bare(column: str) -> pl.Expr:
+    name = pl.col(column)
+    return pl.when(name.str.starts_with("_:")).then(name).otherwise(name.str.slice(1).str.head(-1))
+
+
+def _unescaped(values: pl.Series) -> pl.Series:
+    """Return texts as they were before `_escaped`."""
+    escaped = values.str.contains("\\", literal=True).fill_null(False)
+    plain = [_ESCAPE.sub(_character, value) for value in values.filter(escaped)]
+    return values.scatter(escaped.arg_true(), plain)
+
+
+def _character(escape: re.Match[str]) -> str:
+    return _CHARACTERS.get(escape[0]) or chr(int(escape[0][2:], 16))
+
+
 def write_nquads(table: pl.DataFrame, out: IO[bytes]) -> None:
     """Write a table as N-Quads."""
     for chunk in encoded(table):
@@ -218,12 +308,16 @@ def digest(table: pl.DataFrame) -> str:
     return hasher.hexdigest()
 
 
-def write_parquet(table: pl.DataFrame, out: IO[bytes]) -> None:
+def write_parquet(
+    table: pl.DataFrame, out: IO[bytes], row_group_size: int = ROW_GROUP_SIZE
+) -> None:
     """Write a table as Parquet: the same rows always give the same bytes."""
-    stream_parquet([table], out)
+    stream_parquet([table], out, row_group_size)
 
 
-def stream_parquet(tables: Iterable[pl.DataFrame], out: IO[bytes]) -> None:
+def stream_parquet(
+    tables: Iterable[pl.DataFrame], out: IO[bytes], row_group_size: int = ROW_GROUP_SIZE
+) -> None:
     """Write tables, one after the other, as one Parquet file, holding one at a time.
 
     The same rows give the same bytes, whichever tables they come in. Raises what reading the
@@ -249,7 +343,7 @@ def stream_parquet(tables: Iterable[pl.DataFrame], out: IO[bytes]) -> None:
             cast("IO[bytes]", Noted()),
             compression="zstd",
             statistics=True,
-            row_group_size=ROW_GROUP_SIZE,
+            row_group_size=row_group_size,
             maintain_order=True,
         )
     except pl.exceptions.PolarsError:

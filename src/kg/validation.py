@@ -14,6 +14,7 @@ from kg.model import Finding
 from kg.namespaces import BASE, SH
 from kg.pipeline import refuse
 from kg.readers import files, find_inputs
+from kg.readers.rdf import read_rdf
 from kg.resources import folder
 
 if TYPE_CHECKING:
@@ -82,9 +83,9 @@ def data_of_inputs(
     RefusedError where a page has errors.
     """
     found = [(path, item) for path in paths for item in find_inputs(path)]
-    rdf_files = [item.path for _, item in found if item.kind == "rdf"]
+    foreign = [read_rdf(item.path) for _, item in found if item.kind == "rdf"]
     documents = list(dict.fromkeys(path for path, item in found if item.kind != "rdf"))
-    tables = [_table(rdf_files)]
+    tables = [quads.concat(document.tables()) for document in foreign]
     findings: tuple[Finding, ...] = ()
     if documents:
         assembly = assemble(documents, sources=sources, base=base)

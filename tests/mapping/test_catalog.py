@@ -39,3 +39,12 @@ def test_the_catalogue_counts_itself() -> None:
         assert len(rows) == table.height
         subsets = [row.object for row in rows if row.predicate == VOID.subset]
         assert [f"urn:g{i}" for i in range(number)] + [IRIS.graph("catalog")] == subsets
+
+
+def test_documents_and_repeated_rows() -> None:
+    """Documents described in the catalogue count, and rows that stand elsewhere do not."""
+    documents = [quads.literal("urn:doc", KG.fileName, "x.ttl", IRIS.graph("catalog"))]
+    rows = map_catalog([GraphEntry("urn:g", 7)], IRIS, documents, repeated=2)
+    assert documents[0] in rows
+    (own,) = (r for r in rows if r.predicate == VOID.triples and r.subject == r.graph)
+    assert str(len(rows) - 2) == own.object

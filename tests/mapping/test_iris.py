@@ -147,6 +147,10 @@ def test_iris() -> None:
         "source/onet": IRIS.source(SourceRef("onet")),
         "source/aei/Release_2026%2F1": IRIS.source(SourceRef("aei", "Release_2026/1")),
         "domain/clay-sense": IRIS.term("domain", "Clay Sense"),
+        "graph/rdf/clay": IRIS.rdf_graph("clay"),
+        "graph/links/rdf/clay": IRIS.links_graph(IRIS.rdf_graph("clay")),
+        "document/rdf/clay": IRIS.rdf_document("clay"),
+        "dataset": IRIS.dataset,
     }
     assert {f"https://example.org/{path}": iri for path, iri in expected.items()} == {
         iri: iri for iri in expected.values()

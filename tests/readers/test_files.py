@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
 import random
@@ -200,3 +201,56 @@ def test_damaged_archives(tmp_path: Path) -> None:
         except InputError:
             refused += 1
     assert refused > 200
+
+
+def test_pieces(tmp_path: Path) -> None:
+    """A file comes in pieces that make up all of it; what is no file is refused."""
+    path = tmp_path / "a"
+    for data in (b"", b"x", bytes(range(256)) * 10_000):
+        path.write_bytes(data)
+        assert data == b"".join(files.pieces(path))
+    assert len(list(files.pieces(path))) > 2
+    for other in (tmp_path, tmp_path / "none", tmp_path / ("n" * 300), path / "below"):
+        with pytest.raises(InputError):
+            list(files.pieces(other))
+
+
+@pytest.mark.parametrize("size", [1, 3, 1000, 1 << 20])
+def test_gunzipped(size: int) -> None:
+    """What is compressed comes out whole, in one member or several, however it comes in."""
+    data = random.Random(5).randbytes(50_000) + b"x" * 100_000
+    for packed in (
+        gzip.compress(data),
+        gzip.compress(data[:7]) + gzip.compress(b"") + gzip.compress(data[7:]),
+        gzip.compress(data) + b"\0" * 1000,
+    ):
+        pieces = [packed[i : i + size] for i in range(0, len(packed), size)]
+        assert data == b"".join(files.gunzipped(pieces, "a.gz"))
+
+
+def test_gzip_bombs() -> None:
+    """What expands beyond measure, or beyond a limit, is not unpacked to its end."""
+    packed = gzip.compress(b"\0" * 20_000_000)
+    given: list[bytes] = []
+    with pytest.raises(InputError, match=r"a\.gz: expands beyond"):
+        given.extend(files.gunzipped([packed], "a.gz"))
+    assert sum(map(len, given)) < 5_000_000
+    with pytest.raises(InputError, match="expands beyond 9 bytes"):
+        list(files.gunzipped([gzip.compress(b"0123456789")], "a.gz", 9))
+
+
+def test_damaged_gzip() -> None:
+    """Compressed data that are cut or changed give the data or an InputError."""
+    data = b"".join(b"%d text " % i for i in range(300))
+    whole, chance, refused = gzip.compress(data), random.Random(3), 0
+    for _ in range(400):
+        packed = bytearray(whole)
+        if chance.random() < 0.5:
+            packed = packed[: chance.randrange(len(packed))]
+        else:
+            packed[chance.randrange(10, len(packed))] ^= 1 << chance.randrange(8)
+        try:
+            assert data == b"".join(files.gunzipped([bytes(packed)], "a.gz"))
+        except InputError:
+            refused += 1
+    assert refused > 390

@@ -36,6 +36,9 @@ def found(path: Path) -> list[tuple[str, str]]:
         ("a.ttl", "rdf"),
         ("a.JSONLD", "rdf"),
         ("a.nq", "rdf"),
+        ("a.nt.gz", "rdf"),
+        ("a.TTL.GZ", "rdf"),
+        ("a.txt.gz", "page"),
     ],
 )
 def test_file(tmp_path: Path, name: str, kind: str) -> None:
@@ -108,6 +111,31 @@ def test_damaged_member_beside_a_release(tmp_path: Path) -> None:
     assert ("release", "page") == (release.kind, page.kind)
     with pytest.raises(InputError, match="is damaged"):
         page.read()
+
+
+@pytest.mark.parametrize("name", ["data", "data.zip"])
+def test_rdf(tmp_path: Path, name: str) -> None:
+    """RDF in a folder or archive is one input, with the texts that go with data beside it."""
+    path = tmp_path / name
+    names = ["b.nt", "a.ttl.gz", "Read Me.txt", "LICENSE.txt", "notes.md"]
+    if name.endswith("zip"):
+        zipped(path, [f"x/{n}" for n in names])
+    else:
+        path.mkdir()
+        for file in names:
+            (path / file).write_text("x")
+    assert [("rdf", "")] == found(path)
+
+
+def test_rdf_beside_pages(tmp_path: Path) -> None:
+    """RDF that lies beside pages or tables is not taken along with them."""
+    for name in ("page.txt", "page.ttl"):
+        (tmp_path / name).write_text("x")
+    assert [("page", "/page.txt")] == found(tmp_path)
+    release = zipped(tmp_path / "db_9_0.zip", ["Occupation Data.txt", "Read Me.txt", "a.nt"])
+    assert [("release", "")] == found(release)
+    pages = zipped(tmp_path / "pages.zip", ["page.txt", "a.nt"])
+    assert [("page", "/page.txt")] == found(pages)
 
 
 @pytest.mark.parametrize("names", [[], ["a.md"], ["._a.txt"], ["a.txt/"]])

@@ -22,14 +22,18 @@ __all__: list[str] = []
 
 
 @app.command(
-    epilog=examples("kg build", "kg build pages/*.txt db_30_2_text.zip --graph graph --strict")
+    epilog=examples(
+        "kg build",
+        "kg build pages/*.txt db_30_2_text.zip --graph graph --strict",
+        "kg build db_30_2_text.zip onet_rdf.zip esco.ttl.gz",
+    )
 )
 def build(
     inputs: Annotated[
         list[Path] | None,
         typer.Argument(
             metavar="[INPUT]...",
-            help="Framework pages and an O*NET release: files, folders or zips. "
+            help="Framework pages, an O*NET release, RDF files: files, folders or zips. "
             "None: the bundled example.",
         ),
     ] = None,
@@ -91,6 +95,11 @@ def _summary(report: BuildReport, graph: Path) -> None:
             rows = sum(table["mapped"] for table in tables.values())
             read = sum(table["unread"] is None for table in tables.values())
             say(f"O*NET release: {document.file_name}, {rows:,} rows of {read} tables")
+    for foreign in assembly.foreign:
+        say(
+            f"RDF: {foreign.read.document.file_name}, {foreign.counts.total():,} triples"
+            f" in {len(foreign.graphs):,} graphs, {len(foreign.matches):,} occupations matched"
+        )
     left_out = sum(n for table in tables.values() for n in table["left_out"].values())
     unread = [f"all of {name}" for name, table in tables.items() if table["unread"]]
     if left_out or unread:

@@ -31,10 +31,17 @@ class GraphEntry:
     attribution: str | None = None
 
 
-def map_catalog(entries: Iterable[GraphEntry], iris: Iris) -> list[Quad]:
-    """Return the quads of `graph/catalog`, itself among the graphs that it describes."""
-    graph, dataset = iris.graph("catalog"), f"{iris.base}dataset"
+def map_catalog(
+    entries: Iterable[GraphEntry], iris: Iris, documents: Iterable[Quad] = (), repeated: int = 0
+) -> list[Quad]:
+    """Return the quads of `graph/catalog`, itself among the graphs that it describes.
+
+    `documents` describe those that are described nowhere else; `repeated` is how many of all
+    these quads will not be in the graph, since they stand in another one.
+    """
+    graph, dataset = iris.graph("catalog"), iris.dataset
     rows = [
+        *documents,
         quads.iri(dataset, RDF.type, DCAT.Dataset, graph),
         quads.iri(dataset, RDF.type, VOID.Dataset, graph),
         quads.text(dataset, DCT.title, "Knowledge graph of occupational skills", graph),
@@ -42,14 +49,13 @@ def map_catalog(entries: Iterable[GraphEntry], iris: Iris) -> list[Quad]:
     for entry in entries:
         rows += _entry(entry, dataset, graph)
     own = len(list(_entry(GraphEntry(graph, 0, licence=LICENCE, attribution=OWN), dataset, graph)))
-    rows += _entry(
-        GraphEntry(graph, len(rows) + own, licence=LICENCE, attribution=OWN), dataset, graph
-    )
+    count = len(rows) + own - repeated
+    rows += _entry(GraphEntry(graph, count, licence=LICENCE, attribution=OWN), dataset, graph)
     return rows
 
 
 def _entry(entry: GraphEntry, dataset: str, graph: str) -> Iterator[Quad]:
-    yield quads.iri(dataset, VOID.subset, entry.graph, graph)
+    yield quads.node(dataset, VOID.subset, entry.graph, graph)
     yield quads.iri(entry.graph, RDF.type, VOID.Dataset, graph)
     yield quads.iri(entry.graph, KG.graphKind, concept("graph-kind", entry.kind), graph)
     yield quads.literal(entry.graph, VOID.triples, str(entry.count), graph, XSD.integer)

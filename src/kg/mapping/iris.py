@@ -118,6 +118,19 @@ class Iris:
         """Return the document of an O*NET release."""
         return f"{self.base}document/onet/{version}"
 
+    def rdf_graph(self, name: str) -> str:
+        """Return the graph of what an RDF document says in no graph of its own."""
+        return self.graph(f"rdf/{name}")
+
+    def rdf_document(self, name: str) -> str:
+        """Return the document of RDF files."""
+        return f"{self.base}document/rdf/{name}"
+
+    @property
+    def dataset(self) -> str:
+        """All graphs of a generation together."""
+        return f"{self.base}dataset"
+
     @property
     def occupation_prefix(self) -> str:
         """What precedes the code of an occupation."""

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -12,17 +13,22 @@ from typing import Literal
 
 from kg.errors import InputError
 from kg.readers import files, onet
+from kg.readers.rdf import is_rdf
 
 __all__ = ["Input", "InputKind", "find_inputs"]
 
 InputKind = Literal["page", "release", "rdf"]
 
-_RDF = {".jsonld", ".nq", ".nt", ".rdf", ".trig", ".ttl"}
+#: Texts that go with data and are no pages, by their names without endings, spaces and case.
+_ACCOMPANYING = {"copying", "copyright", "licence", "license", "notice", "readme"}
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """An input and its kind; `member` names a page inside an archive."""
+    """An input and its kind; `member` names a page inside an archive.
+
+    RDF in an archive or folder is one input, the archive or folder itself.
+    """
 
     kind: InputKind
     path: Path
@@ -55,7 +61,7 @@ def find_inputs(path: Path) -> Iterator[Input]:
         raise InputError("there is no such file or folder", files.shown(path))
     elif path.suffix.lower() == ".zip":
         yield from _in_zip(path)
-    elif path.suffix.lower() in _RDF:
+    elif is_rdf(path.name):
         yield Input("rdf", path)
     else:
         yield Input("page", path)
@@ -69,6 +75,9 @@ def _in_folder(path: Path) -> Iterator[Input]:
     if onet.is_release(names):
         yield Input("release", path)
         pages = _beside_release(names, lambda name: files.first_line(path / name))
+    elif _holds_rdf(names):
+        yield Input("rdf", path)
+        pages = []
     else:
         pages = _pages(names, path)
     yield from (Input("page", path / name) for name in pages)
@@ -79,10 +88,14 @@ def _in_zip(path: Path) -> Iterator[Input]:
         names = _visible(n for n in archive.namelist() if not n.endswith("/"))
         if is_release := onet.is_release(names):
             pages = _beside_release(names, lambda name: files.first_line_of(archive, name))
+        elif holds_rdf := _holds_rdf(names):
+            pages = []
         else:
             pages = _pages(names, path)
     if is_release:
         yield Input("release", path)
+    elif holds_rdf:
+        yield Input("rdf", path)
     yield from (Input("page", path, name) for name in pages)
 
 
@@ -98,11 +111,18 @@ def _beside_release(names: list[str], first_line: Callable[[str], bytes]) -> lis
     return [name for name in others if b"\t" not in first_line(name)]
 
 
+def _holds_rdf(names: list[str]) -> bool:
+    """Tell whether there are RDF files, and no pages that they are only put beside."""
+    texts = (PurePosixPath(name) for name in names if name.lower().endswith(".txt"))
+    pages = [t for t in texts if re.sub("[ _-]", "", t.stem.lower()) not in _ACCOMPANYING]
+    return any(map(is_rdf, names)) and not pages
+
+
 def _pages(names: list[str], path: Path) -> list[str]:
     pages = [name for name in names if name.lower().endswith(".txt")]
     if not pages:
         raise InputError(
-            "holds neither framework pages (*.txt) nor the tables of an O*NET release",
+            "holds neither framework pages (*.txt) nor tables of an O*NET release nor RDF files",
             files.shown(path),
         )
     return pages

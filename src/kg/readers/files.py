@@ -10,7 +10,7 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -23,12 +23,15 @@ __all__ = [
     "file_name",
     "first_line",
     "first_line_of",
+    "gunzipped",
     "lines_of",
     "open_zip",
+    "pieces",
     "read_bytes",
     "read_member",
     "sha256",
     "shown",
+    "unpacked",
     "zip_members",
 ]
 
@@ -41,6 +44,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _LINE_END = re.compile("\r\n|\n|\r")
 _CHUNK = 2**20
 _LONGEST_LINE = 2**16
+_GZIP = 16 + zlib.MAX_WBITS  # with its header and its checksum
 # What a damaged or encrypted member of an archive, or one that is packed otherwise, raises.
 _NOT_READ = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError)
 
@@ -102,6 +106,47 @@ def _first_line(file: IO[bytes]) -> bytes:
     return file.readline(_LONGEST_LINE).partition(b"\r")[0]
 
 
+def pieces(path: Path) -> Iterator[bytes]:
+    """Yield the bytes of a file of any size in pieces; InputError if it cannot be read."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise InputError("is not a regular file", str(path))
+        with path.open("rb") as file:
+            while piece := file.read(_CHUNK):
+                yield piece
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}", str(path)) from error
+
+
+def gunzipped(packed: Iterable[bytes], place: str, limit: int = MAX_MEMBER) -> Iterator[bytes]:
+    """Yield in pieces what a gzip file holds, all its members one after the other (RFC 1952).
+
+    Raises InputError if it is damaged, cut off, larger than `limit`, or expands like a bomb.
+    """
+    inflate, taken, given = None, 0, 0
+    ended = False
+    try:
+        for rest in packed:
+            taken += len(rest)
+            while rest:
+                if inflate is None:
+                    if ended and not (rest := rest.lstrip(b"\0")):
+                        break  # some programs pad what they write
+                    inflate, ended = zlib.decompressobj(_GZIP), False
+                data = inflate.decompress(rest, _CHUNK)
+                given += len(data)
+                if given > (most := min(limit, max(taken, 1024) * MAX_RATIO)):
+                    raise InputError(f"expands beyond {most:,} bytes; not read", place)
+                yield data
+                rest = inflate.unconsumed_tail
+                if inflate.eof:
+                    rest, inflate, ended = inflate.unused_data, None, True
+    except zlib.error as error:
+        raise InputError(f"is damaged, or no gzip file: {error}", place) from None
+    if not ended:
+        raise InputError("is damaged: it ends too early", place)
+
+
 def decode(data: bytes, file: str) -> str:
     """Return UTF-8 `data` as text without a byte order mark.
 
@@ -160,7 +205,7 @@ def zip_members(data: bytes, place: str, limit: int = MAX_MEMBER) -> Iterator[tu
         raise InputError(f"is damaged: {error}", place) from None
     with archive:
         for name in archive.namelist():
-            content = b"".join(_unpacked(archive, name, place, limit))
+            content = b"".join(unpacked(archive, name, place, limit))
             limit -= len(content)
             yield name, content
 
@@ -171,10 +216,11 @@ def read_member(archive: zipfile.ZipFile, name: str, limit: int = MAX_MEMBER) ->
     Raises InputError if it is damaged, encrypted, larger than `limit`, or expands like a bomb.
     """
     place = shown(f"{Path(archive.filename or 'archive').name}/{name}")
-    return b"".join(_unpacked(archive, name, place, limit))
+    return b"".join(unpacked(archive, name, place, limit))
 
 
-def _unpacked(archive: zipfile.ZipFile, name: str, place: str, limit: int) -> Iterator[bytes]:
+def unpacked(archive: zipfile.ZipFile, name: str, place: str, limit: int) -> Iterator[bytes]:
+    """Yield the bytes of a member in pieces; raises what `read_member` does."""
     info = archive.getinfo(name)
     most = min(limit, max(info.compress_size, 1024) * MAX_RATIO)
     size = 0
