@@ -9,7 +9,7 @@ Thinking"`. Case, white space and a final full stop of a label do not matter.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -147,11 +147,7 @@ def find(table: pl.LazyFrame, text: str, kind: str | None = None, most: int = 20
     if not words:
         return []
     holds_all = [_holds(word.lower()) | _holds(word.casefold()) for word in words]
-    hits = (
-        table.filter(pl.col("predicate").is_in([*LABELS, *_CODES, *_TEXTS]), *holds_all)
-        .select("subject", "predicate", "object")
-        .collect()
-    )
+    hits = _said(table, [*LABELS, *_CODES, *_TEXTS]).filter(*holds_all)
     best: dict[str, tuple[tuple[int, int, str], str]] = {}
     wanted = text_key(text)
     for subject, predicate, value in hits.iter_rows():
@@ -227,20 +223,24 @@ def _bearing(table: pl.LazyFrame, name: str, kind: str | None) -> list[Node]:
     # One word narrows, white space may differ; beyond ASCII `lower` is not how a key is folded.
     word = next((w for w in _WORD.findall(name) if w.isascii()), "")
     may_be = _holds(word.lower()) | pl.col("object").str.contains(r"[^\x00-\x7F]")
-    rows = (
-        table.filter(
-            (pl.col("predicate").is_in([*LABELS, *_CODES]) & may_be)
-            | ((pl.col("predicate") == RDF.type) & pl.col("subject").str.ends_with(f"/{name}"))
-        )
-        .select("subject", "predicate", "object")
-        .collect()
-    )
+    named = _said(table, [*LABELS, *_CODES]).filter(may_be)
     bearing = {
         subject
-        for subject, predicate, value in rows.iter_rows()
-        if predicate == RDF.type or text_key(value) == key
+        for subject, value in named.select("subject", "object").iter_rows()
+        if text_key(value) == key
     }
+    is_type, is_its_end = (
+        pl.col("predicate") == RDF.type,
+        pl.col("subject").str.ends_with(f"/{name}"),
+    )
+    bearing.update(table.filter(is_type, is_its_end).select("subject").collect()["subject"])
     return sorted(_described(table, bearing, kind).values(), key=lambda n: n.iri)
+
+
+def _said(table: pl.LazyFrame, predicates: Sequence[str]) -> pl.DataFrame:
+    """Return what some properties say, to look into: of the rest of a table no text is read."""
+    said = table.filter(pl.col("predicate").is_in(predicates))
+    return said.select("subject", "predicate", "object").collect()
 
 
 def _holds(text: str) -> pl.Expr:

@@ -75,6 +75,9 @@ def hops(table: pl.LazyFrame, nodes: pl.DataFrame | None = None) -> pl.DataFrame
     the graph to say its triple directly; and `cost`. With `nodes`, as `entities` gives them, only
     what leads from one of these to another.
     """
+    wanted = [*PROPERTIES, *_LINK.values(), SSSOM.predicate_modifier, KG.graphKind]
+    # Read once for all that follows: it is little of a table.
+    table = table.filter(pl.col("predicate").is_in(wanted)).collect().lazy()
     links = _links(table)
     said = (
         table.filter(
