@@ -93,8 +93,8 @@ def _summary(report: BuildReport, graph: Path) -> None:
     for kind, document in assembly.inputs:
         if kind == "release":
             rows = sum(table["mapped"] for table in tables.values())
-            read = sum(table["unread"] is None for table in tables.values())
-            say(f"O*NET release: {document.file_name}, {rows:,} rows of {read} tables")
+            number = sum(table["mapped"] > 0 for table in tables.values())
+            say(f"O*NET release: {document.file_name}, {rows:,} rows of {number} tables")
     for foreign in assembly.foreign:
         say(
             f"RDF: {foreign.read.document.file_name}, {foreign.counts.total():,} triples"

@@ -136,9 +136,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class TableEntry:
-    """A table: its columns, how its rows are told apart, and the triples that a row gives."""
+    """A table: its columns, how its rows are told apart, and the triples that a row gives.
+
+    `also` are its names in other releases, from `since` to `until` the releases that have it.
+    """
 
     name: str
+    also: tuple[str, ...]
     columns: tuple[str, ...]
     optional: tuple[str, ...]
     key: tuple[str, ...]
@@ -225,7 +229,7 @@ def load_entries(path: Path | None = None) -> Entries:
     for name, written in data.get("tables", {}).items():
         place = f"table {name!r}"
         tables[name] = _named(place, path, _table, name, written, patterns)
-        for other in (name, *written.get("also", ())):
+        for other in (name, *tables[name].also):
             if (known := names.setdefault(_folded(other), name)) != name:
                 raise InputError(f"{place}: {known!r} is called {other!r} too", str(path))
     entries = Entries(tables, names, columns)
@@ -286,6 +290,7 @@ def _table(name: str, written: Mapping[str, Any], patterns: Mapping[str, Any]) -
     lists = {k: _joined(layers, k) for k in ("columns", "optional", "triples")}
     return TableEntry(
         name,
+        tuple(written.get("also", ())),
         tuple(lists["columns"]),
         tuple(c for c in lists["optional"] if c not in lists["columns"]),
         tuple(last["key"]),
