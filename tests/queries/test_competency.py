@@ -56,6 +56,11 @@ COUNTING = "Count loans, visits and questions each month and chart the results."
 HELPERS = "Show volunteers and student helpers how desk and shelving routines work."
 DISPLAYS = "Prepare themed displays and small events for children and newcomers."
 
+# Tasks of Librarians and Media Collections Specialists.
+BUYING = "Choose new books and databases within the yearly budget."
+HEADINGS = "Settle subject headings for works that fit no existing class."
+HOUSE_RULES = "Set house rules for the use of chat assistants at the enquiry desk."
+
 ANCHORS: list[Row] = [
     (PAGE, "900001", "Core", RETURNS),
     (PAGE, "900002", "Core", ACCOUNTS),
@@ -67,6 +72,7 @@ ANCHORS: list[Row] = [
 
 #: Query, parameters, and the rows of the answer, in their order.
 EXPECTED: list[tuple[str, dict[str, str], list[Row]]] = [
+    ("activities-without-place", {}, []),
     ("anchors-of-page", {}, ANCHORS),
     ("anchors-of-page", {"document": OCCUPATION}, ANCHORS),
     (
@@ -278,6 +284,7 @@ EXPECTED: list[tuple[str, dict[str, str], list[Row]]] = [
         {"zone": "5"},
         [("25-4022.00", "Librarians and Media Collections Specialists", "4", "3")],
     ),
+    ("occupations-without-job-zone", {}, []),
     (
         "only-source",
         {},
@@ -296,6 +303,8 @@ EXPECTED: list[tuple[str, dict[str, str], list[Row]]] = [
             (CROSSWALK, "0", "0", "1"),
         ],
     ),
+    ("ratings-incomplete", {}, []),
+    ("ratings-outside-scale", {}, []),
     ("references-to-nothing", {}, []),
     (
         # Chips state September 2025, first on line 3, the release February 2026; the footer
@@ -307,6 +316,7 @@ EXPECTED: list[tuple[str, dict[str, str], list[Row]]] = [
             (PAGE, "93", "Footer", "30.2", None, "30.2", "2026-02", "true"),
         ],
     ),
+    ("scales-without-bounds", {}, []),
     (
         "share-of-domains-citing",
         {"source": "onet"},
@@ -681,6 +691,25 @@ EXPECTED: list[tuple[str, dict[str, str], list[Row]]] = [
     ),
     ("statements-with-word", {"word": ")} UNION { ?x ?y ?z"}, []),
     (
+        # Seven of the 18 tasks are linked to an activity, and all but 900104 have a type.
+        "tasks-incomplete",
+        {},
+        [
+            (node("task/900002"), "activity", ACCOUNTS),
+            (node("task/900005"), "activity", NEW_STOCK),
+            (node("task/900007"), "activity", COUNTING),
+            (node("task/900008"), "activity", HELPERS),
+            (node("task/900009"), "activity", DISPLAYS),
+            (node("task/900010"), "activity", SCREENS),
+            (node("task/900101"), "activity", BUYING),
+            (node("task/900102"), "activity", HEADINGS),
+            (node("task/900104"), "activity", HOUSE_RULES),
+            (node("task/900104"), "type", HOUSE_RULES),
+            (node("task/900202"), "activity", ACCOUNTS),
+            (node("task/900204"), "activity", "Post letters about items kept too long."),
+        ],
+    ),
+    (
         "tasks-not-anchored",
         {},
         [
@@ -694,13 +723,13 @@ EXPECTED: list[tuple[str, dict[str, str], list[Row]]] = [
         "tasks-of-occupation",
         {"occupation": "25-4022.00"},
         [
-            ("900101", "Core", "Choose new books and databases within the yearly budget."),
-            ("900102", "Core", "Settle subject headings for works that fit no existing class."),
+            ("900101", "Core", BUYING),
+            ("900102", "Core", HEADINGS),
             ("900103", "Core", "Teach groups of readers how to judge what they find."),
             (
                 "900104",
                 None,
-                "Set house rules for the use of chat assistants at the enquiry desk.",
+                HOUSE_RULES,
             ),
         ],
     ),

@@ -15,6 +15,28 @@ QUERIES = load_queries()
 # Faults that the example does not have: a query, what is in the graph, and the rows it gives.
 PLANTED: list[tuple[str, str, list[Row]]] = [
     (
+        # Below nothing, below two, below what is no intermediate one, below one and that; and one
+        # that is as it should be.
+        "activities-without-place",
+        """
+        GRAPH <g:1> {
+          <e:i1> a kg:IntermediateWorkActivity . <e:i2> a kg:IntermediateWorkActivity .
+          <e:d1> a kg:DetailedWorkActivity ; onet:elementName "One"@en .
+          <e:d2> a kg:DetailedWorkActivity ; skos:broader <e:i1>, <e:i2> .
+          <e:d3> a kg:DetailedWorkActivity ; skos:broader <e:4> .
+          <e:d4> a kg:DetailedWorkActivity ; skos:broader <e:i2>, <e:4> .
+          <e:d5> a kg:DetailedWorkActivity ; skos:broader <e:i1> .
+        }
+        """,
+        [
+            ("e:d1", "missing", "One"),
+            ("e:d2", "several", None),
+            ("e:d3", "something else", None),
+            ("e:d4", "several", None),
+            ("e:d4", "something else", None),
+        ],
+    ),
+    (
         "declared-against-found",
         """
         GRAPH <g:page> {
@@ -106,6 +128,80 @@ PLANTED: list[tuple[str, str, list[Row]]] = [
         ],
     ),
     (
+        "occupations-without-job-zone",
+        """
+        GRAPH <g:1> {
+          <o:1> a kg:Occupation ; skos:notation "11-1111.00" ; skos:prefLabel "Potter"@en .
+          <o:2> a kg:Occupation ; kg:jobZone 2 . <o:3> a kg:Occupation
+        }
+        """,
+        [("o:1", "11-1111.00", "Potter"), ("o:3", None, None)],
+    ),
+    (
+        # What nothing describes is not an element, a scale or an occupation; a category and a
+        # second triple that says the same do no harm.
+        "ratings-incomplete",
+        """
+        GRAPH <g:1> {
+          <o:1> a kg:Occupation ; onet:hasRating <r:0>, <r:2>, <r:3>, <r:4>, <r:5>, <r:6>, <r:7> .
+          <o:2> a kg:Occupation ; onet:hasRating <r:2> . <o:3> onet:hasRating <r:2>, <r:8> .
+          <e:1> a kg:Element . <e:2> a kg:Element . <t:1> a kg:Task . <k:1> a kg:ScaleCategory .
+          <c:1> a kg:Scale . <c:2> a kg:Scale .
+          <r:0> a kg:Rating ; onet:refersTo <e:1>, <c:1>, <k:1> ; onet:dataValue 1.0 .
+          <r:1> a kg:Rating .
+          <r:2> a kg:Rating ; onet:refersTo <e:1>, <t:1>, <c:1>, <c:2> ; onet:dataValue 1.0, 2.0 .
+          <r:3> a kg:Rating ; onet:refersTo <e:9>, <c:9> ; onet:dataValue 3 .
+          <r:4> a kg:Rating ; onet:refersTo <t:1>, <c:1> ; onet:dataValue "n/a" .
+          <r:5> a kg:Rating ; onet:refersTo <e:1>, <e:2>, <c:1> ;
+            onet:dataValue "one"^^<http://www.w3.org/2001/XMLSchema#decimal>, 4.0 .
+          <r:6> onet:refersTo <c:1> . <o:1> onet:hasRating <r:6> .
+          <r:7> a onet:JobZoneRating .
+          <r:8> a kg:Rating ; onet:refersTo <t:1>, <c:2> ; onet:dataValue <v:1> .
+        }
+        """,
+        [
+            ("r:1", "element", "missing"),
+            ("r:1", "occupation", "missing"),
+            ("r:1", "scale", "missing"),
+            ("r:1", "value", "missing"),
+            ("r:2", "element", "several"),
+            ("r:2", "occupation", "several"),
+            ("r:2", "occupation", "something else"),
+            ("r:2", "scale", "several"),
+            ("r:2", "value", "several"),
+            ("r:3", "element", "missing"),
+            ("r:3", "scale", "missing"),
+            ("r:3", "value", "something else"),
+            ("r:4", "value", "something else"),
+            ("r:5", "element", "several"),
+            ("r:5", "value", "several"),
+            ("r:5", "value", "something else"),
+            ("r:8", "occupation", "something else"),
+            ("r:8", "value", "something else"),
+        ],
+    ),
+    (
+        # Only what is a number is compared, and only on a scale with two bounds.
+        "ratings-outside-scale",
+        """
+        GRAPH <g:1> {
+          <o:1> skos:notation "11-1111.00" ; onet:hasRating <r:1> .
+          <e:1> onet:elementName "Reading"@en . <t:1> onet:task "Sweep."@en .
+          <c:1> a kg:Scale ; skos:notation "LV" ; kg:minimum 1.0 ; kg:maximum 7.0 .
+          <c:2> a kg:Scale ; kg:minimum 1.0 . <c:3> a kg:Scale ; kg:minimum "low" ; kg:maximum 7.0 .
+          <r:1> a kg:Rating ; onet:refersTo <e:1>, <c:1> ; onet:dataValue 0.99 .
+          <r:2> a kg:Rating ; onet:refersTo <t:1>, <c:1> ; onet:dataValue 7.01 .
+          <r:3> a kg:Rating ; onet:refersTo <e:1>, <c:1> ; onet:dataValue 1.0, 7.0, "n/a", "9"@en .
+          <r:4> a kg:Rating ; onet:refersTo <e:1>, <c:2>, <c:3> ; onet:dataValue 0.0, 9.0 .
+          <r:5> onet:refersTo <e:1>, <c:1> ; onet:dataValue 9.0 .
+        }
+        """,
+        [
+            ("r:1", "11-1111.00", "Reading", "LV", "0.99", "1", "7"),
+            ("r:2", None, "Sweep.", "LV", "7.01", "1", "7"),
+        ],
+    ),
+    (
         "references-to-nothing",
         "GRAPH <g:1> { <s:1> kg:cites <c:1>, <c:2> . <s:2> kg:cites <c:1> . <c:2> a kg:Source }",
         [("c:1", KG.cites, "2")],
@@ -177,6 +273,23 @@ PLANTED: list[tuple[str, str, list[Row]]] = [
         ],
     ),
     (
+        "scales-without-bounds",
+        """
+        GRAPH <g:1> {
+          <c:1> a kg:Scale ; kg:minimum 0.0 ; kg:maximum 7.0 .
+          <c:2> a kg:Scale ; kg:minimum 0.0 . <c:3> a kg:Scale ; kg:minimum 0, 1.0 ; kg:maximum 7.0 .
+          <c:4> a kg:Scale .
+        }
+        """,
+        [
+            ("c:2", "maximum", "missing"),
+            ("c:3", "minimum", "several"),
+            ("c:3", "minimum", "something else"),
+            ("c:4", "maximum", "missing"),
+            ("c:4", "minimum", "missing"),
+        ],
+    ),
+    (
         "statements-citing-nothing",
         """
         GRAPH <g:1> {
@@ -206,6 +319,30 @@ PLANTED: list[tuple[str, str, list[Row]]] = [
             ("s:3", "g:2", None),
             ("s:4", "g:1", None),
             ("s:6", "g:2", "d:1"),
+        ],
+    ),
+    (
+        # Of nothing, of an occupation that nothing describes, of that and another; linked to what
+        # is no detailed work activity; emerging tasks are held to nothing of this.
+        "tasks-incomplete",
+        """
+        GRAPH <g:1> {
+          <o:1> a kg:Occupation ; onet:hasTask <t:3>, <t:4> . <o:9> onet:hasTask <t:2>, <t:3> .
+          <e:1> a kg:DetailedWorkActivity . <e:2> a kg:IntermediateWorkActivity .
+          <t:1> a kg:Task ; onet:task "Sweep."@en .
+          <t:2> a kg:Task ; kg:taskType "Core" ; onet:linkedTo <e:2> .
+          <t:3> a kg:Task ; kg:taskType "Core" ; onet:linkedTo <e:1>, <e:2> .
+          <t:4> a kg:Task ; kg:taskType "Core" ; onet:linkedTo <e:1> .
+          <t:5> a kg:EmergingTask ; onet:task "Ask a machine."@en .
+        }
+        """,
+        [
+            ("t:1", "activity", "Sweep."),
+            ("t:1", "occupation", "Sweep."),
+            ("t:1", "type", "Sweep."),
+            ("t:2", "activity", None),
+            ("t:2", "occupation", None),
+            ("t:3", "occupation", None),
         ],
     ),
     (
