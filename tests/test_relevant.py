@@ -246,6 +246,8 @@ ZERO = quads.from_rows(
         Quad(f"{EX}a", f"{EX}p", "0", "literal", XSD.integer, None, None),
         Quad(f"{EX}a", RDF.type, "0", "literal", XSD.integer, None, None),
         _to_node(f"{EX}b", f"{EX}t", f"{EX}c", None),
+        _to_node(f"{EX}a", RDF.type, f"{EX}D", None),
+        _to_node(f"{EX}b", RDF.type, f"{EX}D", None),
     ]
 )
 
@@ -256,6 +258,8 @@ ZERO = quads.from_rows(
 @example(ZERO, of_zero("$this ex:p/ex:q* ?value"))
 @example(ZERO, of_zero("$this ex:p/ex:q?/ex:r* ex:c"))
 @example(ZERO, of_zero("$this a/rdfs:subClassOf* ex:C"))
+# Types that lead on are of any class.
+@example(ZERO, of_zero("$this a/^a ?value"))
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(tables(), shapes_text())
 def test_what_is_left_out_changes_no_report(table: pl.DataFrame, text: str) -> None:
