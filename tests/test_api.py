@@ -20,6 +20,7 @@ import polars as pl
 import pytest
 from conftest import ROOT
 from endpoints import PEAK, oxigraph
+from releases import TABLES, write_release
 
 import kg
 from kg.errors import KgError, RequestError
@@ -146,6 +147,21 @@ def test_paths_may_be_texts(tmp_path: Path) -> None:
     assert {"page.txt"} == {Path(str(f.file)).name for f in built.findings}
     with pytest.raises(kg.RefusedError):
         kg.build(page, graph=tmp_path / "other", strict=True)
+
+
+def test_releases(tmp_path: Path) -> None:
+    """What is wrong in a release may be left out, and its number be given."""
+    rows = TABLES["Job Zones"] + "Bakers\t3\t01/2026\tAnalyst\n"
+    release = write_release(tmp_path / "r", {"Job Zones": rows, "Read Me": None})
+    with pytest.raises(kg.InputError, match="cannot be 'Bakers'"):
+        kg.build(release, graph=tmp_path / "graph", onet_release="9.1")
+    with pytest.raises(kg.InputError, match="does not say which release"):
+        kg.build(release, graph=tmp_path / "graph", lenient=True)
+    built = kg.build(release, graph=tmp_path / "graph", lenient=True, onet_release="9.1")
+
+    graphs = {graph["graph"] for graph in built.info()["graphs"]}
+    assert any(graph.endswith("graph/onet/9.1") for graph in graphs)
+    assert ["r/Job Zones.txt:4"] == [f"{f.file}:{f.line}" for f in built.findings if f.line]
 
 
 # Typed tables.

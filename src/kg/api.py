@@ -18,11 +18,15 @@ def build(
     graph: Path | str = "graph",
     sources: Path | str | None = None,
     strict: bool = False,
+    lenient: bool = False,
+    onet_release: str | None = None,
     base: str = BASE,
 ) -> Graph:
     """Build a graph from inputs (none: the bundled example) into a folder, and open it.
 
-    What was noticed is in its `findings`. Raises InputError for an input that cannot be read,
+    What was noticed is in its `findings`. With `lenient`, what is wrong in the tables of an O*NET
+    release is left out; `onet_release` is its number ("30.2") where it does not say so itself.
+    Raises RequestError for a number that cannot be it, InputError for an input that cannot be read,
     RefusedError where findings forbid to publish (errors; with `strict` warnings too),
     OutputError where the folder cannot be written.
 
@@ -35,6 +39,8 @@ def build(
         Path(graph),
         sources=None if sources is None else Path(sources),
         strict=strict,
+        lenient=lenient,
+        release=onet_release,
         base=base,
     )
     return Graph(report.generation, report.assembly.findings)
