@@ -8,10 +8,16 @@ from __future__ import annotations
 
 import re
 
+import polars as pl
 import pytest
+from asked_here import AskedHere
 from release_rows import RELEASE, Row
 
+from kg import quads
+from kg.assembly import example_inputs
 from kg.graph import Graph
+from kg.namespaces import ONET, RDF
+from kg.pipeline import build
 from kg.queries import load_queries
 
 BASE = "https://w3id.org/skills-kg/"
@@ -809,3 +815,32 @@ def test_every_query_is_tested() -> None:
     """Every named query has rows worked out by hand; a view is tested as a whole."""
     tables = {name for name, query in load_queries().items() if query.kind != "construct"}
     assert tables == {name for name, _, _ in EXPECTED}
+
+
+@pytest.fixture(scope="module")
+def joined_graph(tmp_path_factory: pytest.TempPathFactory, example_graph: Graph) -> Graph:
+    """Return the example beside all that its release says in O*NET's own terms, of other nodes."""
+    folder, is_iri = tmp_path_factory.mktemp("joined"), pl.col("kind") == "iri"
+    term = [pl.col(c).str.replace(BASE, "https://data.example.org/") for c in ("subject", "object")]
+    release = pl.read_parquet(example_graph.generation.parts[node("graph/onet/30.2")])
+    said = release.filter(
+        pl.col("predicate").str.starts_with(ONET.iri)
+        | ((pl.col("predicate") == RDF.type) & pl.col("object").str.starts_with(ONET.iri))
+    )
+    other = said.with_columns(term[0], pl.when(is_iri).then(term[1]).otherwise("object"))
+    with (folder / "other.nq").open("wb") as out:
+        quads.write_nquads(other.with_columns(graph=pl.lit("https://data.example.org/")), out)
+    inputs = [*example_inputs(), folder / "other.nq"]
+    return AskedHere(build(inputs, folder / "graph").generation)
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "rows"),
+    [case for case in EXPECTED if not case[0].startswith("graphs-of-")],
+    ids=[case[0] for case in EXPECTED if not case[0].startswith("graphs-of-")],
+)
+def test_rows_beside_the_rdf_of_others(
+    joined_graph: Graph, name: str, params: dict[str, str], rows: list[Row]
+) -> None:
+    """What others say of their nodes in the same terms changes no answer about ours."""
+    assert rows == joined_graph.query(name, params).rows

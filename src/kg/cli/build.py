@@ -97,8 +97,9 @@ def _summary(report: BuildReport, graph: Path) -> None:
             say(f"O*NET release: {document.file_name}, {rows:,} rows of {number} tables")
     for foreign in assembly.foreign:
         say(
-            f"RDF: {foreign.read.document.file_name}, {foreign.counts.total():,} triples"
-            f" in {len(foreign.graphs):,} graphs, {len(foreign.matches):,} occupations matched"
+            f"RDF: {foreign.read.document.file_name}, {foreign.counts.total():,} triples, "
+            f"{len(foreign.graphs):,} graph{'' if len(foreign.graphs) == 1 else 's'}, "
+            f"{len(foreign.matches):,} of its nodes are occupations here"
         )
     left_out = sum(n for table in tables.values() for n in table["left_out"].values())
     unread = [f"all of {name}" for name, table in tables.items() if table["unread"]]
