@@ -260,7 +260,7 @@ ZERO = quads.from_rows(
 @example(ZERO, of_zero("$this a/rdfs:subClassOf* ex:C"))
 # Types that lead on are of any class.
 @example(ZERO, of_zero("$this a/^a ?value"))
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(tables(), shapes_text())
 def test_what_is_left_out_changes_no_report(table: pl.DataFrame, text: str) -> None:
     """The report on what is relevant is the report on all, in every format, to the letter."""

@@ -1,7 +1,8 @@
 """Lines and pages that someone made to keep a reader busy: what they cost grows as they do.
 
 Nothing here measures time. A reader that looks at a long run again for each of its characters
-takes minutes or hours for one of these lines, and then the test does not end.
+takes minutes or hours for one of these lines, and then the test does not end. The parts of the
+reader are tried at full length always, whole pages only in the longer tests.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from kg.readers.page import read_page
 from kg.readers.sources import load_catalogue
 
 SIZES = (2_000, 20_000, 200_000)
-LINES = 20_000
+USUAL = pytest.param(2_000, 2_000, id="usual")
+LARGE = pytest.param(200_000, 50_000, id="large", marks=pytest.mark.slow)
 CATALOGUE = load_catalogue()
 CHIPS = ChipReader(CATALOGUE)
 LAYOUT = load_layout()
@@ -112,21 +114,21 @@ def test_parts_of_lines(part: str) -> None:
     assert len(SIZES) * len(UNITS) == number
 
 
+@pytest.mark.parametrize(("size", "_lines"), [USUAL, LARGE])
 @pytest.mark.parametrize("section", SECTIONS)
-def test_lines(section: str) -> None:
+def test_lines(section: str, size: int, _lines: int) -> None:
     """A line of any repeated characters is read, or warned of, wherever it stands."""
     offset = [*SECTIONS].index(section)
     number = 0
-    for size in SIZES:
-        for index, line in long_lines(size):
-            before, after = AFFIXES[(index + offset) % len(AFFIXES)]
-            opening = SECTIONS[section].split("\n")
-            page = read(*opening, f"{before}{line}{after}")
-            assert page is not None
-            assert 2 + len(opening) == sum(page.line_kinds.values())
-            assert all(len(str(finding)) < 2000 for finding in page.findings)
-            number += 1
-    assert len(SIZES) * len(UNITS) == number
+    for index, line in long_lines(size):
+        before, after = AFFIXES[(index + offset) % len(AFFIXES)]
+        opening = SECTIONS[section].split("\n")
+        page = read(*opening, f"{before}{line}{after}")
+        assert page is not None
+        assert 2 + len(opening) == sum(page.line_kinds.values())
+        assert all(len(str(finding)) < 2000 for finding in page.findings)
+        number += 1
+    assert len(UNITS) == number
 
 
 MANY = {
@@ -149,18 +151,19 @@ MANY = {
 }
 
 
+@pytest.mark.parametrize(("_size", "most"), [USUAL, LARGE])
 @pytest.mark.parametrize("line", MANY)
-def test_many_lines(line: str) -> None:
+def test_many_lines(line: str, _size: int, most: int) -> None:
     """A page of many lines that are alike, in every section that repeats them, is read."""
 
-    def lines(template: str, most: int = LINES) -> list[str]:
+    def lines(template: str) -> list[str]:
         versions = (AEI.replace("2026_03_24", str(number)) for number in range(most))
         return [template.format(number, aei=aei) for number, aei in enumerate(versions)]
 
     # What a page has cited is looked up for its evidence, so it cites much here.
     parts = [SECTIONS["ai statements"].split("\n"), lines(MANY["chip"])]
     for section in ("ai statements", "positioning", "domain", "anchors"):
-        parts += [SECTIONS[section].split("\n"), lines(MANY[line], LINES // 2)]
+        parts += [SECTIONS[section].split("\n"), lines(MANY[line])]
     page = read(*(text for part in parts for text in part))
     assert page is not None
     assert 1 + sum(map(len, parts)) == sum(page.line_kinds.values())

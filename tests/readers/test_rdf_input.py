@@ -287,10 +287,10 @@ def test_packed_otherwise_than_named(tmp_path: Path, name: str) -> None:
 def test_bombs(tmp_path: Path) -> None:
     """What expands beyond measure is not read to its end, in gzip, zip and both."""
     line = f"<{A}> <{B}> <{A}> .\n".encode()
-    packed = gzip.compress(line * 1_000_000)
+    packed = gzip.compress(line * 100_000)
     for path in (
         write(tmp_path / "a.nt.gz", packed),
-        zipped(tmp_path / "a.zip", {"a.nt": line * 1_000_000}),
+        zipped(tmp_path / "a.zip", {"a.nt": line * 100_000}),
         zipped(tmp_path / "b.zip", {"a.nt.gz": packed}, zipfile.ZIP_STORED),
     ):
         assert "expands beyond" in refusal(path).message

@@ -76,7 +76,7 @@ def work(pages: list[Case], times: int) -> int:
     return store.given
 
 
-@settings(max_examples=3, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.lists(cases(), min_size=10, max_size=10))
 def test_work_grows_with_the_pages(pages: list[Case]) -> None:
     """Four times as many pages are four times the work, not sixteen times."""
