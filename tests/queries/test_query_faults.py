@@ -277,7 +277,8 @@ PLANTED: list[tuple[str, str, list[Row]]] = [
         """
         GRAPH <g:1> {
           <c:1> a kg:Scale ; kg:minimum 0.0 ; kg:maximum 7.0 .
-          <c:2> a kg:Scale ; kg:minimum 0.0 . <c:3> a kg:Scale ; kg:minimum 0, 1.0 ; kg:maximum 7.0 .
+          <c:2> a kg:Scale ; kg:minimum 0.0 .
+          <c:3> a kg:Scale ; kg:minimum 0, 1.0 ; kg:maximum 7.0 .
           <c:4> a kg:Scale .
         }
         """,
