@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -339,6 +340,25 @@ def test_validate_checks_any_rdf_against_any_shapes(tmp_path: Path) -> None:
     assert result.returncode == 1
     assert "1 violation" in result.stdout
     assert "A thing needs a name." in result.stdout
+
+
+def test_validate_says_beforehand_that_it_takes_long(
+    example_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of many focus nodes it is said how many there are, and which checks say the same."""
+    command = ("validate", "--graph", str(example_folder))
+    assert "focus nodes" not in kg(*command, "--profile", "onet").stderr
+
+    monkeypatch.setattr("kg.cli.validate._MANY", 700)
+    releases, core = kg(*command, "--profile", "onet"), kg(*command)
+
+    # 151 ratings four times, 14 scales and 18 tasks three times, 7 activities, 3 occupations
+    assert releases.stderr.startswith("710 focus nodes to look at, which takes minutes\n")
+    for check in ("ratings-incomplete", "occupations-without-job-zone"):
+        assert check in releases.stderr.splitlines()[1]
+        assert kg("query", check, "--graph", example_folder).returncode == 0
+    assert "12 infos" in releases.stdout
+    assert re.fullmatch(r"[\d,]+ focus nodes to look at, which takes minutes\n", core.stderr)
 
 
 def test_output_cannot_steer_a_terminal(tmp_path: Path) -> None:

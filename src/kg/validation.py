@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -21,18 +22,33 @@ if TYPE_CHECKING:
     import polars as pl
     import rdflib
 
-__all__ = ["PROFILE", "Data", "data_of_graph", "data_of_inputs", "profiles", "shapes_graph"]
+__all__ = [
+    "PROFILE",
+    "Data",
+    "checks_of",
+    "data_of_graph",
+    "data_of_inputs",
+    "profiles",
+    "shapes_graph",
+]
 
 #: The shapes that are meant where none are named.
 PROFILE = "core"
+#: What shapes name the checks by.
+_CHECKS = f"{BASE}queries/checks/"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Data:
-    """A data graph, and what was noticed when it was read."""
+    """The quads that shapes can look at, and what was noticed when they were read."""
 
-    graph: rdflib.Graph
+    table: pl.DataFrame
     findings: tuple[Finding, ...] = ()
+
+    @cached_property
+    def graph(self) -> rdflib.Graph:
+        """The data graph; made at its first use, which takes a while where it is big."""
+        return rdf.to_rdflib(self.table)
 
 
 def profiles() -> list[str]:
@@ -66,7 +82,7 @@ class _Opened(Protocol):
 
 
 def data_of_graph(graph: _Opened, shapes: rdflib.Graph) -> Data:
-    """Return the triples of a built graph that the shapes can look at."""
+    """Return the quads of a built graph that the shapes can look at."""
     return Data(_relevant(graph.table, shapes))
 
 
@@ -95,10 +111,18 @@ def data_of_inputs(
     return Data(_relevant(quads.concat(tables).lazy(), shapes), findings)
 
 
-def _relevant(table: pl.LazyFrame, shapes: rdflib.Graph) -> rdflib.Graph:
+def checks_of(shapes: rdflib.Graph) -> list[str]:
+    """Return the names of the checks in `queries/` that say what shapes say, as the shapes tell."""
+    from rdflib import RDFS
+
+    named = {str(query) for query in shapes.objects(None, RDFS.seeAlso)}
+    return sorted(iri.removeprefix(_CHECKS) for iri in named if iri.startswith(_CHECKS))
+
+
+def _relevant(table: pl.LazyFrame, shapes: rdflib.Graph) -> pl.DataFrame:
     from kg.shacl import relevance, select
 
-    return rdf.to_rdflib(select(table, relevance(shapes)).collect())
+    return select(table, relevance(shapes)).collect()
 
 
 def _table(paths: Sequence[Path]) -> pl.DataFrame:

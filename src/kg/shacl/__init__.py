@@ -20,6 +20,7 @@ from kg.shacl.model import (
 from kg.shacl.paths import PathExpression, PropertyPath, path_text
 from kg.shacl.relevant import Relevance, relevance, select
 from kg.shacl.report import FORMATS, write
+from kg.shacl.targets import count_focus_nodes
 
 __all__ = [
     "FAIL_ON",
@@ -31,6 +32,7 @@ __all__ = [
     "Relevance",
     "ValidationReport",
     "ValidationResult",
+    "count_focus_nodes",
     "exceeds",
     "label",
     "locate",

@@ -31,7 +31,7 @@ from kg.shacl.paths import PathExpression, PropertyPath, read_path
 from kg.shacl.queries import has_ambiguous_prefixes, operands, read_queries
 from kg.shacl.wellformed import UNSUPPORTED, is_unknown
 
-__all__ = ["EVERYTHING", "Relevance", "relevance", "select"]
+__all__ = ["EVERYTHING", "Relevance", "relevance", "select", "with_subclasses"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +107,14 @@ def select(table: pl.LazyFrame, wanted: Relevance) -> pl.LazyFrame:
     predicate, value, kind = pl.col("predicate"), pl.col("object"), pl.col("kind")
     of_type = predicate == namespaces.RDF.type
     if wanted.classes is not None:
-        classes = _with_subclasses(table, wanted.classes)
+        classes = with_subclasses(table, wanted.classes)
         of_type &= value.is_in(sorted(classes)) | (kind != "iri")
     predicates = sorted(wanted.predicates | {namespaces.RDFS.subClassOf})
     of_blank = pl.col("subject").str.starts_with("_:") | (kind == "blank")
     return table.filter(predicate.is_in(predicates) | of_type | of_blank)
 
 
-def _with_subclasses(table: pl.LazyFrame, classes: frozenset[str]) -> set[str]:
+def with_subclasses(table: pl.LazyFrame, classes: frozenset[str]) -> set[str]:
     """Return classes with all that the data puts below them."""
     rows = table.filter(pl.col("predicate") == namespaces.RDFS.subClassOf)
     below: dict[str, list[str]] = {}
