@@ -352,8 +352,9 @@ PLANTED: list[tuple[str, str, list[Row]]] = [
         """
         GRAPH <g:1> {
           <o:1> skos:prefLabel "One"@en ; onet:hasTask <t:1>, <t:2>, <t:3> .
-          <t:1> kg:taskId "1" ; onet:task "Same."@en . <t:2> kg:taskId "2" ; onet:task "Same."@en .
-          <t:3> kg:taskId "3" ; onet:task "Other."@en .
+          <t:1> a kg:Task ; kg:taskId "1" ; onet:task "Same."@en .
+          <t:2> a kg:Task ; kg:taskId "2" ; onet:task "Same."@en .
+          <t:3> a kg:Task ; kg:taskId "3" ; onet:task "Other."@en .
           <e:1> a kg:EmergingTask ; onet:task "Other."@en .
           <e:2> a kg:EmergingTask ; onet:task "Same."@en .
         }
@@ -367,11 +368,14 @@ PLANTED: list[tuple[str, str, list[Row]]] = [
         GRAPH <g:1> {
           <o:1> skos:prefLabel "Potter"@en ; onet:hasTask <t:10>, <t:2>, <t:3> .
           <o:2> skos:prefLabel "Baker"@en ; onet:hasTask <t:10> .
-          <t:10> kg:taskId "10" ; onet:task "Sweep."@en .
-          <t:2> kg:taskId "2" ; onet:task "Sweep."@en .
-          <t:3> kg:taskId "3" ; onet:task "Bake."@en
+          <t:10> a kg:Task ; kg:taskId "10" ; onet:task "Sweep."@en .
+          <t:2> a kg:Task ; kg:taskId "2" ; onet:task "Sweep."@en .
+          <t:3> a kg:Task ; kg:taskId "3" ; onet:task "Bake."@en
         }
-        GRAPH <g:2> { <t:sweep> onet:task "Sweep."@en }
+        GRAPH <g:2> {
+          <t:sweep> a kg:Task ; onet:task "Sweep."@en .
+          <o:foreign> onet:hasTask <t:foreign> . <t:foreign> onet:task "Sweep."@en
+        }
         """,
         [
             ("Sweep.", "3", "2", "Potter"),
