@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import io
 import os
+import resource
 import sys
-from contextlib import chdir
+from collections.abc import Iterator
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
 from kg.cli import main
 
-__all__ = ["Outcome", "kg"]
+__all__ = ["Outcome", "kg", "small_disk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +55,17 @@ def kg(
         stream.flush()
         said[name] = stream.buffer.getvalue().decode().replace("\r\n", "\n")  # type: ignore[attr-defined]
     return Outcome(code, **said)
+
+
+@contextmanager
+def small_disk(most: int) -> Iterator[None]:
+    """Keep this process, and those that it starts, from making a file larger than this.
+
+    To them that is a disk that is full.
+    """
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)

@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
-import resource
 import shutil
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import polars as pl
 import pytest
-from commands import kg
+from commands import kg, small_disk
 
 from kg import store
 from kg.resources import folder
@@ -129,13 +126,8 @@ def test_full_disk_is_one_line_and_loses_nothing(tmp_path: Path, example_folder:
     graph = tmp_path / "graph"
     shutil.copytree(example_folder, graph)
     before = sorted(p.relative_to(graph) for p in graph.rglob("*"))
-    result = subprocess.run(
-        [sys.executable, "-m", "kg", "build", str(PAGE), "--graph", str(graph)],
-        capture_output=True,
-        text=True,
-        check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
-    )
+    with small_disk(20_000):
+        result = kg("build", PAGE, "--graph", graph)
 
     assert result.returncode == 2
     assert len(result.stderr.splitlines()) == 1
@@ -418,16 +410,9 @@ def test_a_full_disk_for_a_file_of_answers_is_one_line(
     example_folder: Path, tmp_path: Path
 ) -> None:
     """A file that may not grow is named, and is not left."""
-    result = subprocess.run(
-        [
-            *(sys.executable, "-m", "kg", "query", "citations-per-source", "--format", "csv"),
-            *("--graph", str(example_folder), "-o", str(tmp_path / "out.csv")),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (50, 50)),
-    )
+    words = ("query", "citations-per-source", "--format", "csv", "--graph", example_folder)
+    with small_disk(50):
+        result = kg(*words, "-o", tmp_path / "out.csv")
 
     assert (2, f"kg: {tmp_path / 'out.csv'}: cannot be written (File too large)\n") == (
         *(result.returncode, result.stderr),

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
-import resource
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from commands import kg
+from commands import kg, small_disk
 
 from kg.cli import app
 
@@ -72,7 +72,7 @@ def test_a_full_disk_behind_the_output_is_one_line(command: str, example_folder:
     assert "kg: standard output: No space left on device" == result.stderr.splitlines()[-1]
 
 
-@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("unbuffered", [False, True])
 @pytest.mark.parametrize(
     "words",
     [
@@ -84,18 +84,12 @@ def test_a_full_disk_behind_the_output_is_one_line(command: str, example_folder:
     ],
 )
 def test_what_does_not_fit_is_never_left_out(
-    words: tuple[str, ...], unbuffered: str, example_folder: Path, tmp_path: Path
+    words: tuple[str, ...], unbuffered: bool, example_folder: Path, tmp_path: Path
 ) -> None:
     """A disk that fills in the middle of the output is an error, unbuffered or not."""
-    with (tmp_path / "out").open("wb") as stdout:
-        result = subprocess.run(
-            [sys.executable, "-m", "kg", *words, "--graph", example_folder],
-            stdout=stdout,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
-            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300)),
-        )
+    file = (tmp_path / "out").open("wb", buffering=0 if unbuffered else -1)
+    with io.TextIOWrapper(file, write_through=unbuffered) as stdout, small_disk(300):
+        result = kg(*words, "--graph", example_folder, stdout=stdout)
     assert 2 == result.returncode
     assert result.stderr.endswith(("(File too large)\n", ": File too large\n"))
     assert 1 == len(result.stderr.splitlines())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import shutil
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from typing import IO, cast
 
 import polars as pl
 import pytest
-from commands import kg
+from commands import kg, small_disk
 from endpoints import PEAK, Handler, hostile, oxigraph
 
 from kg import remote, store
@@ -398,20 +397,8 @@ def test_an_endless_answer_of_triples_is_cut_too(monkeypatch: pytest.MonkeyPatch
 
 def test_a_full_disk_is_not_the_endpoints(tmp_path: Path) -> None:
     """Where an answer cannot be kept, that is said, and what to do."""
-
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
-
-    with hostile(send(b" " * 1_000_000)) as address:
-        result = subprocess.run(
-            [sys.executable, "-m", "kg", "query", "-", "--endpoint", address],
-            input="ASK { ?s ?p ?o }",
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-            preexec_fn=limit,
-        )
+    with hostile(send(b" " * 1_000_000)) as address, small_disk(100_000):
+        result = kg("query", "-", "--endpoint", address, cwd=tmp_path, stdin="ASK { ?s ?p ?o }")
     assert 2 == result.returncode
     where = tempfile.gettempdir()
     assert f"kg: {where}: an answer cannot be written (File too large)\n" == result.stderr

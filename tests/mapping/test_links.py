@@ -153,7 +153,7 @@ def test_no_links_without_anything_alike(tmp_path: Path) -> None:
     assert [] == [graph for graph in parts if "/links/" in graph]
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(chosen=st.lists(st.sampled_from(OTHER_TITLES), unique=True), place=st.integers(0, 3))
 def test_other_pages_change_nothing(
     example: Assembly, others: dict[str, Path], chosen: list[str], place: int
