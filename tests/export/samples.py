@@ -67,17 +67,19 @@ def rated(graph: Graph) -> dict[str, pl.DataFrame]:
     """
     parts = linked(graph)
     name = f"{BASE}graph/onet/30.2"
-    scale = f"{BASE}scale/IM"
+    element, scale = f"{BASE}element/own", f"{BASE}scale/own"
     rows = [
-        quads.iri(scale, RDF.type, f"{KG.iri}Scale", name),
-        quads.text(scale, SKOS.prefLabel, "Importance", name),
+        quads.iri(element, RDF.type, KG.Element, name),
+        quads.text(element, SKOS.prefLabel, "Weighing words", name),
+        quads.iri(scale, RDF.type, KG.Scale, name),
+        quads.text(scale, SKOS.prefLabel, "Weight", name),
     ]
     for owner in (OCCUPATION, f"{BASE}occupation/25-4022.00", f"{BASE}task/900001"):
-        node = f"{BASE}rating/30.2/{owner.rpartition('/')[2]}/2.A.1.b/IM"
+        node = f"{BASE}rating/30.2/{owner.rpartition('/')[2]}/own"
         rows += [
             quads.iri(owner, ONET.hasRating, node, name),
             quads.iri(node, RDF.type, KG.Rating, name),
-            quads.iri(node, ONET.refersTo, f"{BASE}element/2.A.1.b", name),
+            quads.iri(node, ONET.refersTo, element, name),
             quads.iri(node, ONET.refersTo, scale, name),
             quads.literal(node, ONET.dataValue, "4.50", name, XSD.decimal),
         ]

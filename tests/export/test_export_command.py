@@ -398,25 +398,6 @@ def test_a_graph_below_another_base(tmp_path: Path) -> None:
     assert 3 == len(document["frameworks"])
 
 
-@pytest.mark.slow
-def test_the_real_page_and_release(shared: Callable[[str], Path], tmp_path: Path) -> None:
-    """The real page and release are exported in every format, within their memory."""
-    page = shared("data/frameworks/000_328dda3a84282345.txt")
-    build([page, shared("data/onet/db_30_2_text.zip")], tmp_path / "graph")
-    graph = open_graph(tmp_path / "graph")
-    for syntax in FORMATS:
-        graph.export(syntax, tmp_path / syntax)
-    one = {"occupation": "15-1232.00"}
-    graph.export("jsonld", tmp_path / "one.jsonld", frame="occupation", **one)  # type: ignore[arg-type]
-    document = json.loads((tmp_path / "one.jsonld").read_text(encoding="utf-8"))
-    lines = (tmp_path / "nquads").read_text(encoding="utf-8").splitlines()
-
-    assert graph.generation.manifest["quads"] == sum(not n.startswith("#") for n in lines)
-    assert [40, 13, 84] == sorted(
-        (len(f["statements"]) for f in document["frameworks"]), key=[40, 13, 84].index
-    )
-
-
 def test_errors_reach_callers_as_ours(graph: Graph, tmp_path: Path) -> None:
     """What goes wrong is raised as a documented error, which is a builtin too."""
     with pytest.raises(KgError) as caught:

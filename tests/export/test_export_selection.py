@@ -16,9 +16,9 @@ from kg.graph import Graph
 from kg.lookup import ENTITIES, KINDS
 from kg.namespaces import BASE, KG, RDF
 
-OF_OCCUPATION = f"{BASE}rating/30.2/25-4031.00/2.A.1.b/IM"
-OF_OTHER = f"{BASE}rating/30.2/25-4022.00/2.A.1.b/IM"
-OF_TASK = f"{BASE}rating/30.2/900001/2.A.1.b/IM"
+OF_OCCUPATION = f"{BASE}rating/30.2/25-4031.00/own"
+OF_OTHER = f"{BASE}rating/30.2/25-4022.00/own"
+OF_TASK = f"{BASE}rating/30.2/900001/own"
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def test_rows_of_a_release_belong_to_their_occupation(
 ) -> None:
     """Ratings of the occupation and of its tasks are there, and what they refer to has its name."""
     found = subjects(parts, tmp_path, occupation=OCCUPATION)
-    assert {OF_OCCUPATION, OF_TASK, f"{BASE}element/2.A.1.b", f"{BASE}scale/IM"} <= found
+    assert {OF_OCCUPATION, OF_TASK, f"{BASE}element/own", f"{BASE}scale/own"} <= found
     assert OF_OTHER not in found
 
 
@@ -47,7 +47,7 @@ def test_rows_of_a_release_do_not_belong_to_a_framework(
     """A kind of framework has its occupation and tasks, without the ratings of either."""
     found = subjects(parts, tmp_path, framework="ai")
     assert {OCCUPATION, f"{BASE}task/900001"} <= found
-    assert not {OF_OCCUPATION, OF_OTHER, OF_TASK, f"{BASE}scale/IM"} & found
+    assert not {OF_OCCUPATION, OF_OTHER, OF_TASK, f"{BASE}scale/own"} & found
 
 
 def test_rows_stand_inside_the_document_of_their_occupation(
@@ -55,9 +55,9 @@ def test_rows_stand_inside_the_document_of_their_occupation(
 ) -> None:
     """A framed document holds the ratings with the element and the scale that they name."""
     ((_, document),) = frame_documents(select(parts, tmp_path, occupation=OCCUPATION), "occupation")
-    (rating,) = (r for r in document["hasRating"] if r["id"] == OF_OCCUPATION)
+    (rating,) = [rating for rating in document["hasRating"] if rating["id"] == OF_OCCUPATION]
     assert "Rating" == rating["type"]
-    assert {"Importance", "Active Listening"} == {e["prefLabel"] for e in rating["refersTo"]}
+    assert {"Weight", "Weighing words"} == {e["prefLabel"] for e in rating["refersTo"]}
 
 
 def test_rows_are_no_entities(
@@ -68,7 +68,7 @@ def test_rows_are_no_entities(
     before = text_of(graphml.graphml(chosen))
     monkeypatch.setitem(KINDS, "rating", KG.Rating)
     assert before == text_of(graphml.graphml(chosen))
-    assert f"{BASE}element/2.A.1.b" in before
+    assert f"{BASE}element/own" in before
     assert "/rating/" not in before
     assert set(ENTITIES) < set(KINDS)
 
