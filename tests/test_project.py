@@ -46,6 +46,7 @@ LAYERS = {
     "asking": 2,
     "foreign": 3,
     "graph": 3,
+    "pages": 3,
     "pipeline": 3,
     "validation": 3,
     "cli": 4,

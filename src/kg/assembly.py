@@ -13,22 +13,18 @@ from typing import Any, Literal
 import polars as pl
 
 from kg import quads, rdf
-from kg.errors import InputError, RefusedError, RequestError
+from kg.errors import InputError, RequestError
 from kg.foreign import Foreign, Place, read_foreign
-from kg.linking import tasks_of, tfidf_linker
 from kg.mapping.catalog import LICENCE, OWN, GraphEntry, map_catalog
-from kg.mapping.concepts import Concepts, index_concepts, merge_terms
+from kg.mapping.concepts import index_concepts, merge_terms
 from kg.mapping.iris import Iris, checked_base
-from kg.mapping.links import LinkingRelease, map_links
-from kg.mapping.page import MappedPage, map_page
-from kg.mapping.release import MappedRelease, ReleaseIndex, index_release, map_release
+from kg.mapping.release import index_release, map_release
 from kg.mapping.sources import map_sources
 from kg.model import Document, Finding, Page, Quad, SourceRef
 from kg.namespaces import BASE
+from kg.pages import BuiltPages, BuiltRelease, place_of, read_pages
 from kg.readers import Input, files, find_inputs
-from kg.readers.layout import shorten
-from kg.readers.onet import OnetRelease, read_release
-from kg.readers.page import read_page
+from kg.readers.onet import read_release
 from kg.readers.sources import Catalogue, load_catalogue
 from kg.resources import folder
 
@@ -118,28 +114,6 @@ class _Held:
         return quads.without(table, quads.concat(self.parts.values()).lazy())
 
 
-@dataclass(frozen=True, slots=True)
-class _Release:
-    read: OnetRelease
-    source: SourceRef
-    index: ReleaseIndex
-    mapped: MappedRelease
-
-
-@dataclass(slots=True)
-class _Pages:
-    """The pages of a build, what the catalogue says of them, and their quads by graph."""
-
-    pages: list[Page] = field(default_factory=list)
-    graphs: dict[str, Page] = field(default_factory=dict)
-    documents: dict[str, str] = field(default_factory=dict)
-    tables: dict[str, pl.DataFrame] = field(default_factory=dict)
-    links: dict[str, str] = field(default_factory=dict)
-    terms: list[Quad] = field(default_factory=list)
-    sources: set[SourceRef] = field(default_factory=set)
-    findings: list[Finding] = field(default_factory=list)
-
-
 def example_inputs() -> list[Path]:
     """Return the inputs of the bundled example."""
     example = folder("build") / "example"
@@ -169,7 +143,7 @@ def assemble(
     onet = _read_release(
         [i for i in found if i.kind == "release"], catalogue, iris, release, lenient=lenient
     )
-    pages = _read_pages([i for i in found if i.kind == "page"], catalogue, concepts, onet, iris)
+    pages = read_pages([i for i in found if i.kind == "page"], catalogue, concepts, onet, iris)
     tables = {graph: quads.from_rows(rows) for graph, rows in shipped.items()} | pages.tables
     tables[iris.graph("sources")] = quads.from_rows(_sources(pages, onet, catalogue, iris))
     tables[iris.graph("page-terms")] = merge_terms(pages.terms)
@@ -185,7 +159,7 @@ def assemble(
         findings += onet.read.findings
     if catalogue.extension:
         documents.append(("sources", catalogue.extension))
-    findings.sort(key=_place)
+    findings.sort(key=place_of)
     documents.sort(key=lambda pair: (pair[0], pair[1].file_name, pair[1].sha256))
 
     def links(document: Foreign) -> list[Quad]:
@@ -196,13 +170,15 @@ def assemble(
         graph = iris.graph("catalog")
         described = [row for document in foreign for row in document.description(graph)]
         repeated = 0
-        while True:
+        # What a document says of the catalogue itself may make its own count unsayable.
+        for _ in range(3):
             rows = map_catalog(entries, iris, described, repeated)
             table = quads.unique_sorted(quads.from_rows(rows))
             new = place.new(table) if foreign else table
             if table.height - new.height == repeated:
                 return new
             repeated = table.height - new.height
+        raise InputError(f"an RDF document says how many triples {graph} has; leave that out")
 
     return Assembly(
         tuple(findings),
@@ -245,7 +221,7 @@ def _read_release(
     number: str | None,
     *,
     lenient: bool,
-) -> _Release | None:
+) -> BuiltRelease | None:
     if not inputs:
         if number:
             raise RequestError(f"no input is an O*NET release, to be of the number {number}")
@@ -256,10 +232,10 @@ def _read_release(
         )
     read = read_release(inputs[0].path, number, lenient=lenient)
     source = catalogue.refer([catalogue.sources["onet"]], read.version)
-    return _Release(read, source, index_release(read), map_release(read, source, iris))
+    return BuiltRelease(read, source, index_release(read), map_release(read, source, iris))
 
 
-def _tables(onet: _Release) -> dict[str, dict[str, Any]]:
+def _tables(onet: BuiltRelease) -> dict[str, dict[str, Any]]:
     """Return what became of each table of a release, of those that are left out too."""
     mapped = {table.name: table for table in onet.mapped.tables}
     result = {}
@@ -276,76 +252,8 @@ def _tables(onet: _Release) -> dict[str, dict[str, Any]]:
     return result
 
 
-def _read_pages(
-    inputs: Sequence[Input],
-    catalogue: Catalogue,
-    concepts: Concepts,
-    onet: _Release | None,
-    iris: Iris,
-) -> _Pages:
-    """Read, map and link every page; one that cannot be used stops it after all are read."""
-    result = _Pages()
-    unread: list[InputError] = []
-    twice: list[InputError] = []
-    seen: dict[str, Input] = {}
-    linking = _linking(onet, iris) if onet and inputs else None
-    for item in inputs:
-        try:
-            page = read_page(item.read(), str(item), catalogue)
-        except InputError as error:
-            unread.append(error)
-            continue
-        mapped = map_page(page, concepts, onet.index if onet else None, iris, str(item))
-        if (other := seen.get(mapped.graph)) is not None:
-            twice.append(
-                InputError(
-                    f"two inputs give the frameworks of {shorten(page.title)!r}: {other} and {item}"
-                )
-            )
-            continue
-        seen[mapped.graph] = item
-        _keep(result, page, mapped, linking, iris)
-    broken = [*unread, *twice]
-    # Two inputs for one framework are a wrong request; what else they hold can wait.
-    if len(broken) == 1 and (twice or all(f.severity == "info" for f in result.findings)):
-        raise broken[0]
-    if broken:
-        errors = [Finding("error", e.message, e.file, e.line) for e in broken]
-        number = f"{len(broken)} of {len(inputs)} framework pages"
-        findings = sorted(result.findings, key=_place)
-        raise RefusedError(f"{number} cannot be used", [*errors, *findings])
-    return result
-
-
-def _place(finding: Finding) -> tuple[str, int, str, str]:
-    return finding.file or "", finding.line or 0, finding.severity, finding.message
-
-
-def _keep(
-    result: _Pages, page: Page, mapped: MappedPage, linking: LinkingRelease | None, iris: Iris
-) -> None:
-    """Keep of a page what the build goes on with: tables, which take less room than quads do."""
-    result.pages.append(page)
-    result.graphs[mapped.graph] = page
-    result.documents[mapped.graph] = mapped.document
-    result.tables[mapped.graph] = quads.from_rows(mapped.rows)
-    result.terms += mapped.terms
-    result.sources |= mapped.sources
-    result.findings += [*page.findings, *mapped.findings]
-    if linking and (links := map_links(mapped, linking, iris)):
-        result.links[links.graph] = mapped.graph
-        result.tables[links.graph] = quads.from_rows(links.rows)
-
-
-def _linking(onet: _Release, iris: Iris) -> LinkingRelease:
-    """Return what pages are linked by, made once: weighing all texts of a release takes long."""
-    tasks = tasks_of(quads.concat(onet.mapped.chunks(["occupation", "task"])))
-    linker = tfidf_linker(task.text for of in tasks.values() for task in of)
-    return LinkingRelease(iris.release_document(onet.read.version), tasks, linker)
-
-
 def _sources(
-    pages: _Pages, onet: _Release | None, catalogue: Catalogue, iris: Iris
+    pages: BuiltPages, onet: BuiltRelease | None, catalogue: Catalogue, iris: Iris
 ) -> Iterable[Quad]:
     refs = set(pages.sources)
     dates: dict[SourceRef, str] = {}
@@ -358,8 +266,8 @@ def _sources(
 
 def _entries(
     counts: Mapping[str, int],
-    pages: _Pages,
-    onet: _Release | None,
+    pages: BuiltPages,
+    onet: BuiltRelease | None,
     foreign: Sequence[Foreign],
     catalogue: Catalogue,
     iris: Iris,
