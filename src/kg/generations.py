@@ -163,7 +163,8 @@ def draft(root: Path) -> Iterator[Draft]:
                 with suppress(OSError):
                     _sweep(root)
                 raise
-            _sweep(root)
+            with suppress(OSError):  # what is left is swept by the next build
+                _sweep(root)
     except OutputError:
         raise
     except OSError as error:
@@ -265,7 +266,8 @@ class Draft:
         self._building.rename(path)
         _sync(folder)
         (self.root / _NEXT).replace(self.root / _CURRENT)  # which publishes it, in one step
-        _sync(self.root)
+        with suppress(OSError):  # it is published, whether or not that is flushed
+            _sync(self.root)
         return Generation(path.absolute(), manifest), True
 
     def _finish(self, manifest: Mapping[str, Any]) -> None:

@@ -40,6 +40,8 @@ MAX_DOCUMENT = 32 * 2**20
 #: The largest member of an archive, and how far it may expand.
 MAX_MEMBER = 1024 * 2**20
 MAX_RATIO = 200
+#: The most files in an archive.
+MAX_MEMBERS = 10_000
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _LINE_END = re.compile("\r\n|\n|\r")
 _CHUNK = 2**20
@@ -185,6 +187,9 @@ def open_zip(path: Path) -> zipfile.ZipFile:
         archive = zipfile.ZipFile(path)
     except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise InputError(f"is not a readable zip archive: {error}", shown(path)) from None
+    if (number := len(archive.namelist())) > MAX_MEMBERS:
+        archive.close()
+        raise InputError(f"holds {number:,} files; the limit is {MAX_MEMBERS:,}", shown(path))
     for name in archive.namelist():
         parts = PurePosixPath(name.replace("\\", "/")).parts
         if ".." in parts or name.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", name):

@@ -25,7 +25,7 @@ NODE = "node: "
 MOST = 5
 _FORMS = {
     "decimal": (r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)", "a number"),
-    "integer": (r"[+-]?[0-9]+", "a whole number"),
+    "integer": (r"[+-]?[0-9]{1,18}", "a whole number"),
 }
 _WHOLE = r"^([+-]?[0-9]+)\.0+$"
 
@@ -84,6 +84,8 @@ def check_table(raw: RawTable, entry: TableEntry, entries: Entries, file: str) -
     if unknown := [c for c in columns if c not in known]:
         what = f"unknown columns are left out: {', '.join(map(repr, unknown))}"
         table.findings.append(Finding("warning", what[:1000], file, raw.header))
+    if not raw.height:
+        table.findings.append(Finding("warning", "has no rows below its header", file, raw.header))
     if raw.unread:
         table.leave_out("error", raw.unread, "not as many cells as the header, or blank")
     if raw.cut and raw.cut not in raw.unread:

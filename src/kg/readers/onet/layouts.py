@@ -17,6 +17,7 @@ import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import dropwhile
 
 import polars as pl
 
@@ -28,6 +29,9 @@ __all__ = ["LAYOUTS", "ROW", "RawTable", "read_table"]
 
 #: How O*NET's tables write a value that is not there.
 MISSING = ("n/a", "")
+#: The longest text that is read cell by cell, which takes many times its room: the longest table
+#: of a release, Work Context, has some 36 million characters.
+MAX_QUOTED = 64 * 2**20
 #: The column of a table that says on which row of the file a row stands; the space sets it apart
 #: from columns of the file, whose names are stripped.
 ROW = " row"
@@ -76,7 +80,7 @@ def read_table(data: bytes, suffix: str, file: str) -> RawTable:
 
 def _text(data: bytes, file: str) -> RawTable:
     text, is_cut = _lines(data, file)
-    if _QUOTED.search(text) and (rows := _saved_again(text)) is not None:
+    if _QUOTED.search(text) and (rows := _saved_again(text, file)) is not None:
         return _from_rows(rows, file, is_cut=is_cut)
     first, *lines = text.lstrip("\n").split("\n")
     header = len(text) - len(text.lstrip("\n")) + 1
@@ -101,7 +105,7 @@ def _text(data: bytes, file: str) -> RawTable:
 
 def _csv(data: bytes, file: str) -> RawTable:
     text, is_cut = _lines(data, file)
-    return _from_rows(list(_quoted_rows(text, ",")), file, is_cut=is_cut)
+    return _from_rows(list(_quoted_rows(text, ",", file)), file, is_cut=is_cut)
 
 
 def _excel(data: bytes, file: str) -> RawTable:
@@ -149,16 +153,16 @@ def _ragged(width: int, columns: int) -> str:
     return f"has {width} cell{'' if width == 1 else 's'} where the header has {columns}"
 
 
-def _saved_again(text: str) -> list[_Row] | None:
+def _saved_again(text: str, file: str) -> list[_Row] | None:
     """Return the rows of a text that a spreadsheet has saved, or None where none has.
 
     Such a text reads well with quoting, which the official one may do by chance: a cell may begin
     with a quotation mark, and a later one end with such a mark. So what is quoted has to be what
     spreadsheets quote.
     """
-    rows = list(_quoted_rows(text, "\t"))
-    header = next(row for row in rows if not row.is_blank)
-    if header.wrong or any(row.wrong for row in rows[:-1]):
+    rows = list(_quoted_rows(text, "\t", file))
+    header = next((row for row in rows if not row.is_blank), None)
+    if header is None or header.wrong or any(row.wrong for row in rows[:-1]):
         return None
     cells = [cell for row in rows for cell in row.cells]
     doubled = sum(2 + 2 * cell.count('"') for cell in cells if '"' in cell)
@@ -182,8 +186,13 @@ def _saved_again(text: str) -> list[_Row] | None:
     return rows if doubled or torn or others in (2 * count for count in quoted) else None
 
 
-def _quoted_rows(text: str, separator: str) -> Iterator[_Row]:
-    """Yield rows of a text with quoting, each with the line that it begins on."""
+def _quoted_rows(text: str, separator: str, file: str) -> Iterator[_Row]:
+    """Yield rows of a text with quoting, each with the line that it begins on.
+
+    Raises InputError for a text too large to be held cell by cell.
+    """
+    if len(text) > MAX_QUOTED:
+        raise InputError(f"has more than {MAX_QUOTED:,} characters, too many with quoting", file)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     while True:
         begins = reader.line_num + 1
@@ -196,11 +205,10 @@ def _quoted_rows(text: str, separator: str) -> Iterator[_Row]:
 
 
 def _from_rows(rows: list[_Row], file: str, *, is_cut: bool) -> RawTable:
-    while rows and rows[0].is_blank:
-        rows.pop(0)
-    if not rows:
+    filled = list(dropwhile(lambda row: row.is_blank, rows))
+    if not filled:
         raise _empty(file)
-    header, *body = rows
+    header, *body = filled
     if header.wrong:
         raise InputError(header.wrong, file, header.number)
     columns = _columns(header.cells, file, header.number)

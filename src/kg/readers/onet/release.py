@@ -6,8 +6,10 @@ holds, under all its names.
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -22,6 +24,10 @@ from kg.readers.onet.entries import Entries, load_entries
 from kg.readers.onet.layouts import LAYOUTS, ROW, read_table
 
 __all__ = ["OnetRelease", "TableCount", "is_part", "is_release", "read_release"]
+
+
+#: The largest file of a table that is read: the longest table of a release has some 36 MB.
+MAX_TABLE = 256 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +103,12 @@ def read_release(path: Path, version: str | None = None, *, lenient: bool = Fals
     """
     if version is not None and not re.fullmatch(r"[0-9]+\.[0-9]+", version):
         raise RequestError(f"{version!r} is not the number of a release, such as 30.2")
+    with _members(path) as members:
+        return _release(path, members, version, lenient=lenient)
+
+
+def _release(path: Path, members: _Members, version: str | None, *, lenient: bool) -> OnetRelease:
     entries = load_entries()
-    members = _members(path)
     name = files.shown(path.name or path.resolve().name)
     known, findings = _known(members, entries, name)
     for entry in entries.tables.values():
@@ -168,7 +178,7 @@ def _judged(reading: _Reading, entries: Entries, name: str, *, lenient: bool) ->
     errors = [f for f in (*reading.failed.values(), *found) if f.severity == "error"]
     if lenient:
         errors = fatal
-    hint = "" if fatal else "; --lenient leaves out what is wrong"
+    hint = "" if fatal else "; kg build --lenient leaves out what is wrong"
     if len(errors) == 1:
         raise InputError(errors[0].message + hint, errors[0].file, errors[0].line)
     if errors:
@@ -207,37 +217,35 @@ def _is_table(member: str, members: _Members) -> bool:
 def _sha256(path: Path, digests: Mapping[str, str]) -> str:
     """Return the digest of the archive; for a folder, that of the list of its tables' digests."""
     if path.is_file():
-        return files.sha256(files.read_bytes(path, files.MAX_MEMBER))
+        with path.open("rb") as archive:
+            return hashlib.file_digest(archive, "sha256").hexdigest()
     listing = "".join(f"{digests[name]}  {name}\n" for name in sorted(digests))
     return files.sha256(listing.encode())
 
 
-def _members(path: Path) -> _Members:
+@contextmanager
+def _members(path: Path) -> Iterator[_Members]:
     if path.is_dir():
         names = sorted(p.name for p in path.iterdir())
-        return _Members(
+        yield _Members(
             tuple(filter(_is_member, names)),
-            lambda name: files.read_bytes(path / name, files.MAX_MEMBER),
+            lambda name: files.read_bytes(path / name, MAX_TABLE),
             lambda name: files.first_line(path / name),
         )
-    with files.open_zip(path) as archive:
-        found = tuple(filter(_is_member, archive.namelist()))
-
-    def read(name: str) -> bytes:
-        with files.open_zip(path) as archive:
-            return files.read_member(archive, name)
-
-    def first_line(name: str) -> bytes:
-        with files.open_zip(path) as archive:
-            return files.first_line_of(archive, name)
-
-    return _Members(found, read, first_line)
+        return
+    with files.open_zip(path) as archive:  # once: there may be thousands of files in it
+        yield _Members(
+            tuple(filter(_is_member, archive.namelist())),
+            lambda name: files.read_member(archive, name, MAX_TABLE),
+            lambda name: files.first_line_of(archive, name),
+        )
 
 
 def _is_member(name: str) -> bool:
     """Tell whether a file may be part of a release, and is none that a program hides there."""
     path = PurePosixPath(name)
-    return path.suffix.lower() in LAYOUTS and not path.name.startswith((".", "~$"))
+    is_table = path.suffix.lower() in LAYOUTS and not name.endswith("/")
+    return is_table and not path.name.startswith((".", "~$"))
 
 
 def _is_read_me(stem: str) -> bool:

@@ -6,6 +6,7 @@ sheet, so that one stray cell may take all memory there is: that is looked at be
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from xml.parsers import expat
 
@@ -18,6 +19,9 @@ __all__ = ["read_sheet"]
 
 #: The most places that a sheet may have; the largest table has 5 million.
 MAX_CELLS = 20_000_000
+# The names of cells and the numbers of rows, as far as a sheet goes (XFD1048576).
+_REFERENCE = re.compile("[A-Za-z]{1,3}[0-9]{0,9}")
+_ROW = re.compile("[0-9]{1,9}")
 _WORKBOOK = "xl/workbook.xml"
 #: What workbooks of other kinds have, which are read as such whatever the file is called.
 _OTHERS = {"content.xml", "xl/workbook.bin"}
@@ -69,13 +73,18 @@ def _check_sheet(content: bytes, file: str) -> None:
             if reference is None:
                 column += 1
             else:
+                if not _REFERENCE.fullmatch(reference):
+                    raise InputError(f"has a cell with the name {reference[:20]!r}", file)
                 letters = reference.rstrip("0123456789")
                 if (number := numbers.get(letters)) is None:
                     number = numbers[letters] = _column(letters)
                 column, row = number, int(reference[len(letters) :] or row)
             rows, columns = max(rows, row), max(columns, column)
         elif kind == "row":
-            row, column = int(attributes.get("r", row + 1)), 0
+            given = str(attributes.get("r", row + 1))
+            if not _ROW.fullmatch(given):
+                raise InputError(f"has a row with the number {given[:20]!r}", file)
+            row, column = int(given), 0
 
     def refuse(*_: object) -> None:
         raise InputError("is not a readable workbook: a sheet has a document type", file)
