@@ -181,7 +181,7 @@ PLANTED: list[tuple[str, str, list[Row]]] = [
         ],
     ),
     (
-        # Only what is a number is compared, and only on a scale with two bounds.
+        # Only numbers are compared, and only on a scale with two bounds that are numbers.
         "ratings-outside-scale",
         """
         GRAPH <g:1> {
@@ -189,10 +189,11 @@ PLANTED: list[tuple[str, str, list[Row]]] = [
           <e:1> onet:elementName "Reading"@en . <t:1> onet:task "Sweep."@en .
           <c:1> a kg:Scale ; skos:notation "LV" ; kg:minimum 1.0 ; kg:maximum 7.0 .
           <c:2> a kg:Scale ; kg:minimum 1.0 . <c:3> a kg:Scale ; kg:minimum "low" ; kg:maximum 7.0 .
+          <c:4> a kg:Scale ; kg:minimum "NaN"^^xsd:double ; kg:maximum 7.0 .
           <r:1> a kg:Rating ; onet:refersTo <e:1>, <c:1> ; onet:dataValue 0.99 .
           <r:2> a kg:Rating ; onet:refersTo <t:1>, <c:1> ; onet:dataValue 7.01 .
           <r:3> a kg:Rating ; onet:refersTo <e:1>, <c:1> ; onet:dataValue 1.0, 7.0, "n/a", "9"@en .
-          <r:4> a kg:Rating ; onet:refersTo <e:1>, <c:2>, <c:3> ; onet:dataValue 0.0, 9.0 .
+          <r:4> a kg:Rating ; onet:refersTo <e:1>, <c:2>, <c:3>, <c:4> ; onet:dataValue 0.0, 9.0 .
           <r:5> onet:refersTo <e:1>, <c:1> ; onet:dataValue 9.0 .
         }
         """,

@@ -9,7 +9,8 @@ from cases import KGSH, PROFILES, Case, Profile, checks_of, operands_of, profile
 from rdflib import OWL, RDF, SH, SKOS, Graph, URIRef
 
 from kg.namespaces import DCT
-from kg.shacl import write
+from kg.shacl import relevance, write
+from kg.shacl.relevant import EVERYTHING
 
 VALID = [case for profile in PROFILES for case in profile.valid]
 INVALID = [case for profile in PROFILES for case in profile.invalid]
@@ -127,6 +128,12 @@ def test_header(profile: Profile) -> None:
     assert (header, RDF.type, OWL.Ontology) in profile.shapes
     assert profile.shapes.value(header, OWL.versionInfo)
     assert profile.shapes.value(header, URIRef(DCT.license))
+
+
+@of_each
+def test_shapes_name_what_they_look_at(profile: Profile) -> None:
+    """Of a big graph not everything has to be loaded."""
+    assert EVERYTHING != relevance(profile.shapes)
 
 
 def test_releases_are_what_they_are() -> None:

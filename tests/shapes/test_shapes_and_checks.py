@@ -116,7 +116,7 @@ CLASSES = sorted(set(RELEASE.objects(None, RDF.type)))
 NODES = sorted({s for s in RELEASE.subjects() if isinstance(s, URIRef)} | {EX["unknown"]})
 NUMBERS = [
     *(Literal(text, datatype=XSD.decimal) for text in ("0.0", "-0.01", "5.5", "7.0", "100.01")),
-    *(Literal(text, datatype=XSD.decimal) for text in ("three", "")),
+    Literal("three", datatype=XSD.decimal),
     *(Literal(text, datatype=XSD.integer) for text in ("0", "8")),
     *(Literal(text, datatype=XSD.double) for text in ("-1.5E0", "NaN", "INF")),
     *(Literal(text) for text in ("n/a", "9")),
