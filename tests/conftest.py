@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 from asked_here import AskedHere
+from stores import load_small
 
+from kg.generations import current
 from kg.graph import Graph, open_graph
 from kg.pipeline import build
 
@@ -49,6 +51,18 @@ def example_graph(example_folder: Path) -> Graph:
 def quick_graph(example_graph: Graph) -> Graph:
     """Return the graph of the bundled example, which is asked in this process."""
     return AskedHere(example_graph.generation)
+
+
+@pytest.fixture
+def example_store(example_folder: Path) -> Path:
+    """Return the store of the bundled example."""
+    return current(example_folder).store
+
+
+@pytest.fixture(scope="session")
+def small_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a store of a few quads, of every kind of term."""
+    return load_small(tmp_path_factory.mktemp("small"))
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,114 @@
+"""`kg validate`: graphs, pages and RDF files, and what counts."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from commands import kg
+
+from kg.resources import folder
+
+EXAMPLE = folder("build") / "example"
+PAGE = EXAMPLE / "library-technicians.txt"
+RELEASE = EXAMPLE / "onet_30_2_text"
+
+
+def test_validate_exit_code_follows_fail_on(example_folder: Path, tmp_path: Path) -> None:
+    """Without its violation the example passes, until information counts."""
+    known = tmp_path / "known.json"
+    first = kg("validate", "--graph", example_folder, "--format", "json", "-o", known)
+    report = json.loads(known.read_text(encoding="utf-8"))
+    known.write_text(
+        json.dumps({**report, "results": [r for r in report["results"] if r["line"] == 6]}),
+        encoding="utf-8",
+    )
+    base = ("validate", "--graph", example_folder, "--baseline", known)
+
+    assert first.returncode == 1
+    assert kg(*base).returncode == 0
+    assert kg(*base, "--fail-on", "warning").returncode == 0
+    assert kg(*base, "--fail-on", "info").returncode == 1
+
+
+def test_validate_turtle_is_only_the_report(example_folder: Path) -> None:
+    """The report in Turtle on standard output parses and holds one violation."""
+    import rdflib
+
+    result = kg("validate", "--graph", example_folder, "--format", "turtle")
+    report = rdflib.Graph().parse(data=result.stdout, format="turtle")
+
+    assert 1 == len(list(report.subjects(rdflib.SH.resultSeverity, rdflib.SH.Violation)))
+
+
+def test_validate_checks_a_page_without_building(tmp_path: Path) -> None:
+    """A page is read, mapped and checked where no graph is."""
+    result = kg("validate", PAGE, RELEASE, cwd=tmp_path)
+
+    assert result.returncode == 1
+    assert "library-technicians.txt:6  Shelf-reading rounds" in result.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_validate_checks_any_rdf_against_any_shapes(tmp_path: Path) -> None:
+    """Data and shapes of one's own need nothing of the project's."""
+    (tmp_path / "data.ttl").write_text(
+        "@prefix : <http://example.org/> . :a a :Thing . :b a :Thing ; :name 'b' .",
+        encoding="utf-8",
+    )
+    (tmp_path / "shapes.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix : <http://example.org/> . "
+        ":S a sh:NodeShape ; sh:targetClass :Thing ; sh:property :P . "
+        ":P sh:path :name ; sh:minCount 1 ; sh:message 'A thing needs a name.' .",
+        encoding="utf-8",
+    )
+    result = kg("validate", "data.ttl", "--shapes", "shapes.ttl", cwd=tmp_path)
+
+    assert result.returncode == 1
+    assert "1 violation" in result.stdout
+    assert "A thing needs a name." in result.stdout
+
+
+def test_validate_says_beforehand_that_it_takes_long(
+    example_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of many focus nodes it is said how many there are, and which checks say the same."""
+    command = ("validate", "--graph", str(example_folder))
+    assert "focus nodes" not in kg(*command, "--profile", "onet").stderr
+
+    monkeypatch.setattr("kg.cli.validate._MANY", 700)
+    releases, core = kg(*command, "--profile", "onet"), kg(*command)
+
+    # 151 ratings four times, 14 scales and 18 tasks three times, 7 activities, 3 occupations
+    assert releases.stderr.startswith("710 focus nodes to look at, which takes minutes\n")
+    for check in ("ratings-incomplete", "occupations-without-job-zone"):
+        assert check in releases.stderr.splitlines()[1]
+        assert kg("query", check, "--graph", example_folder).returncode == 0
+    assert "12 infos" in releases.stdout
+    assert re.fullmatch(r"[\d,]+ focus nodes to look at, which takes minutes\n", core.stderr)
+
+
+def test_validate_says_where_nothing_was_checked(tmp_path: Path) -> None:
+    """Shapes without a target in the data are noted; a file without shapes is refused."""
+    (tmp_path / "data.ttl").write_text("<http://a/b> <http://a/c> 1 .", encoding="utf-8")
+    idle = kg("validate", tmp_path / "data.ttl")
+    refused = kg("validate", tmp_path / "data.ttl", "--shapes", tmp_path / "data.ttl")
+
+    assert 0 == idle.returncode
+    assert "nothing was checked" in idle.stdout
+    assert 2 == refused.returncode
+    assert "holds no shapes" in refused.stderr
+
+
+def test_validate_counts_what_readers_warn_of(tmp_path: Path) -> None:
+    """A line that no one understands fails a validation that is to fail on warnings."""
+    page = tmp_path / "page.txt"
+    text = PAGE.read_text(encoding="utf-8").replace("Shelf-reading rounds — ", "", 1)
+    page.write_text(text + "what is this\n", encoding="utf-8")
+    known = tmp_path / "known.json"
+    kg("validate", page, RELEASE, "--format", "json", "-o", known)
+
+    assert 1 == kg("validate", page, RELEASE, "--fail-on", "warning").returncode
+    assert 0 == kg("validate", page, RELEASE, "--baseline", known).returncode
