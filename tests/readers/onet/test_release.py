@@ -322,7 +322,7 @@ def test_several_errors(tmp_path: Path) -> None:
         "Job Zones": TABLES["Job Zones"].replace("Job Zone\t", "Zone\t"),
     }
     path = write_release(tmp_path / "r", tables)
-    with pytest.raises(RefusedError, match=r"^r: there are errors in its tables; kg build --") as caught:
+    with pytest.raises(RefusedError, match=r"^r: there are errors .* kg build --") as caught:
         read_release(path)
     places = [("r/Job Zones.txt", 1), ("r/Skills.txt", 2), ("r/Skills.txt", 3)]
     assert places == [(f.file, f.line) for f in caught.value.findings]
