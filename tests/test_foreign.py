@@ -179,6 +179,20 @@ def test_ambiguous_codes(tmp_path: Path) -> None:
     assert [] == list((tmp_path / "graph" / "generations").iterdir())
 
 
+def test_matches_do_not_depend_on_what_stands_between(tmp_path: Path) -> None:
+    """What one graph says of a node counts there, whatever other nodes the document has."""
+    found = []
+    for between in ("", " <http://z.example/1> a x:Other ."):
+        text = (
+            f"{HEAD} <http://g.example/1> {{ x:a a onet:Occupation .{between} }} "
+            '<http://g.example/2> { x:a onet:onetSOCCode "25-4031.00" . '
+            'x:b onet:onetSOCCode "25-4031.00" . }'
+        )
+        assembly = assemble([RELEASE, write(tmp_path / "data.trig", text)])
+        found.append((rows(assembly, predicate=SKOS.exactMatch), said(assembly)))
+    assert found[0] == found[1]
+
+
 @pytest.mark.parametrize("packing", ["gz", "zip", "folder"])
 def test_packings(tmp_path: Path, joined: Assembly, packing: str) -> None:
     """However the file is packed, its graphs have the same quads."""

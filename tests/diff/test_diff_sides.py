@@ -62,6 +62,15 @@ def test_without_two_releases_names_are_as_they_are(tmp_path: Path) -> None:
     assert (SAME, None) == (before.names, after.release)
 
 
+def test_releases_that_others_describe_are_none(tmp_path: Path) -> None:
+    """What another document says of a release does not make it the one of the graph."""
+    foreign = release("31.0", {}, "other")
+    told = [row._replace(graph=f"{BASE}graph/rdf/other") for row in foreign]
+    old, new = release("29.0", CODES, "onet-29.0"), [*release("30.2", CODES), *told]
+    before, after = sides(tmp_path, old, new)
+    assert ("29.0", "30.2") == (before.version.release, after.version.release)
+
+
 def test_what_describes_a_generation_is_not_compared(tmp_path: Path) -> None:
     """The catalogue, lines, and names and digests of files are no content."""
 

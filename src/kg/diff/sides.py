@@ -154,7 +154,8 @@ def _side(generation: Generation) -> Side:
     bare = Side(generation, None, {})
     rows = bare.scan()
     typed = rows.filter(pl.col("predicate") == RDF.type, pl.col("object") == KG.Document)
-    found = typed.select("subject").unique().collect()["subject"]
+    standing = typed.select("subject", "graph").unique().collect()
+    found = standing["subject"].unique()
     facts = (
         rows.filter(pl.col("subject").is_in(found.implode()))
         .select("subject", "predicate", "object")
@@ -165,13 +166,17 @@ def _side(generation: Generation) -> Side:
     for subject, predicate, value in facts.iter_rows():
         values.setdefault(subject, {}).setdefault(predicate, []).append(value)
     documents, releases = {}, []
+    standings = set(standing.iter_rows())
     for document, of in values.items():
         first = {p: v[0] for p, v in of.items()}
         version = first.get(PAV.version)
         documents[document] = DocumentState(
             document, first.get(KG.fileName), first.get(KG.sha256), version
         )
-        if version and concept("document-kind", "onet-release") in of.get(DCT.type, ()):
+        # RDF of others may describe releases too; that of this graph describes itself.
+        own = (document, bare.iris.graph(f"onet/{version}"))
+        is_release = concept("document-kind", "onet-release") in of.get(DCT.type, ())
+        if version and is_release and own in standings:
             releases.append(Release(version, document, tuple(of.get(DCT.source, ()))))
     return Side(generation, releases[0] if len(releases) == 1 else None, documents)
 

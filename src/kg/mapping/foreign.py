@@ -104,7 +104,8 @@ class Described:
             kinds = said.select("kind", "object").unique()
             self._licences |= set(kinds.head(2).iter_rows())
         coded = (
-            rows.group_by("subject", maintain_order=True)
+            # In each graph by itself: what another one says of a node may come much later.
+            rows.group_by("graph", "subject", maintain_order=True)
             .agg(
                 (value == ONET.Occupation).any().alias("typed"),
                 value.filter(predicate == ONET.onetSOCCode, pl.col("kind") == "literal")
@@ -113,7 +114,7 @@ class Described:
             )
             .filter(pl.col("codes").list.len() > 0)
         )
-        for node, is_occupation, codes in coded.iter_rows():
+        for _, node, is_occupation, codes in coded.iter_rows():
             if len(codes) > 1:
                 self.several += 1
             elif (code := codes[0]) not in self.codes:
