@@ -654,7 +654,8 @@ def test_real_occupation(real: Assembly) -> None:
     assert ["15-1232.00"] == own.filter(predicate=SKOS.notation)["object"].to_list()
     assert ["3"] == own.filter(predicate=KG.jobZone)["object"].to_list()
     assert 16 == own.filter(predicate=ONET.hasTask).height
-    assert 137 == count(table, KG.occupation, occupation) - 3  # the frameworks too
+    page = real.parts[IRIS.graph("page/computer-user-support-specialists")]
+    assert 137 == count(page, KG.occupation, occupation) - 3  # the frameworks too
     anchors = IRIS.page_document("Computer User Support Specialists") + "/anchors"
     section = table.filter(subject=anchors)
     assert ["62"] == section.filter(predicate=KG.declaredCount)["object"].to_list()
@@ -671,9 +672,8 @@ def test_real_occupation(real: Assembly) -> None:
 
 def test_real_findings(real: Assembly) -> None:
     """The only thing to say about the real page is that it shows 8 of 62 anchors."""
-    assert [Finding("warning", "62 anchors declared, 8 found", real.findings[0].file, 164)] == list(
-        real.findings
-    )
+    found = [f for f in real.findings if f.severity != "info"]
+    assert [Finding("warning", "62 anchors declared, 8 found", found[0].file, 164)] == found
 
 
 def test_real_graphs(real: Assembly) -> None:
