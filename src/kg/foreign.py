@@ -27,8 +27,9 @@ from kg.runs import Runs
 
 __all__ = ["MOST_GRAPHS", "Foreign", "Place", "read_foreign"]
 
-#: The most graphs that a document may name: each becomes a part of its own.
-MOST_GRAPHS = 1000
+#: The most graphs that a document may name: each becomes a part of its own, and is compared with
+#: all before it.
+MOST_GRAPHS = 256
 
 
 class Place(Protocol):
@@ -135,16 +136,16 @@ class Foreign:
         if not self.counts.total() and not self.left_out:
             yield Finding("warning", "holds no triples", self.path)
         for reason, count in sorted(self.left_out.items()):
-            yield Finding("info", f"{count:,} triples are left out: {reason}", self.path)
+            yield Finding("info", f"triples left out: {count:,}, {reason}", self.path)
         if codes := self.described.ambiguous:
-            number, shown = f"{len(codes):,} codes", ", ".join(codes[:3])
-            message = f"{number} are of several nodes, none an onet:Occupation, and join none"
+            message = "codes joined to nothing, of several nodes and no onet:Occupation"
+            shown = f"{len(codes):,}, such as {codes[0]}"
             yield Finding("warning", f"{message}: {shown}", self.path)
-        if self.described.several:
-            message = f"{self.described.several:,} nodes have several codes, and are joined to none"
+        if number := self.described.several:
+            message = f"nodes joined to nothing, of several codes each: {number:,}"
             yield Finding("info", message, self.path)
-        if self.described.codes and self.described.unknown:
-            message = f"{self.described.unknown:,} nodes have codes that no occupation here has"
+        if self.described.codes and (number := self.described.unknown):
+            message = f"nodes with a code that no occupation here has: {number:,}"
             yield Finding("info", message, self.path)
 
     def _check(self, names: Collection[str]) -> None:
@@ -170,8 +171,8 @@ class Foreign:
             self.described.see(part)
             rest = part.filter(~is_own)
             kept = place.new(rest)
-            self.left_out["they describe the graphs of another build"] += part.height - rest.height
-            self.left_out["they stand in another graph too"] += rest.height - kept.height
+            self.left_out["which describe the graphs of another build"] += part.height - rest.height
+            self.left_out["which stand in another graph too"] += rest.height - kept.height
             self.left_out = +self.left_out
             self.counts[graph] += kept.height
             if kept.height:

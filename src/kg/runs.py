@@ -21,7 +21,7 @@ __all__ = ["Runs"]
 
 #: How many bytes of quads are sorted at once, and how many are read at once of a run, about.
 _RUN = 192 * 2**20
-_PIECE = 4 * 2**20
+_PIECE = 2**20
 
 #: The beginning of a row in the order of `_COLUMNS`. The last text may be cut, to `_MOST`; all
 #: others are shorter than that, so that two keys are never alike by what was cut off.

@@ -114,6 +114,15 @@ def test_a_document_of_several_files(tmp_path: Path) -> None:
     assert [q for q in quads_of if q.graph is None] == read(folder)
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")  # zipfile's, while the archive is made
+def test_members_of_one_name(tmp_path: Path) -> None:
+    """An archive with two members of one name is refused: only one of them could be read."""
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as out:
+        for _ in range(2):
+            out.writestr("a.nt", "")
+    assert "holds a.nt twice" == refusal(tmp_path / "x.zip").message
+
+
 def test_document(tmp_path: Path) -> None:
     """A document has the name of its file, and its digest; that of a folder is its files'."""
     path = write(tmp_path / "My data.nt.gz", gzip.compress(b""))

@@ -5,10 +5,12 @@ language tags come in lower case, since the parser folds them and does not tell 
 """
 
 from kg.rdf.documents import parse, serialize, to_rdflib, write
-from kg.rdf.parsing import MAX_WHOLE, SUFFIXES, format_of, is_blank, is_iri
+from kg.rdf.parsing import BASE, MADE_UP, MAX_WHOLE, SUFFIXES, format_of, is_blank, is_iri
 from kg.rdf.streams import Stream
 
 __all__ = [
+    "BASE",
+    "MADE_UP",
     "MAX_WHOLE",
     "SUFFIXES",
     "Stream",

@@ -112,12 +112,12 @@ def pieces(path: Path) -> Iterator[bytes]:
     """Yield the bytes of a file of any size in pieces; InputError if it cannot be read."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise InputError("is not a regular file", str(path))
+            raise InputError("is not a regular file", shown(path))
         with path.open("rb") as file:
             while piece := file.read(_CHUNK):
                 yield piece
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", str(path)) from error
+        raise InputError(f"cannot be read: {error.strerror or error}", shown(path)) from error
 
 
 def gunzipped(packed: Iterable[bytes], place: str, limit: int = MAX_MEMBER) -> Iterator[bytes]:

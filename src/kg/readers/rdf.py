@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 import polars as pl
@@ -27,10 +28,7 @@ MAX_TEXT = 16 * 2**30
 _GZIP = ".gz"
 #: How files begin that are packed, and the ending that says so.
 _PACKED = {b"\x1f\x8b": (_GZIP, "gzip"), b"PK\x03\x04": (".zip", "zip")}
-# What the parser calls, at random, a blank node without a label.
-_MADE_UP = r"^_:[a-f][0-9a-f]{23,31}$"
-# Where the parser puts relative IRIs.
-_RELATIVE = "file:///"
+_MADE_UP = rf"^_:{rdf.MADE_UP.pattern}$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +64,39 @@ def read_rdf(path: Path) -> RdfDocument:
 
     Raises InputError where it cannot be read, or is packed otherwise than its name says.
     """
-    shown = files.shown(path)
-    file_name = files.shown(path.name or path.resolve().name)
-    opened: dict[str, Callable[[], Iterator[bytes]]] = {shown: partial(files.pieces, path)}
-    if (names := _in_folder(path)) is not None:
-        opened = {f"{shown}/{name}": partial(files.pieces, path / name) for name in names}
-        digests = [_sha256(files.pieces(path / name)) for name in names]
-        listing = "".join(f"{d}  {n}\n" for d, n in zip(digests, names, strict=True))
-        digest = files.sha256(listing.encode())
+    names = _in_folder(path)
+    if names is not None:
+        opened = {str(path / name): partial(files.pieces, path / name) for name in names}
+        digest = _digest_of_folder(path, names)
     else:
         digest = _sha256(files.pieces(path))
-    if names is None and path.suffix.lower() == ".zip":
-        with files.open_zip(path) as archive:
-            names = _visible(set(archive.namelist()))
-        opened = {f"{shown}/{name}": partial(_member, path, name) for name in names}
-    streams = tuple(
-        rdf.Stream(
-            partial(_content, pieces, place), rdf.format_of(Path(_unpacked_name(place))), place
-        )
-        for place, pieces in opened.items()
-    )
+        if path.suffix.lower() == ".zip":
+            opened = {f"{path}/{n}": partial(_member, path, n) for n in _in_archive(path)}
+        else:
+            opened = {str(path): partial(files.pieces, path)}
+    file_name = files.shown(path.name or path.resolve().name)
+    streams = tuple(_stream(files.shown(place), pieces) for place, pieces in opened.items())
     return RdfDocument(Document(file_name, digest), _stem(file_name), streams)
+
+
+def _stream(place: str, opened: Callable[[], Iterator[bytes]]) -> rdf.Stream:
+    syntax = rdf.format_of(Path(_unpacked_name(place)))
+    return rdf.Stream(partial(_content, opened, place), syntax, place)
+
+
+def _digest_of_folder(path: Path, names: Iterable[str]) -> str:
+    """Return the digest of the list of a folder's files with their digests."""
+    listing = (f"{_sha256(files.pieces(path / name))}  {files.shown(name)}\n" for name in names)
+    return files.sha256("".join(listing).encode())
+
+
+def _in_archive(path: Path) -> list[str]:
+    """Return the names of the RDF files in an archive; InputError for one that stands twice."""
+    with files.open_zip(path) as archive:
+        names = _visible(archive.namelist())
+    if twice := [name for name, following in pairwise(names) if name == following]:
+        raise InputError(f"holds {twice[0]} twice", files.shown(path))
+    return names
 
 
 def _unpacked_name(name: str) -> str:
@@ -105,7 +115,7 @@ def _in_folder(path: Path) -> list[str] | None:
     try:
         return _visible(p.name for p in path.iterdir() if p.is_file()) if path.is_dir() else None
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", str(path)) from None
+        raise InputError(f"cannot be read: {error.strerror or error}", files.shown(path)) from None
 
 
 def _visible(names: Iterable[str]) -> list[str]:
@@ -167,8 +177,8 @@ def _read(stream: rdf.Stream) -> Iterator[tuple[int, pl.DataFrame]]:
 def _relative(table: pl.DataFrame) -> pl.Series:
     """Tell of each row whether the parser put an IRI of it where relative ones go."""
     names = ("subject", "predicate", "datatype", "graph")
-    found = [pl.col(name).str.starts_with(_RELATIVE).fill_null(False) for name in names]
-    found.append(pl.col("object").str.starts_with(_RELATIVE) & (pl.col("kind") == "iri"))
+    found = [pl.col(name).str.starts_with(rdf.BASE).fill_null(False) for name in names]
+    found.append(pl.col("object").str.starts_with(rdf.BASE) & (pl.col("kind") == "iri"))
     return table.select(found=pl.any_horizontal(found))["found"]
 
 
