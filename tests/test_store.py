@@ -105,11 +105,13 @@ def real(shared: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
     return build(inputs, tmp_path_factory.mktemp("real")).generation
 
 
+@pytest.mark.slow
 def test_store_is_table_on_real_data(real: Generation) -> None:
     """The table and the store of a real page and release hold the same quads by value."""
     check_store_is_table(real)
 
 
+@pytest.mark.slow
 def test_no_triple_stands_in_two_graphs_on_real_data(real: Generation) -> None:
     """No triple of a real page and release stands in two graphs."""
     check_no_triple_twice(real)
