@@ -403,7 +403,7 @@ def test_a_large_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     divided = build([path], tmp_path / "divided").generation
     assert whole.manifest == divided.manifest
     assert whole.parts[GRAPH].read_bytes() == divided.parts[GRAPH].read_bytes()
-    assert {"manifest.json", "quads", "store"} == {p.name for p in divided.path.iterdir()}
+    assert {"manifest.json", "quads", "reuse", "store"} == {p.name for p in divided.path.iterdir()}
 
 
 def test_an_error_after_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -435,19 +435,36 @@ def test_a_killed_build_is_swept(tmp_path: Path) -> None:
     assert [generation.name] == [p.name for p in folder.iterdir()]
 
 
-MEASURED = (
-    "import re, sys\nfrom pathlib import Path\n"
-    "from kg import runs\nfrom kg.rdf import streams\nfrom kg import generations\n"
-    "from kg.assembly import assemble\n"
-    "runs._RUN, runs._PIECE, streams._BLOCK = 2**24, 2**19, 2**21\n"
-    "with generations.draft(Path(sys.argv[2])) as draft:\n"
-    "    for graph, chunks in assemble([Path(sys.argv[1])]).stream(draft):\n"
-    "        draft.add(graph, chunks)\n"
-    "    size = draft.nquads.stat().st_size\n"
-    # Not what getrusage tells, which begins with what the process that started this one had.
-    "peak = re.search('VmHWM:\\\\s+([0-9]+) kB', Path('/proc/self/status').read_text())\n"
-    "print(int(peak[1]) // 1024, size)\n"
-)
+MEASURED = """
+import re, sys
+from pathlib import Path
+from kg import generations, runs
+from kg.assembly import Request, assemble_into
+from kg.rdf import streams
+runs._RUN, runs._PIECE, streams._BLOCK = 2**24, 2**19, 2**21
+folder, size = Path(sys.argv[2]), 0
+folder.mkdir(exist_ok=True)
+
+class Parts:
+    scratch = folder
+    def new(self, table):
+        return table
+    def put(self, graph, chunks):
+        part = generations.write_part(folder, graph, chunks, self.passed_on)
+        return part.quads if part else 0
+    def passed_on(self, lines, _):
+        global size
+        size += len(lines)
+    def put_pages(self, *_):
+        return dict
+    def put_foreign(self, _):
+        return False
+
+assemble_into(Parts(), Request([Path(sys.argv[1])]))
+# Not what getrusage tells, which begins with what the process that started this one had.
+peak = re.search("VmHWM:\\s+([0-9]+) kB", Path("/proc/self/status").read_text())
+print(int(peak[1]) // 1024, size)
+"""
 
 
 @pytest.mark.slow

@@ -283,7 +283,7 @@ def fail(message: str = "broken") -> Callable[..., None]:
 
 STEPS = {
     "the first file": (quads, "stream_parquet"),
-    "the store": (store, "load"),
+    "the store": (store, "Loader"),
     "the manifest": (Path, "write_text"),
     "flushing": (os, "fsync"),
     "the name": (Path, "rename"),
@@ -522,7 +522,7 @@ for number in count():
     ("owner", "name", "skip"),
     [
         ("quads", "stream_parquet", 2),
-        ("store", "load", 0),
+        ("store", "Loader", 0),
         ("os", "fsync", 3),
         ("Path", "rename", 0),
         ("Path", "replace", 0),

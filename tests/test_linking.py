@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg import linking, quads
@@ -184,6 +184,7 @@ some_scores = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(statements=st.lists(some_texts, max_size=8))
 def test_any_statements(linker: Linker, statements: list[str]) -> None:
     """At most three links each, none below 0.1, of four places, the surest first."""

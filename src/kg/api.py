@@ -21,14 +21,18 @@ def build(
     lenient: bool = False,
     onet_release: str | None = None,
     base: str = BASE,
+    full: bool = False,
+    keep: int | None = pipeline.KEEP,
 ) -> Graph:
     """Build a graph from inputs (none: the bundled example) into a folder, and open it.
 
     What was noticed is in its `findings`. With `lenient`, what is wrong in the tables of an O*NET
     release is left out; `onet_release` is its number ("30.2") where it does not say so itself.
-    Raises RequestError for a number that cannot be it, InputError for an input that cannot be read,
-    RefusedError where findings forbid to publish (errors; with `strict` warnings too),
-    OutputError where the folder cannot be written.
+    What has not changed since the published generation is taken over from it, unless a `full`
+    build is asked for; `keep` is how many generations stay, None for all. Raises RequestError for
+    a number that cannot be it, InputError for an input that cannot be read, RefusedError where
+    findings forbid to publish (errors; with `strict` warnings too), OutputError where the folder
+    cannot be written.
 
     >>> graph = build(graph="libraries")
     >>> len(graph.query("SELECT ?s { ?s a kg:Statement }"))
@@ -42,6 +46,8 @@ def build(
         lenient=lenient,
         release=onet_release,
         base=base,
+        full=full,
+        keep=keep,
     )
     return Graph(report.generation, report.assembly.findings)
 

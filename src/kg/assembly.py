@@ -1,117 +1,115 @@
-"""From inputs to the quads of every graph, before anything is published."""
+"""From inputs to the quads of every graph: read, mapped, linked, and put where they belong.
+
+What an input becomes is kept in a record, by which the next build knows what it need not read.
+"""
 
 from __future__ import annotations
 
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import polars as pl
 
 from kg import quads, rdf
-from kg.errors import InputError, RequestError
-from kg.foreign import Foreign, Place, read_foreign
+from kg.errors import InputError
+from kg.foreign import Foreign, read_foreign
 from kg.mapping.catalog import LICENCE, OWN, GraphEntry, map_catalog
 from kg.mapping.concepts import index_concepts, merge_terms
 from kg.mapping.iris import Iris, checked_base
-from kg.mapping.release import index_release, map_release
 from kg.mapping.sources import map_sources
-from kg.model import Document, Finding, Page, Quad, SourceRef
+from kg.model import Document, Finding, Quad, SourceRef
 from kg.namespaces import BASE
-from kg.pages import BuiltPages, BuiltRelease, place_of, read_pages
+from kg.pages import BATCH, PageContext, Pages, place_of, read, sources_of, terms_of
+from kg.progress import Progress, silent
 from kg.readers import Input, files, find_inputs
-from kg.readers.onet import read_release
 from kg.readers.sources import Catalogue, load_catalogue
+from kg.records import Record
+from kg.releases import BuiltRelease, ReleaseRequest, new_release, the_release
 from kg.resources import folder
 
-__all__ = ["Assembly", "assemble", "example_inputs", "vocabulary"]
+__all__ = [
+    "Assembly",
+    "Place",
+    "Request",
+    "assemble",
+    "assemble_into",
+    "example_inputs",
+    "vocabulary",
+]
 
-Chunks = Callable[[], Iterator[pl.DataFrame]]
 DocumentKind = Literal["page", "release", "rdf", "sources"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a build is asked for.
+
+    `inputs` are files, folders and archives (none: the bundled example), `sources` extends the
+    catalogue of sources, `release` is the number of an O*NET release that does not say so itself;
+    with `lenient` its wrong rows and tables are left out.
+    """
+
+    inputs: Sequence[Path] = ()
+    sources: Path | None = None
+    base: str = BASE
+    release: str | None = None
+    lenient: bool = False
+
+
+class Place(Protocol):
+    """Where graphs are put, and what can be taken over instead of being read."""
+
+    @property
+    def scratch(self) -> Path:
+        """A folder for what is needed only meanwhile."""
+
+    def new(self, table: pl.DataFrame) -> pl.DataFrame:
+        """Return the rows of a sorted table whose triples stand in no graph put so far."""
+
+    def put(self, graph: str, chunks: Iterable[pl.DataFrame]) -> int:
+        """Put a graph of unique and sorted quads, and return how many it has."""
+
+    def put_pages(
+        self, inputs: Sequence[Input], context: PageContext, pages: Pages, progress: Progress
+    ) -> Callable[[], Mapping[str, int]]:
+        """Begin to read pages, and return what ends it, with the quads of each of their graphs."""
+
+    def release(self, request: ReleaseRequest) -> BuiltRelease:
+        """Return a release, read or taken over."""
+
+    def keep_release(self, release: BuiltRelease) -> int | None:
+        """Put the graph of a release that was taken over; None of one that was read."""
+
+    def put_foreign(self, document: Foreign) -> bool:
+        """Put the graphs of an RDF document as they were taken over; tell whether that can be."""
 
 
 @dataclass(frozen=True)
 class Assembly:
-    """What inputs become: the quads of each graph, unique and sorted, and the findings.
+    """What became of inputs: records of them, the findings, and how many quads each graph has.
 
     `inputs` are the documents that were read, the extension of the source catalogue too.
     """
 
-    _findings: tuple[Finding, ...]
-    inputs: tuple[tuple[DocumentKind, Document], ...]
-    pages: tuple[Page, ...]
-    #: What became of each table of the release: rows read, mapped and left out, nodes, quads.
-    tables: Mapping[str, Mapping[str, Any]]
-    #: The RDF documents of others, in the order in which they are streamed.
-    foreign: tuple[Foreign, ...]
-    _chunks: Mapping[str, Chunks]
-    _links: Callable[[Foreign], list[Quad]]
-    _catalog: Callable[[Mapping[str, int], Place], pl.DataFrame]
     iris: Iris
+    findings: tuple[Finding, ...]
+    inputs: tuple[tuple[DocumentKind, Document], ...]
+    pages: tuple[Record, ...]
+    release: BuiltRelease | None
+    #: The RDF documents of others, in the order in which they were put.
+    foreign: tuple[Foreign, ...]
+    counts: Mapping[str, int]
+    #: The quad table of each graph that has quads, where it was kept in memory.
+    parts: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What was noticed; of RDF documents only after they were streamed."""
-        return (*self._findings, *(f for document in self.foreign for f in document.findings()))
-
-    def stream(self, place: Place) -> Iterator[tuple[str, Iterator[pl.DataFrame]]]:
-        """Yield each graph with its quad table in chunks; read the one before going on.
-
-        `place` is where they are written. RDF documents come after the graphs that are ours, so
-        that a triple of both is ours; the catalogue comes last, since it says how many quads the
-        others have. Raises InputError for an RDF document that cannot be read.
-        """
-        counts: Counter[str] = Counter()
-
-        def counted(graph: str, chunks: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-            for chunk in chunks:
-                counts[graph] += chunk.height
-                yield chunk
-
-        for graph in sorted(self._chunks):
-            yield graph, counted(graph, self._chunks[graph]())
-        named: dict[str, Foreign] = {}
-        for document in self.foreign:
-            for graph, chunks in document.stream(place):
-                if (other := named.setdefault(graph, document)) is not document:
-                    raise InputError(
-                        f"two inputs name the graph {graph}: {other.path} and {document.path}; "
-                        "put them into one zip archive"
-                    )
-                yield graph, counted(graph, chunks)
-            links = place.new(quads.unique_sorted(quads.from_rows(self._links(document))))
-            if links.height:
-                graph = links.item(0, "graph")
-                yield graph, counted(graph, [links])
-        yield self.iris.graph("catalog"), iter([self._catalog(counts, place)])
-
-    @cached_property
-    def parts(self) -> dict[str, pl.DataFrame]:
-        """The quad table of each graph that has quads, whole; InputError for an IRI of none."""
-        with tempfile.TemporaryDirectory() as folder:
-            held = _Held(Path(folder))
-            for graph, chunks in self.stream(held):
-                table = quads.concat(chunks)
-                quads.check_iris(table, graph)
-                if table.height:
-                    held.parts[graph] = table
-        return held.parts
-
-
-@dataclass(slots=True)
-class _Held:
-    """Graphs in memory."""
-
-    scratch: Path
-    parts: dict[str, pl.DataFrame] = field(default_factory=dict)
-
-    def new(self, table: pl.DataFrame) -> pl.DataFrame:
-        """Return the rows of a sorted table whose triples stand in no part so far."""
-        return quads.without(table, quads.concat(self.parts.values()).lazy())
+    def tables(self) -> dict[str, dict[str, Any]]:
+        """What became of each table of the release: rows read, mapped and left out, nodes."""
+        return self.release.tables if self.release else {}
 
 
 def example_inputs() -> list[Path]:
@@ -128,73 +126,287 @@ def assemble(
     release: str | None = None,
     lenient: bool = False,
 ) -> Assembly:
-    """Read and map inputs (none: the bundled example), without publishing anything.
+    """Read and map inputs in memory, without publishing anything; see `Request`.
 
-    `release` is the number of an O*NET release that does not say so itself; with `lenient` its
-    wrong rows and tables are left out. RDF documents are read only when they are streamed. Raises
-    InputError for what cannot be read, RefusedError with the findings where several things are
-    wrong.
+    Raises InputError for what cannot be read, RefusedError with the findings where several things
+    are wrong.
     """
-    iris = Iris(checked_base(base))
-    found = [i for path in inputs or example_inputs() for i in find_inputs(path)]
-    catalogue = load_catalogue(sources)
+    with tempfile.TemporaryDirectory() as scratch:
+        held = _Held(Path(scratch))
+        assembly = assemble_into(held, Request(inputs, sources, base, release, lenient))
+    return replace(assembly, parts=held.parts)
+
+
+def assemble_into(
+    place: Place,
+    request: Request,
+    check: Callable[[Sequence[Finding]], None] = lambda _: None,
+    progress: Progress = silent,
+) -> Assembly:
+    """Read and map what a build is asked for, and put every graph into a place.
+
+    `check` gets the findings as soon as there are some, and may raise to stop it. Raises what
+    `assemble` raises, and what the place raises.
+    """
+    iris = Iris(checked_base(request.base))
+    found = [i for path in request.inputs or example_inputs() for i in find_inputs(path)]
+    catalogue = load_catalogue(request.sources)
     shipped = vocabulary(iris)
-    concepts = index_concepts(shipped[iris.graph("schemes")])
-    onet = _read_release(
-        [i for i in found if i.kind == "release"], catalogue, iris, release, lenient=lenient
+    wanted = the_release(
+        [i for i in found if i.kind == "release"],
+        request.release,
+        catalogue,
+        iris,
+        lenient=request.lenient,
     )
-    pages = read_pages([i for i in found if i.kind == "page"], catalogue, concepts, onet, iris)
-    tables = {graph: quads.from_rows(rows) for graph, rows in shipped.items()} | pages.tables
-    tables[iris.graph("sources")] = quads.from_rows(_sources(pages, onet, catalogue, iris))
-    tables[iris.graph("page-terms")] = merge_terms(pages.terms)
-    chunks: dict[str, Chunks] = {g: _whole(t) for g, t in tables.items() if t.height}
-    codes = onet.read.tables["Occupation Data"]["O*NET-SOC Code"].drop_nulls() if onet else ()
-    foreign = read_foreign([i for i in found if i.kind == "rdf"], frozenset(codes), iris)
-    documents: list[tuple[DocumentKind, Document]] = [("page", p.document) for p in pages.pages]
-    documents += [("rdf", document.read.document) for document in foreign]
-    findings = list(pages.findings)
-    if onet:
-        chunks[onet.mapped.graph] = onet.mapped.chunks
-        documents.append(("release", onet.read.document))
-        findings += onet.read.findings
-    if catalogue.extension:
-        documents.append(("sources", catalogue.extension))
-    findings.sort(key=place_of)
-    documents.sort(key=lambda pair: (pair[0], pair[1].file_name, pair[1].sha256))
+    onet = place.release(wanted) if wanted else None
+    run = _Run(place, iris, catalogue, onet, progress)
+    concepts = index_concepts(shipped[iris.graph("schemes")])
+    context = PageContext(
+        catalogue,
+        concepts,
+        iris,
+        onet.index if onet else None,
+        onet.record.key if onet else None,
+        lambda: onet.linking if onet else None,
+    )
+    return run.all([i for i in found if i.kind != "release"], shipped, context, check)
 
-    def links(document: Foreign) -> list[Quad]:
-        return document.links([iris.release_document(onet.read.version)] if onet else [])
 
-    def catalog(counts: Mapping[str, int], place: Place) -> pl.DataFrame:
-        entries = _entries(counts, pages, onet, foreign, catalogue, iris)
-        graph = iris.graph("catalog")
+@dataclass
+class _Run:
+    """One assembly, step by step."""
+
+    place: Place
+    iris: Iris
+    catalogue: Catalogue
+    onet: BuiltRelease | None
+    progress: Progress
+    #: How many quads each graph has.
+    counts: Counter[str] = field(default_factory=Counter)
+    #: The RDF document that names a graph.
+    named: dict[str, Foreign] = field(default_factory=dict)
+
+    def all(
+        self,
+        inputs: Sequence[Input],
+        shipped: Mapping[str, Sequence[Quad]],
+        context: PageContext,
+        check: Callable[[Sequence[Finding]], None],
+    ) -> Assembly:
+        """Put everything; the order is that in which a triple of two graphs is the first's."""
+        onet, page_inputs = self.onet, [i for i in inputs if i.kind == "page"]
+        codes = frozenset(onet.index.codes.values()) if onet else frozenset()
+        foreign = read_foreign([i for i in inputs if i.kind == "rdf"], codes, self.iris)
+        pages = Pages(len(page_inputs))
+        ending = self.place.put_pages(page_inputs, context, pages, self.progress)
+        of_release = onet.record.findings if onet else ()
+        if pages.is_whole:  # else they are being read beside what follows
+            check([*pages.end(), *of_release])
+        if onet:
+            self.put_release(onet)
+        self.counts.update(ending())
+        findings = sorted([*pages.end(), *of_release], key=place_of)
+        check(findings)
+        for graph, rows in shipped.items():
+            self.put_rows(graph, rows)
+        self.put_rows(self.iris.graph("sources"), self._sources(pages.records))
+        self.put(self.iris.graph("page-terms"), [merge_terms(terms_of(pages.records))])
+        for document in foreign:
+            self._foreign(document)
+        findings += [f for document in foreign for f in document.findings()]
+        check(findings)
+        self._catalog(pages.records, foreign)
+        return Assembly(
+            self.iris,
+            tuple(findings),
+            self._documents(pages.records, foreign),
+            tuple(pages.records),
+            onet,
+            tuple(foreign),
+            dict(+self.counts),
+        )
+
+    def put_release(self, onet: BuiltRelease) -> None:
+        if (count := self.place.keep_release(onet)) is not None:
+            self.counts[onet.graph] += count
+        else:
+            self.put(onet.graph, self._told("release", onet.chunks(None)))
+            onet.forget()
+
+    def _told(self, stage: str, chunks: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+        done = 0
+        for chunk in chunks:
+            yield chunk
+            done += chunk.height
+            self.progress(stage, done, None, "quads")
+
+    def put(self, graph: str, chunks: Iterable[pl.DataFrame]) -> None:
+        self.counts[graph] += self.place.put(graph, chunks)
+
+    def put_rows(self, graph: str, rows: Iterable[Quad]) -> None:
+        self.put(graph, [quads.unique_sorted(quads.from_rows(rows))])
+
+    def _foreign(self, document: Foreign) -> None:
+        if not self.place.put_foreign(document):
+            for graph, chunks in document.stream(self.place):
+                self._name(graph, document)
+                self.put(graph, chunks)
+        else:
+            for graph in document.counts:
+                self._name(graph, document)
+            self.counts.update(document.counts)
+        documents = [self.iris.release_document(self.onet.version)] if self.onet else []
+        links = quads.unique_sorted(quads.from_rows(document.links(documents)))
+        if links.height:
+            self.put(links.item(0, "graph"), [self.place.new(links)])
+
+    def _name(self, graph: str, document: Foreign) -> None:
+        if (other := self.named.setdefault(graph, document)) is not document:
+            raise InputError(
+                f"two inputs name the graph {graph}: {other.path} and {document.path}; "
+                "put them into one zip archive"
+            )
+
+    def _sources(self, pages: Sequence[Record]) -> Iterable[Quad]:
+        refs = sources_of(pages)
+        dates: dict[SourceRef, str] = {}
+        if self.onet:
+            refs.add(self.onet.source)
+            if self.onet.issued:
+                dates[self.onet.source] = self.onet.issued
+        return map_sources(refs, self.catalogue.sources, dates, self.iris)
+
+    def _documents(
+        self, pages: Sequence[Record], foreign: Sequence[Foreign]
+    ) -> tuple[tuple[DocumentKind, Document], ...]:
+        documents: list[tuple[DocumentKind, Document]] = [("page", p.document) for p in pages]
+        documents += [("rdf", document.read.document) for document in foreign]
+        if self.onet:
+            documents.append(("release", self.onet.record.document))
+        if self.catalogue.extension:
+            documents.append(("sources", self.catalogue.extension))
+        documents.sort(key=lambda pair: (pair[0], pair[1].file_name, pair[1].sha256))
+        return tuple(documents)
+
+    def _catalog(self, pages: Sequence[Record], foreign: Sequence[Foreign]) -> None:
+        """Put the catalogue, which comes last, since it says how many quads the others have."""
+        graph = self.iris.graph("catalog")
+        entries = self._entries(pages, foreign)
         described = [row for document in foreign for row in document.description(graph)]
         repeated = 0
         # What a document says of the catalogue itself may make its own count unsayable.
         for _ in range(3):
-            rows = map_catalog(entries, iris, described, repeated)
+            rows = map_catalog(entries, self.iris, described, repeated)
             table = quads.unique_sorted(quads.from_rows(rows))
-            new = place.new(table) if foreign else table
+            new = self.place.new(table) if foreign else table
             if table.height - new.height == repeated:
-                return new
+                self.put(graph, [new])
+                return
             repeated = table.height - new.height
         raise InputError(f"an RDF document says how many triples {graph} has; leave that out")
 
-    return Assembly(
-        tuple(findings),
-        tuple(documents),
-        tuple(pages.pages),
-        _tables(onet) if onet else {},
-        tuple(foreign),
-        chunks,
-        links,
-        catalog,
-        iris,
-    )
+    def _entries(self, pages: Sequence[Record], foreign: Sequence[Foreign]) -> list[GraphEntry]:
+        """Return what the catalogue says of each graph."""
+        source = self.catalogue.sources["onet"]
+        version = self.onet.version if self.onet else ""
+        cite = (source.cite or source.title).replace("{version}", version)
+        of_pages = {record.graphs[0]: record for record in pages}
+        of_links = {graph: record for record in pages for graph in record.graphs[1:]}
+        of_foreign = {graph: document for document in foreign for graph in document.counts}
+        foreign_links = {self.iris.links_graph(document.graph): document for document in foreign}
+        entries = []
+        for graph, count in sorted((+self.counts).items()):
+            if graph in of_foreign:
+                entry = of_foreign[graph].entry(graph, count)
+            elif graph in foreign_links:
+                entry = foreign_links[graph].links_entry(graph, count, cite)
+            elif graph in of_pages:
+                facts = of_pages[graph].facts
+                rights = facts["rights"]
+                entry = GraphEntry(
+                    graph, count, document=facts["document"], rights=rights, attribution=rights
+                )
+            elif self.onet and graph == self.onet.graph:
+                entry = GraphEntry(
+                    graph,
+                    count,
+                    document=self.iris.release_document(version),
+                    licence=source.licence,
+                    attribution=cite,
+                )
+            elif graph in of_links:
+                # The graph says itself what it was made from; here that would stand twice.
+                rights = of_links[graph].facts["rights"]
+                entry = GraphEntry(
+                    graph,
+                    count,
+                    kind="inferred",
+                    rights=rights,
+                    attribution="; ".join(filter(None, (rights, cite))),
+                )
+            else:
+                entry = GraphEntry(graph, count, licence=LICENCE, attribution=OWN)
+            entries.append(entry)
+        return entries
 
 
-def _whole(table: pl.DataFrame) -> Chunks:
-    return lambda: iter([quads.unique_sorted(table)])
+@dataclass(slots=True)
+class _Held:
+    """Graphs in memory."""
+
+    scratch: Path
+    parts: dict[str, pl.DataFrame] = field(default_factory=dict)
+
+    def new(self, table: pl.DataFrame) -> pl.DataFrame:
+        """Return the rows of a sorted table whose triples stand in no part so far."""
+        return quads.without(table, quads.concat(self.parts.values()).lazy())
+
+    def put(self, graph: str, chunks: Iterable[pl.DataFrame]) -> int:
+        """Keep a graph; InputError for an IRI that RDF does not allow."""
+        table = quads.concat(chunks)
+        quads.check_iris(table, graph)
+        if table.height:
+            self.parts[graph] = table
+        return table.height
+
+    def put_pages(
+        self, inputs: Sequence[Input], context: PageContext, pages: Pages, progress: Progress
+    ) -> Callable[[], Mapping[str, int]]:
+        """Read all pages at once."""
+        counts = put_here(self, inputs, context, pages, progress)
+        return lambda: counts
+
+    def release(self, request: ReleaseRequest) -> BuiltRelease:
+        """Read a release."""
+        return new_release(request)
+
+    def keep_release(self, release: BuiltRelease) -> int | None:
+        """Take over nothing."""
+        return None
+
+    def put_foreign(self, document: Foreign) -> bool:
+        """Take over nothing."""
+        return False
+
+
+def put_here(
+    place: Place,
+    inputs: Sequence[Input],
+    context: PageContext,
+    pages: Pages,
+    progress: Progress,
+) -> dict[str, int]:
+    """Read pages in this process, and return how many quads each of their graphs has."""
+    counts = {}
+    for start in range(0, len(inputs), BATCH):
+        batch = inputs[start : start + BATCH]
+        for item, result in zip(batch, read(batch, context), strict=True):
+            if pages.take(item, result):
+                for graph, table in result.tables:
+                    counts[graph] = place.put(graph, [table])
+        progress("pages", start + len(batch), len(inputs), "pages")
+    return counts
 
 
 def vocabulary(iris: Iris) -> dict[str, list[Quad]]:
@@ -212,106 +424,3 @@ _VOCABULARY = ("core", "onet", "alignments")
 def _shipped(name: str, graph: str) -> list[Quad]:
     path = folder("ontology") / name
     return list(rdf.parse(files.read_bytes(path), rdf.format_of(path), str(path), graph))
-
-
-def _read_release(
-    inputs: Sequence[Input],
-    catalogue: Catalogue,
-    iris: Iris,
-    number: str | None,
-    *,
-    lenient: bool,
-) -> BuiltRelease | None:
-    if not inputs:
-        if number:
-            raise RequestError(f"no input is an O*NET release, to be of the number {number}")
-        return None
-    if len(inputs) > 1:
-        raise InputError(
-            f"a graph holds one O*NET release; two were given: {inputs[0]} and {inputs[1]}"
-        )
-    read = read_release(inputs[0].path, number, lenient=lenient)
-    source = catalogue.refer([catalogue.sources["onet"]], read.version)
-    return BuiltRelease(read, source, index_release(read), map_release(read, source, iris))
-
-
-def _tables(onet: BuiltRelease) -> dict[str, dict[str, Any]]:
-    """Return what became of each table of a release, of those that are left out too."""
-    mapped = {table.name: table for table in onet.mapped.tables}
-    result = {}
-    for name, count in sorted(onet.read.counts.items()):
-        table = mapped.get(name)
-        result[name] = {
-            "read": count.read,
-            "mapped": len(table.frame) if table else 0,
-            "left_out": dict(count.left_out),
-            "unread": count.unread,
-            "nodes": table.nodes if table else 0,
-            "quads": table.count() if table else 0,
-        }
-    return result
-
-
-def _sources(
-    pages: BuiltPages, onet: BuiltRelease | None, catalogue: Catalogue, iris: Iris
-) -> Iterable[Quad]:
-    refs = set(pages.sources)
-    dates: dict[SourceRef, str] = {}
-    if onet:
-        refs.add(onet.source)
-        if onet.read.issued:
-            dates[onet.source] = onet.read.issued
-    return map_sources(refs, catalogue.sources, dates, iris)
-
-
-def _entries(
-    counts: Mapping[str, int],
-    pages: BuiltPages,
-    onet: BuiltRelease | None,
-    foreign: Sequence[Foreign],
-    catalogue: Catalogue,
-    iris: Iris,
-) -> list[GraphEntry]:
-    """Return what the catalogue says of each graph."""
-    source = catalogue.sources["onet"]
-    version = onet.read.version if onet else ""
-    cite = (source.cite or source.title).replace("{version}", version)
-    of_foreign = {graph: document for document in foreign for graph in document.counts}
-    foreign_links = {iris.links_graph(document.graph): document for document in foreign}
-    entries = []
-    for graph, count in sorted(counts.items()):
-        if graph in of_foreign:
-            entry = of_foreign[graph].entry(graph, count)
-        elif graph in foreign_links:
-            entry = foreign_links[graph].links_entry(graph, count, cite)
-        elif graph in pages.graphs:
-            rights = pages.graphs[graph].rights
-            entry = GraphEntry(
-                graph,
-                count,
-                document=pages.documents[graph],
-                rights=rights,
-                attribution=rights,
-            )
-        elif onet and graph == onet.mapped.graph:
-            entry = GraphEntry(
-                graph,
-                count,
-                document=iris.release_document(version),
-                licence=source.licence,
-                attribution=cite,
-            )
-        elif graph in pages.links:
-            # The graph says itself what it was made from; here that would stand twice.
-            rights = pages.graphs[pages.links[graph]].rights
-            entry = GraphEntry(
-                graph,
-                count,
-                kind="inferred",
-                rights=rights,
-                attribution="; ".join(filter(None, (rights, cite))),
-            )
-        else:
-            entry = GraphEntry(graph, count, licence=LICENCE, attribution=OWN)
-        entries.append(entry)
-    return entries

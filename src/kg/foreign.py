@@ -17,23 +17,27 @@ from typing import Protocol
 import polars as pl
 
 from kg.errors import InputError
+from kg.fingerprints import fingerprint
 from kg.mapping.catalog import LICENCE, GraphEntry
 from kg.mapping.foreign import Described, map_document, map_matches
 from kg.mapping.iris import Iris, slug
 from kg.model import Finding, Quad
 from kg.readers import Input
 from kg.readers.rdf import RdfDocument, read_rdf
+from kg.records import Record, digest
 from kg.runs import Runs
 
-__all__ = ["MOST_GRAPHS", "Foreign", "Place", "read_foreign"]
+__all__ = ["ELSEWHERE", "MOST_GRAPHS", "Foreign", "Place", "read_foreign"]
 
+#: Why triples of a document are left out that another graph has.
+ELSEWHERE = "which stand in another graph too"
 #: The most graphs that a document may name: each becomes a part of its own, and is compared with
 #: all before it.
 MOST_GRAPHS = 256
 
 
 class Place(Protocol):
-    """Where a graph is written."""
+    """What is needed of where a graph is written."""
 
     @property
     def scratch(self) -> Path:
@@ -101,6 +105,35 @@ class Foreign:
         for graph, group in groupby(parts, key=itemgetter(0)):
             yield graph, self._kept(graph, (part for _, part in group), place)
         self.described.end()
+        self.is_streamed = True
+
+    @property
+    def key(self) -> str:
+        """A digest of all that it becomes depends on, but for the graphs beside it."""
+        document = self.read.document
+        return digest(
+            document.file_name,
+            document.sha256,
+            self.name,
+            self.iris.base,
+            sorted(self.codes),
+            fingerprint("rdf"),
+        )
+
+    def record(self) -> Record:
+        """Return what the next build may take over, when it was streamed."""
+        facts = {
+            "described": self.described.state,
+            "counts": dict(self.counts),
+            "left_out": dict(self.left_out),
+        }
+        return Record("rdf", self.read.document, self.key, tuple(self.graphs), facts=facts)
+
+    def restore(self, record: Record) -> None:
+        """Take over what a record says instead of streaming it."""
+        self.described = Described.restored(self.codes, record.facts["described"])
+        self.counts = Counter(record.facts["counts"])
+        self.left_out = Counter(record.facts["left_out"])
         self.is_streamed = True
 
     def links(self, documents: Collection[str]) -> list[Quad]:
@@ -172,7 +205,7 @@ class Foreign:
             rest = part.filter(~is_own)
             kept = place.new(rest)
             self.left_out["which describe the graphs of another build"] += part.height - rest.height
-            self.left_out["which stand in another graph too"] += rest.height - kept.height
+            self.left_out[ELSEWHERE] += rest.height - kept.height
             self.left_out = +self.left_out
             self.counts[graph] += kept.height
             if kept.height:

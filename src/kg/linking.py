@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import polars as pl
@@ -21,6 +22,7 @@ from kg.namespaces import DCT, KG, ONET, RDF, SKOS
 
 __all__ = [
     "LEAST_CONFIDENCE",
+    "LINKER",
     "MOST_LINKS",
     "Link",
     "Linker",
@@ -29,16 +31,20 @@ __all__ = [
     "StatementText",
     "TaskText",
     "best_links",
+    "read_linker",
     "scores",
     "statements_of",
     "task_order",
     "tasks_of",
     "tfidf_linker",
+    "write_linker",
 ]
 
 #: How many links a statement has at most, and below which confidence there is none.
 MOST_LINKS = 3
 LEAST_CONFIDENCE = Decimal("0.1")
+#: What the files begin with that `write_linker` writes, and the name of the last of them.
+LINKER = "linker"
 _KIND_ORDER = ("base", "ai", "durable")
 
 #: A row for each statement, in it a number from 0 to 1 for each task.
@@ -121,19 +127,21 @@ def best_links(linker: Linker, statements: Sequence[str], tasks: Sequence[TaskTe
     """Return the links of statements: for each its best tasks, ties by task ID."""
     order = sorted(range(len(tasks)), key=lambda i: task_order(tasks[i].task_id))
     links = []
-    for index, row in enumerate(_scored(linker, statements, tasks)):
-        found = [(row[i], i) for i in order if row[i] >= LEAST_CONFIDENCE]
+    for index, row in enumerate(linker.score(statements, [t.text for t in tasks])):
+        # Most pairs are far from being linked, and need no exact number.
+        near = [(_confidence(row[i]), i) for i in order if row[i] > _NEAR]
+        found = [(confidence, i) for confidence, i in near if confidence >= LEAST_CONFIDENCE]
         found.sort(key=lambda pair: -pair[0])  # stable: equal ones stay in the order of their IDs
         links += [Link(index, task, confidence) for confidence, task in found[:MOST_LINKS]]
     return links
 
 
-def _scored(
-    linker: Linker, statements: Sequence[str], tasks: Sequence[TaskText]
-) -> Iterator[list[Decimal]]:
-    """Yield the confidences of each statement, of four places, since more would be noise."""
-    for row in linker.score(statements, [t.text for t in tasks]):
-        yield [Decimal(f"{min(max(value, 0.0), 1.0):.4f}") for value in row]
+_NEAR = float(LEAST_CONFIDENCE) - 0.001
+
+
+def _confidence(score: float) -> Decimal:
+    """Return a score as a confidence of four places, since more would be noise."""
+    return Decimal(f"{min(max(score, 0.0), 1.0):.4f}")
 
 
 # The first linker.
@@ -185,16 +193,52 @@ class _Tfidf:
 
 def tfidf_linker(texts: Iterable[str]) -> Linker:
     """Return the linker whose vocabulary and weights are those of a release's task texts."""
-    vectorizer = _text_features().TfidfVectorizer
     # A text that several tasks share counts once, and the order of the tasks never.
     known = _content_of(sorted(set(texts)))
     if not any(known):
         return _Tfidf(())  # nothing to compare by
-    words = vectorizer(lowercase=False, sublinear_tf=True, token_pattern=_WORD.pattern)
-    sequences = vectorizer(
-        lowercase=False, sublinear_tf=True, analyzer="char_wb", ngram_range=(4, 4)
+    return _Tfidf(tuple(vectorizer.fit(known) for vectorizer in _vectorizers()))
+
+
+def write_linker(linker: Linker, folder: Path) -> None:
+    """Write what a linker learnt into a folder; OSError where the disk refuses."""
+    assert isinstance(linker, _Tfidf)
+    for number, vectorizer in enumerate(linker.vectorizers):
+        terms = sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.__getitem__)
+        frame = pl.DataFrame({"term": terms, "idf": vectorizer.idf_})
+        frame.write_parquet(folder / f"{LINKER}-{number}.parquet")
+    (folder / LINKER).write_text(f"{len(linker.vectorizers)}\n", encoding="ascii")
+
+
+def read_linker(folder: Path) -> Linker:
+    """Read what `write_linker` wrote; OSError or ValueError where it cannot be read."""
+    number = int((folder / LINKER).read_text(encoding="ascii"))
+    return _Tfidf(
+        tuple(
+            _learnt(vectorizer, folder / f"{LINKER}-{index}.parquet")
+            for index, vectorizer in enumerate(_vectorizers()[:number])
+        )
     )
-    return _Tfidf((words.fit(known), sequences.fit(known)))
+
+
+def _learnt(vectorizer: Any, path: Path) -> Any:
+    try:
+        frame = pl.read_parquet(path, glob=False)
+        # Terms are numbered in their order, as fitting does it.
+        vectorizer.vocabulary = dict(zip(frame["term"], range(frame.height), strict=True))
+        vectorizer.idf_ = frame["idf"].to_numpy()
+    except pl.exceptions.PolarsError as error:
+        raise ValueError(f"{path}: holds no linker: {error}") from None
+    return vectorizer
+
+
+def _vectorizers() -> tuple[Any, ...]:
+    """Return the two ways of taking texts apart, not fitted yet."""
+    vectorizer = _text_features().TfidfVectorizer
+    return (
+        vectorizer(lowercase=False, sublinear_tf=True, token_pattern=_WORD.pattern),
+        vectorizer(lowercase=False, sublinear_tf=True, analyzer="char_wb", ngram_range=(4, 4)),
+    )
 
 
 def _content_of(texts: Iterable[str]) -> list[str]:
@@ -285,9 +329,10 @@ def scores(
             by_occupation.setdefault(statement.occupation, []).append(statement)
         for occupation, statements in by_occupation.items():
             of = tasks.get(occupation, ())
-            rows = _scored(linker, [s.words for s in statements], of)
+            rows = linker.score([s.words for s in statements], [t.text for t in of])
             for statement, row in zip(statements, rows, strict=True):
-                for task, confidence in zip(of, row, strict=True):
+                for task, score in zip(of, row, strict=True):
+                    confidence = _confidence(score)
                     yield Score(statement.kind, statement.label, task.task_id, confidence)
 
 

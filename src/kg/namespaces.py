@@ -49,7 +49,9 @@ class Namespace:
     def __getattr__(self, name: str) -> str:
         if name.startswith("__"):  # pickling and copying probe for these
             raise AttributeError(name)
-        return self.iri + name
+        value = self.iri + name
+        setattr(self, name, value)  # mapping a page asks thousands of times
+        return value
 
     def __getitem__(self, name: str) -> str:
         return self.iri + name

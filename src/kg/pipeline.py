@@ -6,15 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version as version_of
 from pathlib import Path
+from typing import Any
 
 from kg import __version__, generations
-from kg.assembly import Assembly, assemble
+from kg.assembly import Assembly, Request, assemble_into
 from kg.errors import RefusedError
 from kg.mapping.iris import checked_base
 from kg.model import Finding
 from kg.namespaces import BASE
+from kg.progress import Progress, silent
+from kg.reuse import Building, previous
 
-__all__ = ["BuildReport", "build", "refuse"]
+__all__ = ["KEEP", "BuildReport", "build", "refuse"]
+
+#: How many generations stay unless another number is asked for.
+KEEP = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +41,43 @@ def build(
     lenient: bool = False,
     base: str = BASE,
     release: str | None = None,
+    full: bool = False,
+    keep: int | None = KEEP,
+    progress: Progress = silent,
 ) -> BuildReport:
     """Build a graph from inputs (none: the bundled example) and publish it in a folder.
 
     With `lenient`, what is wrong in the tables of an O*NET release is left out and counted;
-    `release` is the release's number where it does not say so itself. Raises InputError for an
-    input that cannot be read, RefusedError where findings forbid to publish (errors; with
-    `strict` warnings too), OutputError where the folder cannot be written.
+    `release` is the release's number where it does not say so itself. What has not changed since
+    the published generation is taken over from it, unless a `full` build is asked for; what comes
+    out is the same. `keep` is how many generations stay, the published one included, None for all;
+    one that somebody reads stays in any case. Raises InputError for an input that cannot be read,
+    RefusedError where findings forbid to publish (errors; with `strict` warnings too), OutputError
+    where the folder cannot be written.
     """
-    assembly = assemble(inputs, sources=sources, base=base, release=release, lenient=lenient)
-    refuse(assembly.findings, strict)
-    facts = {
-        "base": checked_base(base),
+    request = Request(inputs, sources, checked_base(base), release, lenient)
+
+    def check(findings: Sequence[Finding]) -> None:
+        refuse(findings, strict)
+
+    with generations.draft(out) as draft:
+        before = "a full build was asked for" if full else previous(out)
+        building = (
+            Building(draft, None, before) if isinstance(before, str) else Building(draft, before)
+        )
+        try:
+            assembly = assemble_into(building, request, check, progress)
+        finally:
+            building.close()
+        building.write(assembly)
+        generation, is_new = draft.publish(_facts(assembly), keep, progress)
+    return BuildReport(generation, is_new, assembly)
+
+
+def _facts(assembly: Assembly) -> dict[str, Any]:
+    """Return what the manifest states."""
+    return {
+        "base": assembly.iris.base,
         "inputs": [
             {"kind": kind, "file": d.file_name, "sha256": d.sha256} for kind, d in assembly.inputs
         ],
@@ -56,12 +87,6 @@ def build(
             **{name: version_of(name) for name in ("polars", "pyoxigraph", "scikit-learn")},
         },
     }
-    with generations.draft(out) as draft:
-        for graph, chunks in assembly.stream(draft):
-            draft.add(graph, chunks)
-        refuse(assembly.findings, strict)  # of RDF documents there are some only now
-        generation, is_new = draft.publish(facts)
-    return BuildReport(generation, is_new, assembly)
 
 
 def refuse(findings: Sequence[Finding], strict: bool = False) -> None:

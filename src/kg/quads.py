@@ -233,12 +233,13 @@ def _escaped(values: pl.Series) -> pl.Series:
     return values
 
 
-def encoded(table: pl.DataFrame) -> Iterator[bytes]:
-    """Yield the N-Quads of a table in pieces."""
+def encoded(table: pl.DataFrame) -> Iterator[tuple[bytes, int]]:
+    """Yield the N-Quads of a table in pieces, and how many quads each has."""
     for part in table.iter_slices(_SLICE):
-        # Joined in Polars: a Python string for each line would take as long again.
-        lines: str = to_nquads(part).str.join("\n").item()
-        yield (lines + "\n").encode()
+        if part.height:
+            # Joined in Polars: a Python string for each line would take as long again.
+            lines: str = to_nquads(part).str.join("\n").item()
+            yield (lines + "\n").encode(), part.height
 
 
 def from_nquads(lines: str) -> pl.DataFrame:
@@ -298,15 +299,15 @@ def _character(escape: re.Match[str]) -> str:
 
 def write_nquads(table: pl.DataFrame, out: IO[bytes]) -> None:
     """Write a table as N-Quads."""
-    for chunk in encoded(table):
-        out.write(chunk)
+    for lines, _ in encoded(table):
+        out.write(lines)
 
 
 def digest(table: pl.DataFrame) -> str:
     """Return the hexadecimal SHA-256 of a table's N-Quads in its order."""
     hasher = hashlib.sha256()
-    for chunk in encoded(table):
-        hasher.update(chunk)
+    for lines, _ in encoded(table):
+        hasher.update(lines)
     return hasher.hexdigest()
 
 

@@ -6,7 +6,12 @@ import pytest
 
 from kg import quads
 from kg.assembly import vocabulary
-from kg.mapping.concepts import Concepts, index_concepts, introduce, merge_terms, stage
+from kg.mapping.concepts import (
+    index_concepts,
+    introduce,
+    introduce_stage,
+    merge_terms,
+)
 from kg.mapping.iris import Iris
 from kg.model import Quad
 from kg.namespaces import KG, ONET, RDF, SKOS, concept, scheme
@@ -83,11 +88,9 @@ def test_introduce() -> None:
     assert [SKOS.Concept, KG.Domain] == [q.object for q in rows if q.predicate == RDF.type]
 
 
-def test_stage() -> None:
-    """Shipped stages are used as they are; one beyond them is introduced with its position."""
-    assert (concept("level", "4"), []) == stage("level", 4, CONCEPTS, IRIS)
-    assert (concept("career-stage", "8"), []) == stage("career-stage", 8, CONCEPTS, IRIS)
-    node, rows = stage("career-stage", 9, CONCEPTS, IRIS)
+def test_introduce_stage() -> None:
+    """A stage beyond the shipped ones is introduced with its position."""
+    node, rows = introduce_stage("career-stage", 9, IRIS)
     assert f"{IRIS.base}career-stage/9" == node
     values = {q.predicate: q.object for q in rows}
     assert ("Career stage 9", "9", "9") == (
@@ -96,7 +99,7 @@ def test_stage() -> None:
         values[KG.position],
     )
     assert {KG.Stage, SKOS.Concept} == {q.object for q in rows if q.predicate == RDF.type}
-    assert "Level 12" in [q.object for q in stage("level", 12, Concepts({}, frozenset()), IRIS)[1]]
+    assert "Level 12" in [q.object for q in introduce_stage("level", 12, IRIS)[1]]
 
 
 def test_merge_terms() -> None:

@@ -258,7 +258,7 @@ def test_real_links(shared: Callable[[str], Path]) -> None:
     tasks = tasks_of(parts[f"{BASE}graph/onet/30.2"])
     linker = tfidf_linker(t.text for of in tasks.values() for t in of)
     release = links.LinkingRelease("d:onet", tasks, linker)
-    mapped = links.MappedPage("g:p", "d:page", tuple(page.rows()), (), frozenset(), ())
+    mapped = links.MappedPage("g:p", "d:page", tuple(page.rows()), (), frozenset(), (), {})
     started = time.perf_counter()
     for _ in range(10):
         assert links.map_links(mapped, release, Iris())

@@ -566,6 +566,13 @@ def test_no_triple_in_two_graphs(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
+def real_page(shared: Callable[[str], Path]) -> Page:
+    """Return the record of the real page."""
+    path = shared("data/frameworks/000_328dda3a84282345.txt")
+    return read_page(path.read_bytes(), path.name, load_catalogue())
+
+
+@pytest.fixture(scope="module")
 def real(shared: Callable[[str], Path]) -> Assembly:
     """Return what the real page and release become."""
     page = shared("data/frameworks/000_328dda3a84282345.txt")
@@ -592,7 +599,7 @@ def test_real_statements(real: Assembly) -> None:
     assert [13] == sections.filter(object=communication)["len"].to_list()
 
 
-def test_real_citations(real: Assembly) -> None:
+def test_real_citations(real: Assembly, real_page: Page) -> None:
     """The real page cites five sources 141 times, and names seven in its footer."""
     table = pl.concat(real.parts.values())
     cites = table.filter(predicate=KG.cites)
@@ -602,7 +609,7 @@ def test_real_citations(real: Assembly) -> None:
     without = statements.filter(~statements.is_in(cites["subject"].implode()))
     lines = table.filter(pl.col("subject").is_in(without.implode()), predicate=KG.line)["object"]
     assert [*range(3, 43)] == sorted(map(int, lines))
-    footer = [m for m in real.pages[0].mentions if m.place == "footer"]
+    footer = [m for m in real_page.mentions if m.place == "footer"]
     assert 7 == len(footer)
     assert 5 == sum(f"{IRIS.source(m.source)}" in set(cites["object"]) for m in footer)
     assert 7 == count(table, KG.place, concept("mention-place", "footer"))
@@ -646,7 +653,7 @@ def test_real_evidence(real: Assembly) -> None:
     } == categories
 
 
-def test_real_occupation(real: Assembly) -> None:
+def test_real_occupation(real: Assembly, real_page: Page) -> None:
     """The real page's occupation has its code, job zone, tasks and anchors."""
     table = pl.concat(real.parts.values())
     occupation = IRIS.occupation("15-1232.00")
@@ -663,8 +670,8 @@ def test_real_occupation(real: Assembly) -> None:
     found = section.filter(predicate=KG.groundedIn)["object"]
     assert {IRIS.task(task) for task in ids} == set(found)
     assert set(found) < set(own.filter(predicate=ONET.hasTask)["object"])
-    result = map_page(real.pages[0], CONCEPTS, None, IRIS)
-    lines = [text for text, _ in real.pages[0].anchors.tasks] if real.pages[0].anchors else []
+    result = map_page(real_page, CONCEPTS, None, IRIS)
+    lines = [text for text, _ in real_page.anchors.tasks] if real_page.anchors else []
     texts = dict(table.filter(predicate=ONET.task).select("subject", "object").iter_rows())
     assert [texts[IRIS.task(task)] for task in ids] == lines
     assert 8 == sum(r.predicate == KG.groundedIn for r in result.rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from kg.pipeline import BuildReport
 
 __all__: list[str] = []
+
+#: So many inputs and graphs are listed by `kg info`, of which there may be thousands.
+MOST_INPUTS = MOST_GRAPHS = 40
 
 
 @app.command(
@@ -57,20 +61,35 @@ def build(
     base: Annotated[
         str, typer.Option("--base", metavar="IRI", help="Where the IRIs of the data start.")
     ] = BASE,
+    full: Annotated[
+        bool, typer.Option("--full", help="Take nothing over from the generation before.")
+    ] = False,
+    keep: Annotated[
+        int,
+        typer.Option(
+            "--keep", min=1, metavar="N", help="How many generations stay, this one included."
+        ),
+    ] = 3,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
 ) -> None:
-    """Build a graph and publish it."""
+    """Build a graph and publish it: what has not changed since the last build is taken over."""
     from kg import pipeline
+    from kg.cli.progress import shown_progress
 
     try:
-        report = pipeline.build(
-            inputs or (),
-            graph,
-            sources=sources,
-            strict=strict,
-            lenient=lenient,
-            base=base,
-            release=release,
-        )
+        with shown_progress(quiet=quiet) as progress:
+            report = pipeline.build(
+                inputs or (),
+                graph,
+                sources=sources,
+                strict=strict,
+                lenient=lenient,
+                base=base,
+                release=release,
+                full=full,
+                keep=keep,
+                progress=progress,
+            )
     except RefusedError as error:
         say_findings(error.findings)
         raise
@@ -81,13 +100,9 @@ def build(
 def _summary(report: BuildReport, graph: Path) -> None:
     assembly, generation = report.assembly, report.generation
     tables = assembly.tables
-    for page in assembly.pages:
-        if len(assembly.pages) <= 5:
-            counts = ", ".join(
-                f"{len(f.statements) + sum(len(s.statements) for s in f.sections)} {f.kind}"
-                for f in page.frameworks
-            )
-            say(f"{page.title}: {counts or 'no'} statements")
+    for page in assembly.pages if len(assembly.pages) <= 5 else ():
+        counts = ", ".join(f"{n} {kind}" for kind, n in page.facts["statements"].items())
+        say(f"{page.facts['title']}: {counts or 'no'} statements")
     if len(assembly.pages) > 5:
         say(f"{len(assembly.pages):,} framework pages")
     for kind, document in assembly.inputs:
@@ -114,10 +129,15 @@ def _summary(report: BuildReport, graph: Path) -> None:
     say(f"{graph} {news} generation {generation.name}: {quads:,} quads in {len(parts)} graphs")
 
 
-@app.command(epilog=examples("kg info", "kg info --tables", "kg info --json"))
+@app.command(
+    epilog=examples("kg info", "kg info --tables", "kg info --generations", "kg info --json")
+)
 def info(
     graph: GraphOption = GRAPH,
     as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
+    generations: Annotated[
+        bool, typer.Option("--generations", help="The generations, and how each was built.")
+    ] = False,
     tables: Annotated[
         bool, typer.Option("--tables", help="What became of each table of the O*NET release.")
     ] = False,
@@ -125,6 +145,9 @@ def info(
     """Show what a graph holds: classes, properties, graphs, and sources with what to cite."""
     from kg.graph import open_graph
 
+    if generations:
+        _generations(graph, as_json=as_json)
+        return
     opened = open_graph(graph)
     if tables:
         _tables(opened.generation.manifest.get("tables", {}), as_json=as_json)
@@ -134,18 +157,99 @@ def info(
         say(json.dumps(facts, indent=2, ensure_ascii=False))
         return
     say(f"generation {facts['generation']}: {facts['quads']:,} quads")
-    for item in facts["inputs"]:
+    if how := opened.generation.how:
+        say(f"  {_said(how)}")
+    for item in facts["inputs"][:MOST_INPUTS]:
         say(f"  from {item['kind']} {item['file']} (sha256 {item['sha256'][:12]}…)")
+    if (more := len(facts["inputs"]) - MOST_INPUTS) > 0:
+        say(f"  and {more:,} more; all of them: kg info --json")
     _counted("class", "nodes", facts["classes"])
     _counted("property", "triples", facts["properties"])
     say()
     rows = [[g["graph"], g["kind"], f"{g['triples']:,}", g["file"]] for g in facts["graphs"]]
-    table(("graph", "kind", "triples", "file"), rows)
+    table(("graph", "kind", "triples", "file"), rows[:MOST_GRAPHS])
+    if len(rows) > MOST_GRAPHS:
+        say(f"and {len(rows) - MOST_GRAPHS:,} more; all of them: kg info --json")
     say()
     say("Sources, and what to cite:")
     for source in facts["sources"]:
         _source(source)
     note("Licences of all graphs: kg info --json")
+
+
+def _generations(graph: Path, *, as_json: bool) -> None:
+    from kg import generations
+
+    published = generations.current(graph).name
+    found = [
+        {
+            "generation": g.name,
+            "published": g.name == published,
+            "quads": g.manifest["quads"],
+            "graphs": len(g.parts),
+            "inputs": len(g.manifest["inputs"]),
+            "built": time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(g.built)),
+            "how": g.how,
+        }
+        for g in generations.all_of(graph)
+    ]
+    if as_json:
+        say(json.dumps(found, indent=2))
+        return
+    rows = [
+        [
+            f"{g['generation']}{' (published)' if g['published'] else ''}",
+            g["built"],
+            f"{g['quads']:,}",
+            f"{g['inputs']:,}",
+            _said(g["how"]),
+        ]
+        for g in found
+    ]
+    table(("generation", "built", "quads", "inputs", "how"), rows)
+
+
+def _said(how: Mapping[str, Any]) -> str:
+    """Say how a generation was built."""
+    if not how:
+        return "how it was built is not known"
+    if how["from"] is None:
+        return f"built from nothing: {how['why_not']}"
+    kept = ", ".join(f"{n:,} {_KINDS[kind][n > 1]}" for kind, n in how["kept"].items())
+    read = "; ".join(
+        f"{n:,} {_KINDS[kind][n > 1]} read: {reason}"
+        for kind, reasons in how["read"].items()
+        for reason, n in reasons.items()
+    )
+    parts = [f"built from {how['from']}", f"{kept} taken over" if kept else "", read]
+    return "; ".join(filter(None, parts))
+
+
+_KINDS = {
+    "page": ("page", "pages"),
+    "release": ("release", "releases"),
+    "rdf": ("RDF document", "RDF documents"),
+}
+
+
+@app.command(epilog=examples("kg rollback", "kg rollback 000003"))
+def rollback(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[GENERATION]", help="The beginning of its name. None: the one before."
+        ),
+    ] = None,
+    graph: GraphOption = GRAPH,
+) -> None:
+    """Publish an older generation again; the newer ones stay, and the next build goes on from it.
+
+    All of them: kg info --generations.
+    """
+    from kg import generations
+
+    chosen = generations.rollback(graph, name)
+    say(f"{graph} is generation {chosen.name}: {chosen.manifest['quads']:,} quads")
 
 
 def _tables(tables: dict[str, dict[str, Any]], *, as_json: bool) -> None:

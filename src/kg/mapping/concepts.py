@@ -10,9 +10,9 @@ import polars as pl
 from kg import quads
 from kg.mapping.iris import Iris, slug
 from kg.model import Quad
-from kg.namespaces import KG, ONET, RDF, SKOS, XSD, concept, scheme
+from kg.namespaces import KG, ONET, RDF, SKOS, XSD, scheme
 
-__all__ = ["Concepts", "index_concepts", "introduce", "merge_terms", "stage"]
+__all__ = ["Concepts", "index_concepts", "introduce", "introduce_stage", "merge_terms"]
 
 #: Properties of which a node that several pages introduce keeps one value.
 _SINGLE = (SKOS.prefLabel, SKOS.notation, ONET.task)
@@ -68,11 +68,8 @@ def introduce(
     return node, rows
 
 
-def stage(kind: str, number: int, concepts: Concepts, iris: Iris) -> tuple[str, list[Quad]]:
-    """Return a career stage or level by its number; one beyond the shipped ones is introduced."""
-    node = concept(kind, str(number))
-    if node in concepts.iris:
-        return node, []
+def introduce_stage(kind: str, number: int, iris: Iris) -> tuple[str, list[Quad]]:
+    """Return the IRI of a career stage or level beyond the shipped ones, and its quads."""
     label = f"{'Career stage' if kind == 'career-stage' else 'Level'} {number}"
     node, rows = introduce(kind, label, str(number), iris, KG.Stage)
     graph = rows[0].graph

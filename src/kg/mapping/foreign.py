@@ -6,8 +6,9 @@ licence that a document states for itself.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 
@@ -57,6 +58,29 @@ class Described:
     _licences: set[tuple[str, str]] = field(default_factory=set)
     #: What is known of the node that the last part may have ended in the middle of.
     _open: pl.DataFrame = field(default_factory=quads.SCHEMA.to_frame)
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """All that was found, as JSON has it."""
+        return {
+            "unknown": self.unknown,
+            "several": self.several,
+            "occupations": sorted(self._occupations),
+            "others": {code: sorted(nodes) for code, nodes in sorted(self._others.items())},
+            "licences": sorted(self._licences),
+        }
+
+    @classmethod
+    def restored(cls, codes: Collection[str], state: Mapping[str, Any]) -> Described:
+        """Return what was found in a document before, with the same codes."""
+        return cls(
+            codes,
+            state["unknown"],
+            state["several"],
+            {(code, node) for code, node in state["occupations"]},
+            {code: set(nodes) for code, nodes in state["others"].items()},
+            {(kind, value) for kind, value in state["licences"]},
+        )
 
     def see(self, part: pl.DataFrame) -> None:
         """Look at the next quads; parts come in order, each of one graph."""

@@ -6,8 +6,11 @@ said once, of the graph, which is a mapping set in the sense of SSSOM.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
+
+import polars as pl
 
 from kg import quads
 from kg.linking import Linker, StatementText, TaskText, best_links, statements_of
@@ -16,7 +19,7 @@ from kg.mapping.page import MappedPage
 from kg.model import Quad
 from kg.namespaces import KG, OWL, PROV, RDF, SEMAPV, SSSOM, XSD
 
-__all__ = ["LinkingRelease", "MappedLinks", "map_links"]
+__all__ = ["LinkRow", "LinkingRelease", "MappedLinks", "links_table", "map_links"]
 
 _TOOL = "skills-kg"
 
@@ -30,12 +33,24 @@ class LinkingRelease:
     linker: Linker
 
 
-@dataclass(frozen=True, slots=True)
-class MappedLinks:
-    """The quads of the links of one page."""
+class LinkRow(NamedTuple):
+    """A link: its node, and whether it is sure enough to be said directly."""
 
     graph: str
-    rows: tuple[Quad, ...]
+    link: str
+    statement: str
+    task: str
+    confidence: str
+    supports: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MappedLinks:
+    """The links of one page, and what all of them share."""
+
+    graph: str
+    links: tuple[LinkRow, ...]
+    shared: tuple[Quad, ...]
 
 
 def map_links(page: MappedPage, release: LinkingRelease, iris: Iris) -> MappedLinks | None:
@@ -48,14 +63,14 @@ def map_links(page: MappedPage, release: LinkingRelease, iris: Iris) -> MappedLi
     for statement in statements:
         by_occupation.setdefault(statement.occupation, []).append(statement)
     graph = iris.links_graph(page.graph)
-    rows = [
-        row
+    links = tuple(
+        link
         for occupation, of in by_occupation.items()
-        for row in _links(of, release.tasks.get(occupation, ()), release.linker, graph, iris)
-    ]
-    if not rows:
+        for link in _links(of, release.tasks.get(occupation, ()), release.linker, graph, iris)
+    )
+    if not links:
         return None
-    return MappedLinks(graph, (*_mapping_set(graph, page.document, release), *rows))
+    return MappedLinks(graph, links, tuple(_mapping_set(graph, page.document, release)))
 
 
 def _links(
@@ -64,19 +79,49 @@ def _links(
     linker: Linker,
     graph: str,
     iris: Iris,
-) -> Iterator[Quad]:
-    justification = SEMAPV.LexicalSimilarityThresholdMatching
+) -> Iterator[LinkRow]:
     for link in best_links(linker, [s.words for s in statements], tasks):
         statement, task = statements[link.statement].iri, tasks[link.task]
-        node, confidence = iris.link(linker.name, statement, task.task_id), str(link.confidence)
-        yield quads.iri(node, RDF.type, KG.Link, graph)
-        yield quads.iri(node, OWL.annotatedSource, statement, graph)
-        yield quads.iri(node, OWL.annotatedProperty, KG.supports, graph)
-        yield quads.iri(node, OWL.annotatedTarget, task.iri, graph)
-        yield quads.literal(node, SSSOM.confidence, confidence, graph, XSD.decimal)
-        yield quads.iri(node, SSSOM.mapping_justification, justification, graph)
-        if link.confidence >= linker.threshold:
-            yield quads.iri(statement, KG.supports, task.iri, graph)
+        node = iris.link(linker.name, statement, task.task_id)
+        supports = link.confidence >= linker.threshold
+        yield LinkRow(graph, node, statement, task.iri, str(link.confidence), supports)
+
+
+def links_table(links: Iterable[LinkRow]) -> pl.DataFrame:
+    """Return the quads of links, of any graphs, as a quad table in no order."""
+    schema = [*((name, pl.String()) for name in LinkRow._fields[:-1]), ("supports", pl.Boolean())]
+    rows = pl.DataFrame(list(links), schema=schema, orient="row")
+    link, justification = pl.col("link"), SEMAPV.LexicalSimilarityThresholdMatching
+    direct = rows.filter("supports")
+    return quads.concat(
+        [
+            _quads(rows, link, RDF.type, pl.lit(KG.Link)),
+            _quads(rows, link, OWL.annotatedSource, pl.col("statement")),
+            _quads(rows, link, OWL.annotatedProperty, pl.lit(KG.supports)),
+            _quads(rows, link, OWL.annotatedTarget, pl.col("task")),
+            _quads(rows, link, SSSOM.confidence, pl.col("confidence"), XSD.decimal),
+            _quads(rows, link, SSSOM.mapping_justification, pl.lit(justification)),
+            _quads(direct, pl.col("statement"), KG.supports, pl.col("task")),
+        ]
+    )
+
+
+def _quads(
+    rows: pl.DataFrame,
+    subject: pl.Expr,
+    predicate: str,
+    value: pl.Expr,
+    datatype: str | None = None,
+) -> pl.DataFrame:
+    return rows.select(
+        subject=subject,
+        predicate=pl.lit(predicate),
+        object=value,
+        kind=pl.lit("literal" if datatype else "iri"),
+        datatype=pl.lit(datatype, dtype=pl.String()),
+        language=pl.lit(None, dtype=pl.String()),
+        graph="graph",
+    )
 
 
 def _mapping_set(graph: str, document: str, release: LinkingRelease) -> Iterator[Quad]:

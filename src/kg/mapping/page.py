@@ -7,12 +7,13 @@ anchors, the element of a skill) and not found there is a finding.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kg import quads
-from kg.mapping.concepts import Concepts, introduce, stage
+from kg.mapping.concepts import Concepts, introduce, introduce_stage
 from kg.mapping.iris import Iris, Unique, slug, text_key
+from kg.mapping.lookups import Answer, Lookups
 from kg.mapping.release import ReleaseIndex
 from kg.model import (
     Classification,
@@ -44,6 +45,8 @@ class MappedPage:
     terms: tuple[Quad, ...]
     sources: frozenset[SourceRef]
     findings: tuple[Finding, ...]
+    #: What was looked up elsewhere, and what was answered.
+    asked: Mapping[tuple[str, ...], Answer]
 
 
 def map_page(
@@ -57,7 +60,8 @@ def map_page(
 
     `file` names the page in findings, as it did when it was read; if none, its name alone does.
     """
-    writer = _PageWriter(page, concepts, release, iris, file or page.document.file_name)
+    lookups = Lookups(concepts, release)
+    writer = _PageWriter(page, lookups, iris, file or page.document.file_name)
     writer.write()
     return MappedPage(
         writer.graph,
@@ -66,6 +70,7 @@ def map_page(
         tuple(writer.terms),
         frozenset(_sources(page)),
         tuple(writer.findings),
+        lookups.asked,
     )
 
 
@@ -82,8 +87,7 @@ class _PageWriter:
     """Collects the quads of one page."""
 
     page: Page
-    concepts: Concepts
-    release: ReleaseIndex | None
+    look_up: Lookups
     iris: Iris
     file: str
     rows: list[Quad] = field(default_factory=list)
@@ -95,7 +99,8 @@ class _PageWriter:
         title = self.page.title
         self.graph = self.iris.page_graph(title)
         self.document = self.iris.page_document(title)
-        self.code = self.release.codes.get(text_key(title)) if self.release else None
+        self.release = self.look_up.version()
+        self.code = self.look_up.code(text_key(title))
         self.occupation = (
             self.iris.occupation(self.code)
             if self.code
@@ -161,15 +166,14 @@ class _PageWriter:
                 self.find("info", "no O*NET release was given; the occupation has no code", 1)
             else:
                 named = f"has no occupation {shorten(title)!r}"
-                self.find("warning", f"O*NET {self.release.version} {named}", 1)
+                self.find("warning", f"O*NET {self.release} {named}", 1)
             return
-        assert self.release is not None
-        known = self.release.job_zones.get(self.code)
+        known = self.look_up.job_zone(self.code)
         declared = self.page.job_zone
         if None not in (known, declared) and known != declared:
             self.find(
                 "warning",
-                f"job zone {declared} stated; O*NET {self.release.version} has {known}",
+                f"job zone {declared} stated; O*NET {self.release} has {known}",
                 self.page.context_line,
             )
 
@@ -178,10 +182,10 @@ class _PageWriter:
         if self.release is None:
             return
         stated = [m for m in self.page.mentions if m.source.key == "onet" and m.version]
-        if other := next((m for m in stated if m.version != self.release.version), None):
+        if other := next((m for m in stated if m.version != self.release), None):
             self.find(
                 "warning",
-                f"O*NET {other.version} named; built with O*NET {self.release.version}",
+                f"O*NET {other.version} named; built with O*NET {self.release}",
                 other.line,
             )
 
@@ -204,7 +208,7 @@ class _PageWriter:
             self._section(section, node, levels)
 
     def _section(self, section: Section, framework: str, levels: int | None) -> None:
-        domain = self.concepts.find("domain", section.domain)
+        domain = self.look_up.concept("domain", section.domain)
         if domain is None:
             domain, rows = introduce("domain", section.domain, None, self.iris, KG.Domain)
             self.terms += rows
@@ -248,13 +252,18 @@ class _PageWriter:
                 self.iri(node, KG.domain, domain)
             if each:
                 number = index // each + 1
-                stage_node, rows = stage(stage_kind, number, self.concepts, self.iris)
-                self.terms += rows
-                self.iri(node, KG.stage, stage_node)
+                self.iri(node, KG.stage, self._stage(stage_kind, number))
                 self.iri(node, KG.stageBasis, concept("stage-basis", "order"))
             for source in statement.cites:
                 self.iri(node, KG.cites, self.iris.source(source))
             self._derived(node, statement.line)
+
+    def _stage(self, kind: str, number: int) -> str:
+        node = concept(kind, str(number))
+        if not self.look_up.is_shipped(node):
+            node, rows = introduce_stage(kind, number, self.iris)
+            self.terms += rows
+        return node
 
     def _figure(self, figure: Figure) -> None:
         node = self.unique(f"{self.document}/figure/{figure.metric}")
@@ -273,12 +282,12 @@ class _PageWriter:
         """Return the element or concept that a classification names."""
         name = item.notation or item.label or ""
         if item.scheme == "skill":
-            element = self.release.elements.get(text_key(name)) if self.release else None
+            element = self.look_up.element(text_key(name))
             if element is not None:
                 return self.iris.element(element)
             severity: Severity = "warning" if self.release else "info"
             self.find(severity, f"no element of a release is called {shorten(name)!r}", item.line)
-        elif (known := self.concepts.find(item.scheme, name)) is not None:
+        elif (known := self.look_up.concept(item.scheme, name)) is not None:
             return known
         node, rows = introduce(item.scheme, item.label or name, item.notation, self.iris)
         self.terms += rows
@@ -300,7 +309,7 @@ class _PageWriter:
         self.integer(node, KG.declaredCount, anchors.declared)
         self.string(node, KG.credit, anchors.credit)
         self._derived(node, anchors.line)
-        known = self.release.tasks.get(self.code, {}) if self.release and self.code else {}
+        known = self.look_up.tasks(self.code) if self.code else {}
         for text, line in anchors.tasks:
             task_id = known.get(text_key(text))
             self.iri(node, KG.groundedIn, self._task(text, task_id))

@@ -47,6 +47,14 @@ class Catalogue:
     sources: Mapping[str, Source]
     extension: Document | None = None
 
+    @property
+    def names(self) -> list[tuple[str, ...]]:
+        """What the reading of a page depends on: how sources are named, and told apart."""
+        return [
+            (s.key, s.title, s.label or "", s.tooltip or "", s.version or "", *s.aliases)
+            for s in self.sources.values()
+        ]
+
     @cached_property
     def _aliases(self) -> list[tuple[Source, re.Pattern[str]]]:
         # What says most by itself first: a name of its own goes before another's with a version.

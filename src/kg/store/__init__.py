@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from kg.store.client import FORMATS, MOST_BYTES, Answer, Answered, Rows, ask, convert, stream, write
-from kg.store.load import load
+from kg.store.load import Loader, load, update
 
 __all__ = [
     "FORMATS",
     "MOST_BYTES",
     "Answer",
     "Answered",
+    "Loader",
     "Rows",
     "ask",
     "convert",
     "load",
     "stream",
+    "update",
     "write",
 ]

@@ -10,7 +10,14 @@ from kg.readers.onet.entries import (
     Triple,
     load_entries,
 )
-from kg.readers.onet.release import OnetRelease, TableCount, is_part, is_release, read_release
+from kg.readers.onet.release import (
+    OnetRelease,
+    TableCount,
+    digest_of,
+    is_part,
+    is_release,
+    read_release,
+)
 
 __all__ = [
     "NODE",
@@ -22,6 +29,7 @@ __all__ = [
     "TableEntry",
     "Template",
     "Triple",
+    "digest_of",
     "is_part",
     "is_release",
     "load_entries",

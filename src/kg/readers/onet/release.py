@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -23,7 +23,7 @@ from kg.readers.onet.checks import CheckedTable, check_against, check_table
 from kg.readers.onet.entries import Entries, load_entries
 from kg.readers.onet.layouts import LAYOUTS, ROW, read_table
 
-__all__ = ["OnetRelease", "TableCount", "is_part", "is_release", "read_release"]
+__all__ = ["OnetRelease", "TableCount", "digest_of", "is_part", "is_release", "read_release"]
 
 
 #: The largest file of a table that is read: the longest table of a release has some 36 MB.
@@ -105,6 +105,23 @@ def read_release(path: Path, version: str | None = None, *, lenient: bool = Fals
         raise RequestError(f"{version!r} is not the number of a release, such as 30.2")
     with _members(path) as members:
         return _release(path, members, version, lenient=lenient)
+
+
+def digest_of(path: Path) -> str:
+    """Return the digest of a release as `read_release` would state it, without reading its tables.
+
+    Raises InputError where it cannot be opened.
+    """
+    digests = {}
+    with _members(path) as members:
+        if path.is_dir():
+            known, _ = _known(members, load_entries(), path.name)
+            for member in known.values():
+                with suppress(InputError):  # which is told when it is read
+                    digests[PurePosixPath(member).name] = files.sha256(members.read(member))
+            if read_me := _read_me(members):
+                digests["Read Me"] = files.sha256(read_me)
+    return _sha256(path, digests)
 
 
 def _release(path: Path, members: _Members, version: str | None, *, lenient: bool) -> OnetRelease:

@@ -1,0 +1,84 @@
+"""Fingerprints: digests of the code and the shipped files that a part of a build depends on.
+
+Another version of the code gives other results, or may; so does code that was changed without a
+new version, which is why its text counts and not its number.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from kg.resources import folder
+
+__all__ = ["PARTS", "fingerprint"]
+
+_PACKAGE = Path(__file__).parent
+_COMMON = ("model.py", "namespaces.py", "quads.py", "texts.py", "errors.py")
+#: The modules that each part of a build rests on, and the shipped files that they read.
+PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "page": (
+        (
+            *_COMMON,
+            "readers/chips.py",
+            "readers/dates.py",
+            "readers/domains.py",
+            "readers/draft.py",
+            "readers/evidence.py",
+            "readers/files.py",
+            "readers/footer.py",
+            "readers/layout.py",
+            "readers/page.py",
+            "readers/sources.py",
+            "mapping/concepts.py",
+            "mapping/iris.py",
+            "mapping/lookups.py",
+            "mapping/page.py",
+            "pages.py",
+        ),
+        ("page.toml",),
+    ),
+    "links": ((*_COMMON, "linking.py", "mapping/iris.py", "mapping/links.py"), ()),
+    "release": (
+        (
+            *_COMMON,
+            "readers/dates.py",
+            "readers/files.py",
+            "readers/onet",
+            "mapping/iris.py",
+            "mapping/release.py",
+            "mapping/tables.py",
+        ),
+        ("onet.toml",),
+    ),
+    "rdf": (
+        (
+            *_COMMON,
+            "foreign.py",
+            "rdf",
+            "readers/files.py",
+            "readers/rdf.py",
+            "mapping/foreign.py",
+            "mapping/iris.py",
+            "runs.py",
+        ),
+        (),
+    ),
+}
+
+
+@cache
+def fingerprint(part: str) -> str:
+    """Return the digest of all that a part of a build rests on, one of `PARTS`."""
+    modules, shipped = PARTS[part]
+    found = [path for name in modules for path in _files(_PACKAGE / name)]
+    found += [folder("build") / name for name in shipped]
+    hasher = sha256()
+    for path in found:
+        hasher.update(sha256(path.read_bytes()).digest())
+    return hasher.hexdigest()
+
+
+def _files(path: Path) -> list[Path]:
+    return sorted(path.rglob("*.py")) if path.is_dir() else [path]

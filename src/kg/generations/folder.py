@@ -1,0 +1,164 @@
+"""A graph's folder: who may write it, what is deleted from it, and the way back."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from kg.errors import OutputError, RequestError
+from kg.generations.leases import claim
+from kg.generations.model import (
+    CURRENT,
+    Generation,
+    all_of,
+    current,
+    current_name,
+    named,
+    number_of,
+    read_name,
+)
+from kg.generations.parts import sync
+
+__all__ = ["BUILDING", "announce", "locked", "prune", "rollback", "sweep", "switch"]
+
+NEXT = "current.new"
+_AGAIN = "current.again"
+BUILDING = ".building-"
+_DELETING = ".deleting-"
+
+
+@contextmanager
+def locked(root: Path) -> Iterator[None]:
+    """Hold the lock of whoever writes a graph; OutputError where another process has it.
+
+    A folder that was made for what then fails is deleted again.
+    """
+    folder, lock = root / "generations", root / ".lock"
+    is_new = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(lock, timeout=0):
+            try:
+                yield
+            except BaseException:
+                if is_new:
+                    with suppress(OSError):  # it holds something
+                        folder.rmdir()
+                        lock.unlink()  # whoever waits for it sees that it is gone
+                        root.rmdir()
+                raise
+    except Timeout:
+        raise OutputError(
+            f"{root}: another build{_holder(root)} is writing this graph; try again later"
+        ) from None
+
+
+def _holder(root: Path) -> str:
+    """Return which process is writing a graph, and since when, as far as its folder tells."""
+    for folder in (root / "generations").glob(f"{BUILDING}*"):
+        with suppress(OSError):
+            since = time.strftime("%H:%M:%S", time.localtime(folder.stat().st_ctime))
+            return f" (process {folder.name.removeprefix(BUILDING)}, active at {since})"
+    return ""
+
+
+def sweep(root: Path) -> None:
+    """Delete what a build that failed or was killed left behind."""
+    folder = root / "generations"
+    leftovers = [*folder.glob(f"{BUILDING}*"), *folder.glob(f"{_DELETING}*")]
+    if (root / NEXT).is_file() and (name := read_name(root / NEXT)) and name != _published(root):
+        leftovers += folder.glob(name)  # it has its name, but was not published
+    for leftover in leftovers:
+        shutil.rmtree(leftover)
+    for note in (NEXT, _AGAIN):
+        (root / note).unlink(missing_ok=True)
+
+
+def _published(root: Path) -> str | None:
+    try:
+        return current_name(root)
+    except OSError:
+        return None
+
+
+def switch(root: Path, note: str = NEXT) -> None:
+    """Publish, in one step, the generation that was announced."""
+    (root / note).replace(root / CURRENT)
+    with suppress(OSError):  # it is published, whether or not that is flushed
+        sync(root)
+
+
+def announce(root: Path, name: str, note: str = NEXT) -> None:
+    """Write down the name of a generation that is about to be published, whole or not yet.
+
+    Until it is, `NEXT` tells the next build what to delete.
+    """
+    (root / note).write_text(name + "\n", encoding="utf-8")
+    sync(root / note)
+
+
+def rollback(root: Path, name: str | None = None) -> Generation:
+    """Publish an older generation again: one by its name, or the one before the published one.
+
+    Nothing is deleted. Raises RequestError where there is none, OutputError where the folder
+    cannot be written or a build is writing it.
+    """
+    published = current(root)
+    try:
+        with locked(root):
+            published = current(root)
+            if name is None:
+                number = number_of(published.name) or 0
+                older = [g for g in all_of(root) if (number_of(g.name) or 0) < number]
+                if not older:
+                    raise RequestError(
+                        f"the graph in {str(root)!r} has no generation before {published.name}"
+                    )
+                chosen = older[-1]
+            else:
+                chosen = named(root, name)
+            if chosen.name != published.name:
+                sweep(root)
+                announce(root, chosen.name, _AGAIN)
+                switch(root, _AGAIN)
+            return chosen
+    except OutputError:
+        raise
+    except OSError as error:
+        raise OutputError(
+            f"{root}: cannot be written ({error.strerror or error}); nothing has changed"
+        ) from None
+
+
+def prune(root: Path, keep: int) -> None:
+    """Delete all but the published generation and the newest others, `keep` in all.
+
+    One that somebody reads is left for a later build to delete.
+    """
+    published = _published(root)
+    folder = root / "generations"
+    names = [p.name for p in folder.iterdir() if number_of(p.name) is not None]
+    others = sorted((n for n in names if n != published), key=lambda n: (number_of(n), n))
+    for name in others[: max(0, len(others) - keep + 1)]:
+        with suppress(OSError):
+            _delete(folder, name)
+
+
+def _delete(folder: Path, name: str) -> None:
+    manifest = folder / name / "manifest.json"
+    held = claim(manifest) if manifest.is_file() else None
+    if held is None and manifest.is_file():
+        return
+    if held is not None and os.name == "nt":
+        held.release()  # what is open cannot be renamed there, which is all the lock was for
+    # Renamed first, so that a name never stands for a part of a generation.
+    gone = (folder / name).rename(folder / f"{_DELETING}{name}")
+    shutil.rmtree(gone)
+    if held is not None:
+        held.release()

@@ -1,0 +1,218 @@
+"""A published generation, and how it is found in a graph's folder."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from kg.errors import RequestError
+from kg.generations.leases import GoneError, Lease, lease
+from kg.generations.parts import Part
+
+__all__ = [
+    "CURRENT",
+    "FORMAT",
+    "HOW",
+    "Generation",
+    "all_of",
+    "current",
+    "current_name",
+    "named",
+    "number_of",
+    "read_name",
+]
+
+FORMAT = 1
+CURRENT = "current"
+HOW = "how.json"
+_NAME = re.compile(r"(\d{6,})-[0-9a-f]{12}")
+_TRIES = 100
+
+
+@dataclass(frozen=True)
+class Generation:
+    """A published generation; while one refers to it, it is not deleted."""
+
+    path: Path
+    manifest: dict[str, Any]
+    lease: Lease | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def name(self) -> str:
+        """Its number and the beginning of its digest."""
+        return self.path.name
+
+    @property
+    def store(self) -> Path:
+        """The folder of its store, to be opened read-only."""
+        return self.path / "store"
+
+    @property
+    def reuse(self) -> Path:
+        """The folder of what the next build may take over; it may lack or be incomplete."""
+        return self.path / "reuse"
+
+    @cached_property
+    def parts(self) -> dict[str, Path]:
+        """The Parquet file of each named graph."""
+        return {p["graph"]: self.path / "quads" / p["file"] for p in self.manifest["parts"]}
+
+    @cached_property
+    def written(self) -> Mapping[str, Part]:
+        """What the manifest states of each part, by named graph."""
+        return {
+            p["graph"]: Part(p["graph"], p["file"], p["quads"], p["sha256"])
+            for p in self.manifest["parts"]
+        }
+
+    @property
+    def built(self) -> float:
+        """When it was built, in seconds since 1970."""
+        return (self.path / "manifest.json").stat().st_mtime
+
+    @property
+    def how(self) -> dict[str, Any]:
+        """How it was built: from which one, what was taken over and what read; may be empty."""
+        try:
+            how = json.loads((self.reuse / HOW).read_text(encoding="utf-8"))
+        except (OSError, ValueError, RecursionError):
+            return {}
+        return how if isinstance(how, dict) else {}
+
+    def scan(self) -> pl.LazyFrame:
+        """Return the whole quad table, to be read as far as a query needs it."""
+        return pl.scan_parquet(list(self.parts.values()), glob=False)
+
+
+def current(root: Path) -> Generation:
+    """Return the published generation of a graph's folder.
+
+    Raises RequestError where none is published, or where the folder is damaged.
+    """
+    before: str | None = ""
+    for _ in range(_TRIES):
+        try:
+            name = current_name(root)
+        except OSError:
+            raise _missing(root) from None
+        try:
+            return _opened(root, name)
+        except GoneError:
+            pass  # another one was published meanwhile, and this one deleted
+        except RequestError:
+            # What is damaged stays so; what was deleted was replaced before.
+            if name == before:
+                raise
+        before = name
+    raise _damaged(root, name)
+
+
+def named(root: Path, name: str) -> Generation:
+    """Return the generation of a graph's folder whose name begins so, published now or earlier.
+
+    Raises RequestError where none or several do, or where it is damaged.
+    """
+    names = _names(root)
+    found = [n for n in names if n.startswith(name)]
+    if len(found) != 1:
+        which = "several begin so" if found else "it has"
+        shown = ", ".join(found or names) or "none"
+        raise RequestError(
+            f"the graph in {str(root)!r} has no generation {name!r}; {which}: {shown}"
+        )
+    try:
+        return _opened(root, found[0])
+    except GoneError:
+        raise RequestError(f"generation {found[0]} of {str(root)!r} was just deleted") from None
+
+
+def all_of(root: Path) -> list[Generation]:
+    """Return the generations of a graph's folder that are whole, the oldest first.
+
+    Raises RequestError where there is no graph.
+    """
+    result = []
+    for name in _names(root):
+        try:
+            result.append(_opened(root, name))
+        except (RequestError, GoneError):
+            continue
+    return result
+
+
+def current_name(root: Path) -> str | None:
+    """Return the name of the published generation; None where that is no name.
+
+    Raises OSError where none is published.
+    """
+    return read_name(root / CURRENT)
+
+
+def read_name(path: Path) -> str | None:
+    """Return the generation that a one-line file names; None where that is no such name."""
+    with path.open(encoding="utf-8", errors="replace") as file:
+        name = file.read(100).removesuffix("\n")
+    return name if _NAME.fullmatch(name) and not path.is_symlink() else None
+
+
+def number_of(name: str) -> int | None:
+    """Return the number of a generation's name; None where it is none."""
+    match = _NAME.fullmatch(name)
+    return int(match[1]) if match else None
+
+
+def _names(root: Path) -> list[str]:
+    try:
+        found = [p.name for p in (root / "generations").iterdir() if _NAME.fullmatch(p.name)]
+    except OSError:
+        raise _missing(root) from None
+    return sorted(found, key=lambda name: (number_of(name) or 0, name))
+
+
+def _missing(root: Path) -> RequestError:
+    return RequestError(
+        f"there is no graph in {str(root)!r}; make one with: kg build --graph {root}"
+    )
+
+
+def _damaged(root: Path, name: str | None) -> RequestError:
+    which = f"generation {name}" if name else "what it names is no generation"
+    return RequestError(f"the graph in {str(root)!r} is damaged ({which}); build it again")
+
+
+def _opened(root: Path, name: str | None) -> Generation:
+    # Absolute, so that a reader may go to another working folder.
+    path = (root / "generations" / (name or "")).absolute()
+    try:
+        if name is None or path.is_symlink():
+            raise ValueError(name)
+        held = lease(path / "manifest.json")
+        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        generation = Generation(path, manifest, held)
+        if manifest["format"] != FORMAT or not _is_whole(generation):
+            raise ValueError(name)
+    except GoneError:
+        raise
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        raise _damaged(root, name) from None
+    return generation
+
+
+def _is_whole(generation: Generation) -> bool:
+    """Tell whether the parts and the store are where the manifest says, and nowhere else."""
+    manifest, folder = generation.manifest, generation.path / "quads"
+    # One listing: to ask for each of thousands of files would take longer than most questions.
+    there = {p.name for p in folder.iterdir()}
+    return (
+        all(p["file"] in there for p in manifest["parts"])
+        and all(isinstance(p["graph"], str) for p in manifest["parts"])
+        and isinstance(manifest["quads"], int)
+        and generation.store.is_dir()
+    )

@@ -1,0 +1,175 @@
+"""Reading pages in several processes, which write what they read as parts of a generation.
+
+The processes are new ones (nothing is forked while the store is being loaded) and started by a
+command of their own, so that no script of a caller is imported again. They end with their parent:
+it is what they read their work from.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import queue
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from kg.errors import InputError, OutputError
+from kg.generations import Part, write_parts
+from kg.pages import BATCH, PageContext, PageRead, read
+from kg.readers import Input
+
+__all__ = ["PageWorkers", "Written", "serve"]
+
+# Two of them keep two cores busy beside the store's loader; more take more memory than time.
+_MOST_WORKERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A page that was read in another process; its parts are written, with N-Quads beside them."""
+
+    item: Input
+    page: PageRead
+    parts: tuple[tuple[Part, Path], ...] = ()
+
+
+class PageWorkers:
+    """Processes that read pages; use it as a context, which ends them."""
+
+    def __init__(self, context: PageContext, folder: Path, scratch: Path) -> None:
+        self._start = pickle.dumps((context, folder, scratch))
+        self._number = min(_MOST_WORKERS, os.cpu_count() or 1)
+        self._idle: queue.SimpleQueue[_Worker | None] = queue.SimpleQueue()
+        self._workers: list[_Worker] = []
+        self._threads = ThreadPoolExecutor(self._number)
+        self._futures: list[Future[list[Written]]] = []
+
+    def __enter__(self) -> PageWorkers:
+        for _ in range(self._number):
+            self._workers.append(_Worker(self._start))
+            self._idle.put(self._workers[-1])
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for worker in self._workers:
+            worker.end()
+        self._threads.shutdown()
+
+    def begin(self, items: Sequence[Input]) -> None:
+        """Have pages read."""
+        for start in range(0, len(items), BATCH):
+            batch = items[start : start + BATCH]
+            self._futures.append(self._threads.submit(self._read, batch))
+
+    def results(self) -> Iterator[Written]:
+        """Yield the pages in the order in which they were given; raises what stopped a process."""
+        for future in self._futures:
+            yield from future.result()
+
+    def _read(self, batch: Sequence[Input]) -> list[Written]:
+        worker = self._idle.get()
+        assert worker is not None
+        try:
+            return worker.read(batch)
+        finally:
+            self._idle.put(worker)
+
+
+class _Worker:
+    """A process that reads pages."""
+
+    def __init__(self, start: bytes) -> None:
+        threads = {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        # -P: a file of the working folder that has the name of a module is none of ours.
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-c", "from kg.page_workers import serve; serve()"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, **threads},
+        )
+        self._start: bytes | None = start
+
+    def read(self, batch: Sequence[Input]) -> list[Written]:
+        process = self._process
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            if self._start is not None:
+                process.stdin.write(self._start)
+                self._start = None
+            pickle.dump(list(batch), process.stdin)
+            process.stdin.flush()
+            result = pickle.load(process.stdout)  # of a process of ours
+        except (EOFError, OSError, pickle.UnpicklingError):
+            process.kill()
+            code = process.wait()
+            raise OutputError(
+                f"a process that reads pages ended (exit code {code}), "
+                "as it does where there is too little memory; nothing was published"
+            ) from None
+        if isinstance(result, BaseException):
+            raise result
+        written: list[Written] = result
+        return written
+
+    def end(self) -> None:
+        process = self._process
+        process.kill()
+        process.wait()
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                with suppress(OSError):
+                    stream.close()
+
+
+def serve() -> None:
+    """Read pages as the parent process asks, until it asks no more."""
+    # Ctrl-C goes to all processes of a terminal; the parent decides.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    asked, answers = sys.stdin.buffer, open(os.dup(1), "wb")  # noqa: PTH123, SIM115
+    os.dup2(2, 1)  # whatever prints something prints it elsewhere
+    context, folder, scratch = pickle.load(asked)
+    gc.freeze()  # it is large, and stays
+    while True:
+        try:
+            batch = pickle.load(asked)
+        except EOFError:
+            return
+        _answer(answers, _read_all(batch, context, folder, scratch))
+
+
+def _answer(out: IO[bytes], answer: Any) -> None:
+    pickle.dump(answer, out)
+    out.flush()
+
+
+def _read_all(
+    batch: Sequence[Input], context: PageContext, folder: Path, scratch: Path
+) -> list[Written] | BaseException:
+    try:
+        read_pages = read(batch, context)
+        tables = [table for page in read_pages for _, table in page.tables]
+        # Of pages that give the same graph one is written; no more than one can be used.
+        written = {part.graph: part for part in write_parts(folder, scratch, tables)}
+        return [
+            Written(
+                item,
+                PageRead(page.record, (), page.error),
+                tuple((written[g], scratch / f"{written[g].file}.nq") for g, _ in page.tables),
+            )
+            for item, page in zip(batch, read_pages, strict=True)
+        ]
+    except InputError as error:  # of an IRI that no graph may hold
+        return InputError(error.message, error.file, error.line)
+    except OSError as error:
+        return OSError(error.errno, error.strerror or str(error), error.filename)
