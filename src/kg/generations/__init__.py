@@ -6,11 +6,18 @@ next build may take over (`reuse/`); and `current`, one line that names the publ
 and is replaced in one rename. Whatever stops a build, the published generation stays as it was.
 """
 
-from kg.generations.draft import Draft, draft, publish
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from kg.generations.folder import rollback
 from kg.generations.leases import Lease
-from kg.generations.model import HOW, Generation, all_of, current, named
-from kg.generations.parts import Part, write_part, write_parts
+from kg.generations.model import HOW, Generation, Part, all_of, current, named
+
+if TYPE_CHECKING:
+    from kg.generations.drafts import Draft, draft, publish
+    from kg.generations.parts import write_part, write_parts
 
 __all__ = [
     "HOW",
@@ -27,3 +34,15 @@ __all__ = [
     "write_part",
     "write_parts",
 ]
+
+#: What only builds need, and takes long to import.
+_WRITING = {
+    **dict.fromkeys(("Draft", "draft", "publish"), "kg.generations.drafts"),
+    **dict.fromkeys(("write_part", "write_parts"), "kg.generations.parts"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _WRITING:
+        return getattr(import_module(_WRITING[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

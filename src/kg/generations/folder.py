@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from kg.errors import OutputError, RequestError
 from kg.generations.leases import claim
 from kg.generations.model import (
@@ -23,7 +21,6 @@ from kg.generations.model import (
     number_of,
     read_name,
 )
-from kg.generations.parts import sync
 
 __all__ = ["BUILDING", "announce", "locked", "prune", "rollback", "sweep", "switch"]
 
@@ -39,6 +36,8 @@ def locked(root: Path) -> Iterator[None]:
 
     A folder that was made for what then fails is deleted again.
     """
+    from filelock import FileLock, Timeout
+
     folder, lock = root / "generations", root / ".lock"
     is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
@@ -162,3 +161,14 @@ def _delete(folder: Path, name: str) -> None:
     shutil.rmtree(gone)
     if held is not None:
         held.release()
+
+
+def sync(path: Path) -> None:
+    """Flush a file or folder to disk."""
+    if os.name == "nt" and path.is_dir():  # folders cannot be opened there
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

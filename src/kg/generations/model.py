@@ -8,19 +8,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from kg.errors import RequestError
 from kg.generations.leases import GoneError, Lease, lease
-from kg.generations.parts import Part
+
+if TYPE_CHECKING:  # a query does without it, which takes longer to import than most queries take
+    import polars as pl
 
 __all__ = [
     "CURRENT",
     "FORMAT",
     "HOW",
     "Generation",
+    "Part",
     "all_of",
     "current",
     "current_name",
@@ -34,6 +35,28 @@ CURRENT = "current"
 HOW = "how.json"
 _NAME = re.compile(r"(\d{6,})-[0-9a-f]{12}")
 _TRIES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is known of a part; `sha256` is that of its N-Quads in order."""
+
+    graph: str
+    file: str
+    quads: int
+    sha256: str
+    #: Its first and its last subject, where it was just written.
+    ends: tuple[str, str] | None = field(default=None, compare=False)
+
+    @property
+    def facts(self) -> dict[str, str | int]:
+        """What the manifest states of it."""
+        return {
+            "graph": self.graph,
+            "file": self.file,
+            "quads": self.quads,
+            "sha256": self.sha256,
+        }
 
 
 @dataclass(frozen=True)
@@ -88,6 +111,8 @@ class Generation:
 
     def scan(self) -> pl.LazyFrame:
         """Return the whole quad table, to be read as far as a query needs it."""
+        import polars as pl
+
         return pl.scan_parquet(list(self.parts.values()), glob=False)
 
 

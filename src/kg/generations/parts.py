@@ -3,39 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
 from kg import quads
+from kg.generations.model import Part
 
-__all__ = ["Part", "file_name", "sync", "write_part", "write_parts"]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What is known of a part; `sha256` is that of its N-Quads in order."""
-
-    graph: str
-    file: str
-    quads: int
-    sha256: str
-    #: Its first and its last subject, where it was just written.
-    ends: tuple[str, str] | None = field(default=None, compare=False)
-
-    @property
-    def facts(self) -> dict[str, str | int]:
-        """What the manifest states of it."""
-        return {
-            "graph": self.graph,
-            "file": self.file,
-            "quads": self.quads,
-            "sha256": self.sha256,
-        }
+__all__ = ["file_name", "write_part", "write_parts"]
 
 
 def write_part(
@@ -103,14 +80,3 @@ def file_name(graph: str) -> str:
     """Return a readable file name that is different for every graph."""
     tail = re.sub(r"[^a-z0-9.]+", "-", graph.rpartition("/graph/")[2].lower()).strip("-")
     return f"{tail[-80:]}-{hashlib.sha256(graph.encode()).hexdigest()[:8]}.parquet"
-
-
-def sync(path: Path) -> None:
-    """Flush a file or folder to disk."""
-    if os.name == "nt" and path.is_dir():  # folders cannot be opened there
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -16,9 +16,9 @@ import polars as pl
 
 from kg import quads, store
 from kg.errors import OutputError, RequestError
-from kg.generations.folder import BUILDING, announce, locked, prune, sweep, switch
-from kg.generations.model import FORMAT, Generation, current, number_of
-from kg.generations.parts import Part, sync, write_part
+from kg.generations.folder import BUILDING, announce, locked, prune, sweep, switch, sync
+from kg.generations.model import FORMAT, Generation, Part, current, number_of
+from kg.generations.parts import write_part
 from kg.progress import Progress, silent
 
 __all__ = ["Draft", "draft", "publish"]
