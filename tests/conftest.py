@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from asked_here import AskedHere
+from releases import reduced
 from stores import load_small
 
 from kg.generations import current
@@ -76,3 +77,13 @@ def shared() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture(scope="session")
+def real_inputs(
+    shared: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
+) -> list[Path]:
+    """Return the real page, and of the real release the tables that it is read with."""
+    page = shared("data/frameworks/000_328dda3a84282345.txt")
+    release = shared("data/onet/db_30_2_text.zip")
+    return [page, reduced(release, tmp_path_factory.mktemp("reduced") / "db_30_2_text")]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -566,10 +565,9 @@ def test_no_triple_in_two_graphs(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def real(shared: Callable[[str], Path]) -> Assembly:
-    """Return what the real page and release become."""
-    page = shared("data/frameworks/000_328dda3a84282345.txt")
-    return assemble([page, shared("data/onet/db_30_2_text.zip")])
+def real(real_inputs: list[Path]) -> Assembly:
+    """Return what the real page becomes, with the tables of the release that it is read with."""
+    return assemble(real_inputs)
 
 
 def count(table: pl.DataFrame, predicate: str, value: str) -> int:
