@@ -39,6 +39,8 @@ RESULTS = ("json", "ntriples", "turtle", "xml")
 _GIB = 2**30
 #: The largest answer that is kept for a caller, on the disk for temporary files.
 MOST_BYTES = _GIB
+#: The syntaxes that rows may come in, beside one of our own.
+_TAKEN = ("ntriples", "tsv")
 _WORKER = Path(__file__).with_name("worker.py")
 _WORKER_ERROR = 3
 _STEP = 0.005
@@ -83,7 +85,7 @@ def convert(
     A stranger wrote them, so they too are read in a process that may be stopped. Returns and
     raises as `ask` does.
     """
-    request = {"results": {"path": str(results), "syntax": results_syntax}}
+    request = {"results": {"path": str(results), "syntax": results_syntax}, "taken": []}
     return _answered(request, syntax, limit, timeout)
 
 
@@ -101,7 +103,7 @@ def write(
 
 def stream(store: Path, query: str, *, timeout: float | None = 60.0) -> Rows:
     """Evaluate a query as `ask` does, and return rows that are read when they are wanted."""
-    request = {"store": str(store), "query": query, "prefixes": PREFIXES}
+    request = {"store": str(store), "query": query, "prefixes": PREFIXES, "taken": ["tsv"]}
     return Rows(_results(request, "rows", None, timeout))
 
 
@@ -139,7 +141,7 @@ def _with_syntax(request: dict[str, Any], syntax: str, limit: int | None) -> byt
     """Return a request as the worker reads it."""
     if syntax not in ("rows", *FORMATS):
         raise RequestError(f"no format {syntax!r}; there are: {', '.join(FORMATS)}")
-    request = {**request, "format": syntax, "limit": limit, "memory": _memory()}
+    request = {"taken": _TAKEN, **request, "format": syntax, "limit": limit, "memory": _memory()}
     return json.dumps(request).encode() + b"\n"
 
 
