@@ -257,7 +257,7 @@ def test_cutting_ends_the_query(tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", [1, 7, 100, 2**20])
 def test_pieces_do_not_show(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
     """However much is parsed at once, rows come whole and in order."""
-    monkeypatch.setattr("kg.store.columns._PIECE", size)
+    monkeypatch.setattr("kg.store.answer._PIECE", size)
     monkeypatch.setattr("kg.store.answer._PART", size)
     rows: list[Row] = [
         (Term("literal", str(n), XSD.integer, None), None if n % 3 else Term("iri", A, None, None))

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
     from kg.store.columns import Column
 
-__all__ = ["Answer", "Rows", "read_rows"]
+__all__ = ["Answer", "Reader", "Rows", "read_rows"]
 
 T = TypeVar("T")
 
-#: How many bytes of rows a stream holds, about.
+# How many bytes of rows are parsed at once, and how many of them a stream holds, about.
+_PIECE = 2**22
 _PART = 2**18
 _SHOWN_ROWS = 20
 _SHOWN_CHARACTERS = 200
@@ -132,7 +133,7 @@ class Rows:
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
-        self._syntax, self.columns = _begun(file)
+        self._syntax, self.columns = json.loads(file.readline())
         self._rows = self._read()
 
     def __iter__(self) -> Iterator[dict[str, Value]]:
@@ -143,18 +144,15 @@ class Rows:
 
     def _read(self) -> Iterator[dict[str, Value]]:
         while not self._file.closed:
-            records = self._next_records()
-            if (first := next(records, None)) is None:
-                self.close()
-                return
-            yield first
-            yield from records
-
-    def _next_records(self) -> Iterator[dict[str, Value]]:
-        if self._syntax == "json":
             lines = self._file.readlines(_PART)
-            return (_record(self.columns, _row(line)) for line in lines)
-        return _records(self.columns, _cells(self._syntax, self._file, self.columns, _PART))
+            if not lines:
+                self.close()
+            elif self._syntax == "json":
+                yield from (_record(self.columns, _row(line)) for line in lines)
+            else:
+                from kg.store import columns
+
+                yield from _records(self.columns, columns.read_tsv(b"".join(lines), self.columns))
 
     def __enter__(self) -> Rows:
         return self
@@ -170,32 +168,69 @@ class Rows:
         self._file.close()
 
 
+class Reader:
+    """Makes an answer of what the worker writes, given to `feed` in parts as they come.
+
+    That is a line of the syntax and the columns, then the rows. `limit` is what was asked for.
+    """
+
+    def __init__(self, limit: int | None) -> None:
+        self._limit = limit
+        self._syntax = ""
+        self._names: list[str] = []
+        self._rest: list[bytes] = []
+        self._rows: list[tuple[Term | None, ...]] = []
+        self._pieces: list[list[Column]] = []
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes; raises QueryError for what a table has no cell for."""
+        if not self._syntax:
+            line, end, data = b"".join([*self._rest, data]).partition(b"\n")
+            if not end:
+                self._rest = [line]
+                return
+            self._syntax, self._names = json.loads(line)
+            self._rest = []
+        if self._syntax == "ntriples":  # which are sorted when all are there
+            self._rest.append(data)
+            return
+        lines, end, rest = data.rpartition(b"\n")
+        if not end:
+            self._rest.append(rest)
+            return
+        whole, self._rest = b"".join([*self._rest, lines, end]), [rest]
+        if self._syntax == "json":
+            self._rows += map(_row, whole.splitlines())
+        else:
+            from kg.store import columns  # which loads Polars
+
+            self._pieces.append(columns.read_tsv(whole, self._names))
+
+    def answer(self) -> Answer:
+        """Return the answer, when all was given; raises as `feed` does."""
+        limit, names = self._limit, self._names
+        if self._syntax == "json":
+            is_cut = limit is not None and len(self._rows) > limit
+            return Answer(names, self._rows[:limit] if is_cut else self._rows, is_cut)
+        from kg.store import columns
+
+        if self._syntax == "ntriples":
+            cells = columns.read_triples(b"".join(self._rest))
+        else:
+            by_column = zip(*self._pieces, strict=True) if self._pieces else ([] for _ in names)
+            cells = [columns.concat(list(pieces)) for pieces in by_column]
+        is_cut = limit is not None and len(cells[0]) > limit
+        if limit is not None:
+            cells = [column.head(limit) for column in cells]
+        return Answer.of_columns(names, cells, is_cut)
+
+
 def read_rows(file: IO[bytes], limit: int | None) -> Answer:
-    """Return an answer from what the worker writes: its syntax and columns, then its rows."""
-    syntax, columns = _begun(file)
-    if syntax == "json":
-        rows = [_row(line) for line in file]
-        cut = limit is not None and len(rows) > limit
-        return Answer(columns, rows[:limit] if cut else rows, cut)
-    cells = _cells(syntax, file, columns)
-    cut = limit is not None and len(cells[0]) > limit
-    if limit is not None and cut:
-        cells = [column.head(limit) for column in cells]
-    return Answer.of_columns(columns, cells, cut)
-
-
-def _begun(file: IO[bytes]) -> tuple[str, list[str]]:
-    """Read the line that says what syntax the rows have, and their columns."""
-    syntax, columns = json.loads(file.readline())
-    return syntax, columns
-
-
-def _cells(syntax: str, file: IO[bytes], names: list[str], most: int = -1) -> list[Column]:
-    from kg.store import columns  # which loads Polars
-
-    return (
-        columns.read_triples(file) if syntax == "ntriples" else columns.read_tsv(file, names, most)
-    )
+    """Return an answer from the rest of a file; raises as `Reader` does."""
+    reader = Reader(limit)
+    while data := file.read(_PIECE):
+        reader.feed(data)
+    return reader.answer()
 
 
 def _records(names: list[str], cells: list[Column]) -> Iterator[dict[str, Value]]:

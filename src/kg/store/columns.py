@@ -8,10 +8,10 @@ TSV is unbound. https://www.w3.org/TR/sparql11-results-csv-tsv/#tsv
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import IO, cast
+from typing import cast
 
 import polars as pl
 
@@ -19,11 +19,9 @@ from kg.errors import QueryError
 from kg.namespaces import RDF, XSD
 from kg.store.tables import Term, Value, family, make_column, value_of
 
-__all__ = ["REFUSED", "Column", "read_triples", "read_tsv", "typed", "values"]
+__all__ = ["Column", "concat", "read_triples", "read_tsv", "typed", "values"]
 
-REFUSED = "a result holds a triple term or a base direction (RDF 1.2); use json"
-#: How many bytes are parsed at once.
-_PIECE = 2**26
+_REFUSED = "a result holds a triple term or a base direction (RDF 1.2); use json"
 _IRI, _BLANK, _TRIPLE = "<", "_", "<<"
 _BARE = {name: f'"^^<{XSD[name]}>' for name in ("boolean", "decimal", "double", "integer")}
 _SHORT = {"\\t": "\t", "\\n": "\n", "\\r": "\r", "\\b": "\b", "\\f": "\f", '\\"': '"'}
@@ -70,39 +68,49 @@ class Column:
         ]
 
 
-def read_tsv(file: IO[bytes], names: list[str], most: int = -1) -> list[Column]:
-    """Return the columns of the rows of a TSV file, or of its next `most` bytes, about.
+def read_tsv(data: bytes, names: list[str]) -> list[Column]:
+    """Return the columns of rows of TSV, without its line of names; there is one row at least.
 
-    Its line of names was read before. Raises QueryError for what a table has no cell for.
+    Raises QueryError for what a table has no cell for.
     """
-    pieces: list[pl.DataFrame] = []
-    while most:
-        data = file.read(_PIECE if most < 0 else min(most, _PIECE))
-        if not data:
-            break
-        most = max(0, most - len(data)) if most > 0 else most
-        # A field is never quoted here: quotation marks are parts of terms.
-        pieces.append(
-            pl.read_csv(
-                data + file.readline(),
-                has_header=False,
-                new_columns=names,
-                separator="\t",
-                quote_char=None,
-                infer_schema=False,
-            )
-        )
-    table = pl.concat(pieces) if pieces else pl.DataFrame(schema=dict.fromkeys(names, pl.String))
+    table = pl.read_csv(
+        data,
+        has_header=False,
+        new_columns=names,
+        separator="\t",
+        quote_char=None,  # quotation marks are parts of terms
+        infer_schema=False,
+    )
     return [_decoded(cells) for cells in table.iter_columns()]
 
 
-def read_triples(file: IO[bytes]) -> list[Column]:
-    """Return the columns of the triples of an N-Triples file, each once, by their text."""
-    lines = pl.Series([file.read().decode()], dtype=pl.String).str.split("\n").explode()
+def read_triples(data: bytes) -> list[Column]:
+    """Return the columns of N-Triples, each triple once, in the order of their text.
+
+    Raises QueryError for what a table has no cell for.
+    """
+    lines = pl.Series([data.decode()], dtype=pl.String).str.split("\n").explode()
     # The order of bytes is that of characters, and a space is less than what a term goes on with.
     triples = lines.filter(lines != "").unique().sort().str.strip_suffix(" .")
     parts = triples.str.splitn(" ", 3).struct.unnest()
     return [_decoded(cells) for cells in parts.iter_columns()]
+
+
+def concat(pieces: Sequence[Column]) -> Column:
+    """Return columns one below the other."""
+    values = pl.concat([pl.Series(dtype=pl.String), *(piece.values for piece in pieces)])
+    forms = list(dict.fromkeys(form for piece in pieces for form in piece.forms))
+    if len(forms) < 2:
+        return Column(values, forms)
+    places = {form: place for place, form in enumerate(forms)}
+    codes = []
+    for piece in pieces:
+        own = pl.Series([places[form] for form in piece.forms], dtype=pl.UInt32)
+        if piece.codes is not None:
+            codes.append(own.gather(piece.codes))
+        else:
+            codes.append(pl.Series([own[0] if piece.forms else 0]).new_from_index(0, len(piece)))
+    return Column(values, forms, pl.concat(code.cast(pl.UInt32) for code in codes))
 
 
 def _decoded(cells: pl.Series) -> Column:
@@ -116,7 +124,7 @@ def _decoded(cells: pl.Series) -> Column:
         codes = marks.cast(pl.Enum(known)).to_physical()
         column = Column(_inside(cells, marks), [_form(mark) for mark in known], codes)
     if any(form.kind == _TRIPLE or "--" in (form.language or "") for form in column.forms):
-        raise QueryError(REFUSED)
+        raise QueryError(_REFUSED)
     escaped = (cells.str.starts_with('"') & cells.str.contains("\\", literal=True)).arg_true()
     if not len(escaped):
         return column
@@ -229,8 +237,18 @@ def _cast(column: Column) -> pl.Series | None:
 
     The rest, which is rare, is read term by term.
     """
-    plain, read = _CASTS[column.families]
-    return read(column.values) if column.values.str.contains(plain).all() else None
+    return _CASTS[column.families](column.values) if _is_plain(column) else None
+
+
+def _is_plain(column: Column) -> bool:
+    if len(column.families) == 1 or column.codes is None:
+        return bool(column.values.str.contains(_PLAIN[column.families[0]]).all())
+    for name in column.families:
+        places = [place for place, form in enumerate(column.forms) if family(form) == name]
+        texts = column.values.filter(column.codes.is_in(places))
+        if not texts.str.contains(_PLAIN[name]).all():
+            return False
+    return True
 
 
 def _decimals(texts: pl.Series) -> pl.Series:
@@ -264,26 +282,29 @@ def _times(texts: pl.Series) -> pl.Series | None:
 _DAY = "[0-9]{3}-[0-9]{2}-[0-9]{2}"
 _TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?"
 _ZONE = "Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]"
-_Cast = Callable[[pl.Series], pl.Series | None]
-_INTEGER: tuple[str, _Cast] = ("^-?[0-9]{1,18}$", lambda texts: texts.cast(pl.Int64))
-_DECIMAL: tuple[str, _Cast] = (r"^-?[0-9]{1,18}(?:\.[0-9]{1,18})?$", _decimals)
-_DOUBLE: tuple[str, _Cast] = (
-    r"^(?:-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|-?INF|NaN)$",
-    _doubles,
-)
-# By families, how a cell is written plainly, and what makes a column of such cells.
-_CASTS: dict[tuple[str, ...], tuple[str, _Cast]] = {
-    ("boolean",): ("^(?:true|false)$", lambda texts: texts == "true"),
-    ("date",): (f"^[1-9]{_DAY}$", _dates),
-    ("decimal",): _DECIMAL,
-    ("decimal", "double"): _DOUBLE,
-    ("decimal", "double", "integer"): _DOUBLE,
-    ("decimal", "integer"): _DECIMAL,
-    ("double",): _DOUBLE,
-    ("double", "integer"): _DOUBLE,
-    ("integer",): _INTEGER,
-    ("time",): (rf"^[1-8]{_DAY}T{_TIME}(?:{_ZONE})?$", _times),
-    ("year",): ("^-?[0-9]{4,18}$", lambda texts: texts.cast(pl.Int64)),
+# How the cells of each family are written plainly.
+_PLAIN = {
+    "boolean": "^(?:true|false)$",
+    "date": f"^[1-9]{_DAY}$",
+    "decimal": r"^-?[0-9]{1,18}(?:\.[0-9]{1,18})?$",
+    "double": r"^(?:-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|-?INF|NaN)$",
+    "integer": "^-?[0-9]{1,18}$",
+    "time": rf"^[1-8]{_DAY}T{_TIME}(?:{_ZONE})?$",
+    "year": "^-?[0-9]{4,18}$",
+}
+# What makes a column of such cells, by the families that it has in common.
+_CASTS: dict[tuple[str, ...], Callable[[pl.Series], pl.Series | None]] = {
+    ("boolean",): lambda texts: texts == "true",
+    ("date",): _dates,
+    ("decimal",): _decimals,
+    ("decimal", "double"): _doubles,
+    ("decimal", "double", "integer"): _doubles,
+    ("decimal", "integer"): _decimals,
+    ("double",): _doubles,
+    ("double", "integer"): _doubles,
+    ("integer",): lambda texts: texts.cast(pl.Int64),
+    ("time",): _times,
+    ("year",): lambda texts: texts.cast(pl.Int64),
 }
 # Those whose columns hold the very values of their cells.
 _SINGLE = {("boolean",), ("date",), ("double",), ("integer",), ("year",)}
