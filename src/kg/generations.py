@@ -17,13 +17,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-import polars as pl
-from filelock import FileLock, Timeout
-
-from kg import quads, store
+from kg import store
 from kg.errors import OutputError, RequestError
+
+# What a query does without is loaded where it is used: see `kg.graph`.
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = ["Draft", "Generation", "current", "draft", "named", "publish"]
 
@@ -59,6 +60,8 @@ class Generation:
 
     def scan(self) -> pl.LazyFrame:
         """Return the whole quad table, to be read as far as a query needs it."""
+        import polars as pl
+
         return pl.scan_parquet(list(self.parts.values()), glob=False)
 
 
@@ -195,6 +198,10 @@ class Draft:
 
     def new(self, table: pl.DataFrame) -> pl.DataFrame:
         """Return the rows of a sorted table whose triples stand in no part so far."""
+        import polars as pl
+
+        from kg import quads
+
         if not table.height:
             return table
         first, last = table["subject"][0], table["subject"][-1]
@@ -207,6 +214,8 @@ class Draft:
         The chunks are quad tables, unique and sorted over all of them. Raises InputError for an
         IRI that RDF does not allow, OutputError where the disk refuses.
         """
+        from kg import quads
+
         path = self._building / "quads" / _file_name(graph)
         hasher, count, first, last = hashlib.sha256(), 0, "", ""
 
@@ -283,6 +292,8 @@ class Draft:
 
 @contextmanager
 def _locked(root: Path) -> Iterator[None]:
+    from filelock import FileLock, Timeout
+
     (root / "generations").mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(root / ".lock", timeout=0):
