@@ -22,6 +22,7 @@ from kg.store.tables import Term, Value, family, make_column, value_of
 __all__ = ["Column", "concat", "read_triples", "read_tsv", "typed", "values"]
 
 _REFUSED = "a result holds a triple term or a base direction (RDF 1.2); use json"
+# What tells the form of a term: how it begins, or how a literal ends after its text.
 _IRI, _BLANK, _TRIPLE = "<", "_", "<<"
 _BARE = {name: f'"^^<{XSD[name]}>' for name in ("boolean", "decimal", "double", "integer")}
 _SHORT = {"\\t": "\t", "\\n": "\n", "\\r": "\r", "\\b": "\b", "\\f": "\f", '\\"': '"'}
@@ -117,12 +118,7 @@ def _decoded(cells: pl.Series) -> Column:
     bound = cells.drop_nulls() if cells.null_count() else cells
     if not len(bound):
         return Column(cells, [])
-    column = _alike(cells, bound)
-    if column is None:
-        marks = pl.select(_mark(cells)).to_series()
-        known = marks.drop_nulls().unique().sort()
-        codes = marks.cast(pl.Enum(known)).to_physical()
-        column = Column(_inside(cells, marks), [_form(mark) for mark in known], codes)
+    column = _alike(cells, bound) or _mixed(cells)
     if any(form.kind == _TRIPLE or "--" in (form.language or "") for form in column.forms):
         raise QueryError(_REFUSED)
     escaped = (cells.str.starts_with('"') & cells.str.contains("\\", literal=True)).arg_true()
@@ -138,27 +134,51 @@ def _alike(cells: pl.Series, bound: pl.Series) -> Column | None:
     if first.startswith("<"):
         if bound.str.starts_with("<<").any() or not bound.str.starts_with("<").all():
             return None
-        return Column(cells.str.strip_prefix("<").str.strip_suffix(">"), [_form(_IRI)])
+        return Column(_between(cells, "<", ">"), [_form(_IRI)])
     if first.startswith('"'):
         # The last quotation mark of a literal is the one that ends its text.
         mark = first[first.rindex('"') :]
         if bound.str.starts_with('"').all() and bound.str.ends_with(mark).all():
-            return Column(cells.str.strip_suffix(mark).str.strip_prefix('"'), [_form(mark)])
+            return Column(_between(cells, '"', mark), [_form(mark)])
     elif bound.str.contains("^[+-]?[0-9]+$").all():
         return Column(cells, [_form(_BARE["integer"])])
     return None
 
 
-def _mark(cells: pl.Series) -> pl.Expr:
-    """Return what tells the form of each term: how it begins, or how a literal ends."""
+def _mixed(cells: pl.Series) -> Column:
+    """Return a column of terms of any forms: those that begin alike are read together."""
+    is_text = cells.str.starts_with('"').fill_null(False)
+    is_iri = (cells.str.starts_with("<") & ~cells.str.starts_with("<<")).fill_null(False)
+    of_texts, of_iris, of_others = (
+        which.arg_true() for which in (is_text, is_iri, ~(is_text | is_iri))
+    )
+    texts, others = cells.gather(of_texts), cells.gather(of_others)
+    ends = texts.str.extract('("[^"]*)$', 1)
+    iris = pl.Series([_IRI]).new_from_index(0, len(of_iris))
+    in_order = pl.concat([of_texts, of_iris, of_others]).arg_sort()
+    marks = pl.concat([ends, iris, _marks(others)]).gather(in_order)
+    values = pl.concat(
+        [
+            _between(texts, '"', pl.lit(ends)),
+            _between(cells.gather(of_iris), "<", ">"),
+            others.str.strip_prefix("_:"),
+        ]
+    ).gather(in_order)
+    known = marks.drop_nulls().unique().sort()
+    return Column(values, [_form(m) for m in known], marks.cast(pl.Enum(known)).to_physical())
+
+
+def _between(cells: pl.Series, before: str, after: str | pl.Expr) -> pl.Series:
+    bare = pl.lit(cells).str.strip_prefix(before).str.strip_suffix(after)
+    return pl.select(bare).to_series()
+
+
+def _marks(cells: pl.Series) -> pl.Series:
+    """Return the marks of terms that are neither texts nor IRIs: blank, bare, or unbound."""
     cell = pl.lit(cells)
-    return (
-        pl.when(cell.str.starts_with('"'))
-        .then(cell.str.extract('("[^"]*)$', 1))
-        .when(cell.str.starts_with("<<"))
+    mark = (
+        pl.when(cell.str.starts_with("<<"))
         .then(pl.lit(_TRIPLE))
-        .when(cell.str.starts_with("<"))
-        .then(pl.lit(_IRI))
         .when(cell.str.starts_with("_"))
         .then(pl.lit(_BLANK))
         .when(cell.is_in(["true", "false"]))
@@ -170,21 +190,7 @@ def _mark(cells: pl.Series) -> pl.Expr:
         .when(cell.is_not_null())
         .then(pl.lit(_BARE["integer"]))
     )
-
-
-def _inside(cells: pl.Series, marks: pl.Series) -> pl.Series:
-    """Return the values of terms, of literals as they are escaped."""
-    cell, mark = pl.lit(cells), pl.lit(marks)
-    value = (
-        pl.when(mark == _IRI)
-        .then(cell.str.strip_prefix("<").str.strip_suffix(">"))
-        .when(mark == _BLANK)
-        .then(cell.str.strip_prefix("_:"))
-        .when(cell.str.starts_with('"'))
-        .then(cell.str.strip_suffix(mark).str.strip_prefix('"'))
-        .otherwise(cell)
-    )
-    return pl.select(value).to_series()
+    return pl.select(mark).to_series()
 
 
 def _form(mark: str) -> Term:
