@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from asked_here import AskedHere
+from hypothesis import settings
 from releases import reduced
 from stores import load_small
 
@@ -27,8 +28,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """Have what tests write lie in memory, where the system has such a folder and room in it.
 
     What is published is flushed to disk, which takes a disk ten times as long as all the rest.
-    --basetemp and PYTEST_DEBUG_TEMPROOT name another place.
+    --basetemp and PYTEST_DEBUG_TEMPROOT name another place. No example of a property is timed: a
+    machine may be busy with something else.
     """
+    settings.register_profile("kg", deadline=None)
+    settings.load_profile("kg")
     if config.option.basetemp is None and "PYTEST_DEBUG_TEMPROOT" not in os.environ:
         is_usable = os.access(MEMORY, os.R_OK | os.W_OK | os.X_OK)
         if is_usable and shutil.disk_usage(MEMORY).free > ENOUGH:
