@@ -19,8 +19,10 @@ demo: .venv/.ready ## build the bundled example into graph/, ask it a question, 
 	@echo "The example holds one deliberate violation, which makes validate exit 1:"
 	$(BIN)/kg validate --graph graph; test $$? -eq 1
 
+# A process for each processor, up to four; the files of tests are shared out whole, so that what
+# the tests of one share is made once. Their tables are small: Polars needs no threads for them.
 test: .venv/.ready ## run the tests
-	$(BIN)/python -m pytest
+	POLARS_MAX_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 slow: .venv/.ready ## run the longer tests, which test leaves out
 	$(BIN)/python -m pytest -m slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from asked_here import AskedHere
+from hypothesis import settings
+from releases import reduced
 from stores import load_small
 
 from kg.generations import current
@@ -25,12 +28,25 @@ def pytest_configure(config: pytest.Config) -> None:
     """Have what tests write lie in memory, where the system has such a folder and room in it.
 
     What is published is flushed to disk, which takes a disk ten times as long as all the rest.
-    --basetemp and PYTEST_DEBUG_TEMPROOT name another place.
+    --basetemp and PYTEST_DEBUG_TEMPROOT name another place. No example of a property is timed: a
+    machine may be busy with something else.
     """
+    settings.register_profile("kg", deadline=None)
+    settings.load_profile("kg")
     if config.option.basetemp is None and "PYTEST_DEBUG_TEMPROOT" not in os.environ:
         is_usable = os.access(MEMORY, os.R_OK | os.W_OK | os.X_OK)
         if is_usable and shutil.disk_usage(MEMORY).free > ENOUGH:
             os.environ["PYTEST_DEBUG_TEMPROOT"] = str(MEMORY)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector of garbage what stays to the end: modules, and thousands of tests.
+
+    It went through all of it again and again, for a tenth of the time of all tests.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
@@ -76,3 +92,13 @@ def shared() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture(scope="session")
+def real_inputs(
+    shared: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
+) -> list[Path]:
+    """Return the real page, and of the real release the tables that it is read with."""
+    page = shared("data/frameworks/000_328dda3a84282345.txt")
+    release = shared("data/onet/db_30_2_text.zip")
+    return [page, reduced(release, tmp_path_factory.mktemp("reduced") / "db_30_2_text")]

@@ -6,16 +6,18 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 import xlsxwriter
 
 __all__ = [
     "TABLES",
+    "TASKS",
     "add_bomb",
     "count_rows",
     "read_tables",
+    "reduced",
     "save_again",
     "save_as_csv",
     "save_as_excel",
@@ -54,6 +56,15 @@ TABLES: dict[str, str] = {
     ),
     "Read Me": "O*NET 9.1 Database\nMarch 2026 Release\n",
 }
+#: The tables that a page is read with: less than a fifth of the whole.
+TASKS = (
+    "Content Model Reference",
+    "Job Zones",
+    "Occupation Data",
+    "Read Me",
+    "Scales Reference",
+    "Task Statements",
+)
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 #: Columns whose cells are texts, whatever they look like.
 _TEXTS = {"Date", "Element ID", "O*NET-SOC Code", "Scale ID", "Source(s)", "Survey Item Number"}
@@ -92,6 +103,17 @@ def add_bomb(path: Path, name: str, size: int = 300_000_000) -> None:
 def count_rows(path: Path) -> dict[str, int]:
     """Return how many rows each table of a release in the text layout has."""
     return {name: data.count(b"\n") - 1 for name, data in _files(path).items()}
+
+
+def reduced(release: Path, path: Path, tables: Collection[str] = TASKS) -> Path:
+    """Copy some tables of a zipped release, by default those that a page is read with."""
+    path.mkdir(parents=True)
+    with zipfile.ZipFile(release) as archive:
+        for inside in archive.namelist():
+            name = PurePosixPath(inside)
+            if name.stem in tables:
+                (path / name.name).write_bytes(archive.read(inside))
+    return path
 
 
 def read_tables(path: Path) -> dict[str, list[list[str]]]:

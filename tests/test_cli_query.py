@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -30,6 +32,29 @@ def test_query_formats_agree(example_folder: Path) -> None:
     assert len(ask("tsv").splitlines()) == 11
     assert ask("xml").count("<result>") == 10
     assert len(ask("table").splitlines()) == 12
+
+
+@pytest.mark.parametrize("syntax", ["table", "csv"])
+def test_a_query_loads_little(example_folder: Path, syntax: str) -> None:
+    """A query is answered without what takes longer to load than the answer takes."""
+    script = (
+        "import sys\nfrom kg.cli import main\n"
+        "try:\n    main()\n"
+        "finally:\n    print(*{name.partition('.')[0] for name in sys.modules})\n"
+    )
+    words = ["query", "-", "--format", syntax, "--graph", example_folder]
+    run = subprocess.run(
+        [sys.executable, "-c", script, *words],
+        input="SELECT (COUNT(*) AS ?n) { ?s a kg:Statement }",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    *answer, loaded = run.stdout.splitlines()
+
+    assert "57" == answer[-1]
+    heavy = {"filelock", "narwhals", "networkx", "polars", "pyshacl", "rdflib", "sklearn"}
+    assert set() == heavy & set(loaded.split())
 
 
 def test_query_writes_parquet(example_folder: Path, tmp_path: Path) -> None:

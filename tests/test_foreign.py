@@ -174,7 +174,7 @@ def test_ambiguous_codes(tmp_path: Path) -> None:
     ] == said(assembly)
     with pytest.raises(RefusedError, match="1 finding that counts as errors under --strict"):
         build(inputs, tmp_path / "graph", strict=True)
-    assert [] == list((tmp_path / "graph" / "generations").iterdir())
+    assert not (tmp_path / "graph").exists()
 
 
 def test_matches_do_not_depend_on_what_stands_between(tmp_path: Path) -> None:
@@ -369,7 +369,7 @@ def test_a_document_without_triples(tmp_path: Path, name: str, text: str) -> Non
     ("name", "data", "line"),
     [
         ("data.nt", f"<{X('a')}> <{X('p')}> 'x' .\n".encode(), 1),
-        ("data.ttl.gz", gzip.compress(b"x" * 1000)[:-4], 1),
+        ("data.ttl.gz", gzip.compress(b"x" * 1000, mtime=0)[:-4], 1),
         ("data.ttl", f"<{X('a')}> <{X('p')}> <<( <{X('a')}> <{X('p')}> 1 )>> .".encode(), 1),
     ],
 )
@@ -413,7 +413,7 @@ def test_an_error_after_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     path.write_text(path.read_text() + "no triple\n")
     with pytest.raises(InputError, match=r"data\.nt:3001: "):
         build([path], tmp_path / "graph")
-    assert [] == list((tmp_path / "graph" / "generations").iterdir())
+    assert not (tmp_path / "graph").exists()
 
 
 KILLED = (

@@ -702,7 +702,7 @@ def check_same_bytes(folder: Path, inputs: Sequence[Path]) -> None:
     for path in inputs:
         (shutil.copytree if path.is_dir() else shutil.copy)(path, moved / path.name)
     process = run_elsewhere(
-        "import os\nos.environ['POLARS_MAX_THREADS'] = '1'\n" + BUILD,
+        "import os\nos.environ['POLARS_MAX_THREADS'] = '4'\n" + BUILD,
         folder / "two",
         *reversed([moved / path.name for path in inputs]),
     )

@@ -15,6 +15,7 @@ from kg.queries import (
     NamedQuery,
     Parameter,
     bind,
+    find_query,
     form,
     load_queries,
     parse_query,
@@ -155,6 +156,14 @@ def test_load_queries_by_name() -> None:
     assert ["domain", "position"] == [param.name for param in query.params]
 
 
+def test_one_query_is_found_by_its_name() -> None:
+    """A query that is found by its name is the one that is listed so; others are none."""
+    for name in ("statements-of-domain", "skos"):
+        assert load_queries()[name] == find_query(name)
+    for name in ("Statements-of-domain", "competency/skos", "../build", "", "x" * 1000, "a\0b"):
+        assert find_query(name) is None
+
+
 def test_two_queries_of_one_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A name means one query, in whatever folder."""
     for kind in ("checks", "competency"):
@@ -164,4 +173,4 @@ def test_two_queries_of_one_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     with pytest.raises(
         InputError, match=r"competency.same\.rq: .*checks.same\.rq has the same name"
     ):
-        load_queries.__wrapped__()
+        kg.queries.files._paths.__wrapped__()

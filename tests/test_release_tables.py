@@ -514,6 +514,7 @@ def test_counts_of_the_example() -> None:
     check_counts(EXAMPLE)
 
 
+@pytest.mark.slow
 def test_counts_of_a_real_release(shared: Callable[[str], Path]) -> None:
     """Every row of a real release is mapped, and has a node of its own."""
     path = shared("data/onet/db_30_2_text.zip")

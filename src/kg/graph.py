@@ -7,19 +7,20 @@ from html import escape
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-import polars as pl
-
-from kg import export, generations, linking, lookup, queries, store
+from kg import generations, queries, store
 from kg.asking import Asking
-from kg.description import Description, describe
 from kg.errors import RequestError
-from kg.mapping.iris import Iris
-from kg.model import Finding, Quad
 from kg.namespaces import DCT, FOAF, KG, PAV, PROV, RDF, VOID, compact
 
+# All else is loaded where it is used: a query does without Polars, which takes longer to import
+# than most queries take.
 if TYPE_CHECKING:
-    from kg import analysis
+    import polars as pl
+
+    from kg import analysis, linking, lookup
+    from kg.description import Description
     from kg.diff import Diff
+    from kg.model import Finding, Quad
     from kg.shacl import ValidationReport
 
 __all__ = ["Graph", "open_graph"]
@@ -111,17 +112,21 @@ class Graph(Asking):
 
         Raises RequestError for an unknown profile, ShapesError for shapes that are wrong.
         """
-        from kg import shacl, validation  # they load rdflib, which a query does without
+        from kg import shacl, validation
 
         wanted = validation.shapes_graph([Path(path) for path in shapes], profile)
         return shacl.validate(validation.data_of_graph(self, wanted).graph, wanted)
 
     def resolve(self, name: str, kind: str | None = None) -> str:
         """Return the IRI that a name means; raises NotFoundError as `kg.lookup.resolve` does."""
+        from kg import lookup
+
         return lookup.resolve(self.table, name, kind)
 
     def find(self, text: str, kind: str | None = None, most: int = 20) -> list[lookup.Node]:
         """Return the nodes whose labels or texts hold the words of a text, the best first."""
+        from kg import lookup
+
         return lookup.find(self.table, text, kind, most)
 
     def show(self, name: str, most: int | None = None) -> Description:
@@ -130,6 +135,8 @@ class Graph(Asking):
         With `most`, these are the first of each property at most. Raises NotFoundError for an
         unknown name.
         """
+        from kg.description import describe
+
         return describe(self.table, self.resolve(name), most)
 
     def paths(
@@ -139,7 +146,7 @@ class Graph(Asking):
 
         Raises NotFoundError as `resolve` does, RequestError for nodes that no path leads from.
         """
-        from kg import analysis  # NetworkX takes long to import
+        from kg import analysis
 
         return analysis.find_paths(
             self.table, self.resolve(start), self.resolve(end), most, seconds
@@ -156,6 +163,10 @@ class Graph(Asking):
 
         Raises RequestError where the graph holds no statement of an occupation with tasks.
         """
+        import polars as pl
+
+        from kg import linking
+
         graphs = {prefix: self._graphs_below(prefix) for prefix in ("onet/", "page/")}
         tasks = linking.tasks_of(self.table.filter(pl.col("graph").is_in(graphs["onet/"])))
         occupations = self.table.filter(
@@ -170,10 +181,16 @@ class Graph(Asking):
         return linking.scores(map(self._rows, graphs["page/"]), tasks, linker)
 
     def _graphs_below(self, prefix: str) -> list[str]:
+        from kg.mapping.iris import Iris
+
         start = Iris(self.base).graph(prefix)
         return sorted(graph for graph in self.generation.parts if graph.startswith(start))
 
     def _rows(self, graph: str) -> Iterator[Quad]:
+        import polars as pl
+
+        from kg.model import Quad
+
         part = pl.scan_parquet(self.generation.parts[graph], glob=False)
         return map(Quad._make, part.collect().iter_rows())
 
@@ -193,6 +210,8 @@ class Graph(Asking):
         }
 
     def _classes(self) -> list[dict[str, Any]]:
+        import polars as pl
+
         types = self.table.filter(pl.col("predicate") == RDF.type)
         return _counts(types, "object", "class", self.generation.manifest["quads"])
 
@@ -212,6 +231,8 @@ class Graph(Asking):
         request that is wrong, and OutputError for what cannot be written; nothing that is not
         whole stands under the target's name.
         """
+        from kg import export
+
         selection = export.Selection(
             self.generation.parts,
             self.base,
@@ -273,6 +294,8 @@ class Graph(Asking):
         return [{"source": iri, **values} for iri, values in sources.items()]
 
     def _subjects_of(self, kind: str) -> list[str]:
+        import polars as pl
+
         typed = self.table.filter(pl.col("predicate") == RDF.type, pl.col("object") == kind)
         return typed.select("subject").collect()["subject"].sort().to_list()
 
@@ -280,6 +303,8 @@ class Graph(Asking):
         self, nodes: list[str], columns: Mapping[str, str]
     ) -> dict[str, dict[str, str | None]]:
         """Return the first value of some properties of some nodes, by node, then column."""
+        import polars as pl
+
         found: dict[str, dict[str, str | None]] = {n: dict.fromkeys(columns) for n in sorted(nodes)}
         names = {iri: name for name, iri in columns.items()}
         rows = (
@@ -310,6 +335,8 @@ def open_graph(path: Path | str = "graph") -> Graph:
 
 def _counts(table: pl.LazyFrame, column: str, name: str, rows: int) -> list[dict[str, Any]]:
     """Return how many of a table's rows have each value of a column, and how many subjects."""
+    import polars as pl
+
     # In shares of the subjects, whose counts add up: all of them at once would take a gigabyte.
     shares = 1 + rows // _SHARE
     counted = pl.concat(

@@ -274,13 +274,17 @@ def test_an_unknown_name_is_refused(example_graph: Graph) -> None:
         example_graph.paths("domain:Flying", "task:900001")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=["tasks", pytest.param("whole", marks=pytest.mark.slow)])
 def real_graph(
-    shared: Callable[[str], FilePath], tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    real_inputs: list[FilePath],
+    shared: Callable[[str], FilePath],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Graph:
-    """Return a graph of the real page and release."""
-    page = shared("data/frameworks/000_328dda3a84282345.txt")
-    release = shared("data/onet/db_30_2_text.zip")
+    """Return a graph of the real page with the tables it is read with, or with all of them."""
+    page, release = real_inputs
+    if request.param == "whole":
+        release = shared("data/onet/db_30_2_text.zip")
     folder = tmp_path_factory.mktemp("real") / "graph"
     build([page, release], out=folder)
     return open_graph(folder)
@@ -317,7 +321,7 @@ def test_paths_of_the_real_page(
     linked: tuple[str, bool] | None,
     real_graph: Graph,
 ) -> None:
-    """On a real page and the whole release the best path is the one read by eye."""
+    """On a real page and release the best path is the one read by eye."""
     path = real_graph.paths(start, end)[0]
     assert [BASE + node for node in between] == list(path.nodes[1:-1])
     assert real_graph.resolve(start) == path.nodes[0]

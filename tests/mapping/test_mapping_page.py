@@ -573,10 +573,9 @@ def real_page(shared: Callable[[str], Path]) -> Page:
 
 
 @pytest.fixture(scope="module")
-def real(shared: Callable[[str], Path]) -> Assembly:
-    """Return what the real page and release become."""
-    page = shared("data/frameworks/000_328dda3a84282345.txt")
-    return assemble([page, shared("data/onet/db_30_2_text.zip")])
+def real(real_inputs: list[Path]) -> Assembly:
+    """Return what the real page becomes, with the tables of the release that it is read with."""
+    return assemble(real_inputs)
 
 
 def count(table: pl.DataFrame, predicate: str, value: str) -> int:

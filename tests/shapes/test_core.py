@@ -77,7 +77,7 @@ def work(pages: list[Case], times: int) -> int:
 
 
 @settings(max_examples=2, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(st.lists(cases(), min_size=10, max_size=10))
+@given(st.lists(cases(), min_size=5, max_size=5))
 def test_work_grows_with_the_pages(pages: list[Case]) -> None:
     """Four times as many pages are four times the work, not sixteen times."""
     assert work(pages, 4) < 4.1 * work(pages, 1)

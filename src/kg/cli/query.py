@@ -112,9 +112,8 @@ def _asked(graph: Path, endpoint: str | None) -> Asking:
 def _find_query(name: str) -> NamedQuery:
     from kg import queries
 
-    known = queries.load_queries()
-    if name in known:
-        return known[name]
+    if named := queries.find_query(name):
+        return named
     if name == "-":
         data = sys.stdin.buffer.read(queries.MAX_BYTES + 1)
         if len(data) > queries.MAX_BYTES:
@@ -125,6 +124,7 @@ def _find_query(name: str) -> NamedQuery:
             raise InputError("is not UTF-8 text", "standard input") from None
     if Path(name).is_file():
         return queries.read_query(Path(name))
+    known = queries.load_queries()
     raise RequestError(_unknown(name, "is neither a named query nor a file", known))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from kg.errors import RequestError
 from kg.namespaces import XSD, expand
-from kg.queries.files import NODE_KINDS, NamedQuery, Parameter, load_queries, parse_query
+from kg.queries.files import NODE_KINDS, NamedQuery, Parameter, find_query, parse_query
 from kg.queries.tokens import Token, check, check_prefixes, form, scan
 from kg.texts import escape
 
@@ -25,7 +25,7 @@ _DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})")
 def prepare(query: str | NamedQuery, values: Mapping[str, str], resolve: Resolve) -> str:
     """Return the text of a query by name or as given, checked and with parameters bound."""
     if isinstance(query, str):
-        query = load_queries().get(query) or parse_query(query, "query")
+        query = find_query(query) or parse_query(query, "query")
     text = bind(query, values, resolve)
     check(text)
     check_prefixes(text)

@@ -40,6 +40,7 @@ __all__ = [
     "NODE_KINDS",
     "NamedQuery",
     "Parameter",
+    "find_query",
     "load_queries",
     "parse_query",
     "read_query",
@@ -107,14 +108,32 @@ def load_queries() -> dict[str, NamedQuery]:
 
     Raises InputError where a file is ill-formed, or two have the same name.
     """
-    queries: dict[str, NamedQuery] = {}
+    return {name: _load(name) for name in sorted(_paths())}
+
+
+def find_query(name: str) -> NamedQuery | None:
+    """Return a named query, of which only the file is read; None where there is none so named.
+
+    Raises InputError as `load_queries` does.
+    """
+    return _load(name) if name in _paths() else None
+
+
+@cache
+def _load(name: str) -> NamedQuery:
+    path = _paths()[name]
+    return replace(read_query(path), kind=path.parent.name)
+
+
+@cache
+def _paths() -> dict[str, Path]:
+    paths: dict[str, Path] = {}
     for kind in FOLDERS:
         for path in sorted((folder("queries") / kind).glob("*.rq")):
-            query = replace(read_query(path), kind=kind)
-            if query.name in queries:
-                raise InputError(f"{queries[query.name].path} has the same name", str(path))
-            queries[query.name] = query
-    return dict(sorted(queries.items()))
+            if path.stem in paths:
+                raise InputError(f"{paths[path.stem]} has the same name", str(path))
+            paths[path.stem] = path
+    return paths
 
 
 def read_query(path: Path) -> NamedQuery:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from difflib import get_close_matches
 from functools import cache
 
-from kg import rdf
 from kg.namespaces import KG, PREFIXES
 from kg.queries.tokens import scan
 from kg.resources import folder
@@ -57,6 +56,8 @@ def _near(name: str, known: frozenset[str]) -> str | None:
 
 @cache
 def _known() -> frozenset[str]:
+    from kg import rdf
+
     subjects = {
         quad.subject
         for path in sorted(folder("ontology").glob("*.ttl"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from html import escape
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
@@ -15,38 +14,80 @@ from kg.texts import shorten
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Answer", "Rows", "read_rows"]
+    from kg.store.columns import Column
+
+__all__ = ["Answer", "Reader", "Rows", "read_rows"]
 
 T = TypeVar("T")
 
+# How many bytes of rows are parsed at once, and how many of them a stream holds, about.
+_PIECE = 2**22
+_PART = 2**18
 _SHOWN_ROWS = 20
 _SHOWN_CHARACTERS = 200
 
 
-@dataclass(frozen=True, slots=True)
 class Answer:
     """Columns and rows of a result; `cut` tells that there are more rows than were asked for.
 
     Iteration gives the rows as dicts of Python values; `kg.store.tables` says which.
     """
 
-    columns: list[str]
-    terms: list[tuple[Term | None, ...]]
-    cut: bool = False
+    def __init__(
+        self, columns: list[str], terms: list[tuple[Term | None, ...]], cut: bool = False
+    ) -> None:
+        self.columns, self.cut = columns, cut
+        self._terms: list[tuple[Term | None, ...]] | None = terms
+        self._cells: list[Column] = []
+
+    @classmethod
+    def of_columns(cls, names: list[str], cells: list[Column], cut: bool = False) -> Answer:
+        """Make an answer of columns, of which there is one at least; terms when they are wanted."""
+        answer = cls(names, [], cut)
+        answer._terms, answer._cells = None, cells
+        return answer
+
+    @property
+    def terms(self) -> list[tuple[Term | None, ...]]:
+        """The rows as terms; None for what is not bound."""
+        if self._terms is None:
+            self._terms = list(zip(*(column.terms() for column in self._cells), strict=True))
+        return self._terms
 
     @property
     def rows(self) -> list[tuple[str | None, ...]]:
         """The rows as texts, without what kind of term each is."""
+        if self._cells:
+            return list(zip(*(column.values.to_list() for column in self._cells), strict=True))
         return [tuple(t.value if t else None for t in row) for row in self.terms]
 
     def __len__(self) -> int:
-        return len(self.terms)
+        return len(self._cells[0] if self._cells else self.terms)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Answer):
+            return NotImplemented
+        return (self.columns, self.terms, self.cut) == (other.columns, other.terms, other.cut)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Answer({self.columns!r}, {len(self)} rows{', cut' if self.cut else ''})"
 
     def __iter__(self) -> Iterator[dict[str, Value]]:
+        if self._cells:
+            return _records(self.columns, self._cells)
         return (_record(self.columns, row) for row in self.terms)
 
     def to_polars(self) -> pl.DataFrame:
         """Return a Polars DataFrame with typed columns; `kg.store.tables` says which."""
+        if self._cells:
+            import polars as pl
+
+            from kg.store import columns
+
+            named = zip(self.columns, self._cells, strict=True)
+            return pl.DataFrame([columns.typed(name, cells) for name, cells in named])
         return make_table(self.columns, self.terms)
 
     def to_pandas(self) -> Any:
@@ -63,11 +104,16 @@ class Answer:
         """
         return _needing_extra(self.to_polars().to_arrow)
 
+    def _first(self, number: int) -> list[tuple[str | None, ...]]:
+        if self._cells:
+            return Answer.of_columns([], [column.head(number) for column in self._cells]).rows
+        return self.rows[:number]
+
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
         body = "".join(
             f"<tr>{''.join(f'<td>{_shown(cell)}</td>' for cell in row)}</tr>"
-            for row in self.rows[:_SHOWN_ROWS]
+            for row in self._first(_SHOWN_ROWS)
         )
         more = " and more" if self.cut else ""
         shown = f", the first {_SHOWN_ROWS} shown" if len(self) > _SHOWN_ROWS else ""
@@ -87,17 +133,26 @@ class Rows:
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
-        self.columns: list[str] = json.loads(file.readline())
+        self._syntax, self.columns = json.loads(file.readline())
+        self._rows = self._read()
 
     def __iter__(self) -> Iterator[dict[str, Value]]:
         return self
 
     def __next__(self) -> dict[str, Value]:
-        line = b"" if self._file.closed else self._file.readline()
-        if not line:
-            self.close()
-            raise StopIteration
-        return _record(self.columns, _row(line))
+        return next(self._rows)
+
+    def _read(self) -> Iterator[dict[str, Value]]:
+        while not self._file.closed:
+            lines = self._file.readlines(_PART)
+            if not lines:
+                self.close()
+            elif self._syntax == "json":
+                yield from (_record(self.columns, _row(line)) for line in lines)
+            else:
+                from kg.store import columns
+
+                yield from _records(self.columns, columns.read_tsv(b"".join(lines), self.columns))
 
     def __enter__(self) -> Rows:
         return self
@@ -113,12 +168,76 @@ class Rows:
         self._file.close()
 
 
-def read_rows(lines: IO[bytes], limit: int | None) -> Answer:
-    """Return an answer from a line of column names, then a line a row."""
-    columns = json.loads(lines.readline())
-    rows = [_row(line) for line in lines]
-    cut = limit is not None and len(rows) > limit
-    return Answer(columns, rows[:limit] if cut else rows, cut)
+class Reader:
+    """Makes an answer of what the worker writes, given to `feed` in parts as they come.
+
+    That is a line of the syntax and the columns, then the rows. `limit` is what was asked for.
+    """
+
+    def __init__(self, limit: int | None) -> None:
+        self._limit = limit
+        self._syntax = ""
+        self._names: list[str] = []
+        self._rest: list[bytes] = []
+        self._rows: list[tuple[Term | None, ...]] = []
+        self._pieces: list[list[Column]] = []
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes; raises QueryError for what a table has no cell for."""
+        if not self._syntax:
+            line, end, data = b"".join([*self._rest, data]).partition(b"\n")
+            if not end:
+                self._rest = [line]
+                return
+            self._syntax, self._names = json.loads(line)
+            self._rest = []
+        if self._syntax == "ntriples":  # which are sorted when all are there
+            self._rest.append(data)
+            return
+        lines, end, rest = data.rpartition(b"\n")
+        if not end:
+            self._rest.append(rest)
+            return
+        whole, self._rest = b"".join([*self._rest, lines, end]), [rest]
+        if self._syntax == "json":
+            self._rows += map(_row, whole.splitlines())
+        else:
+            from kg.store import columns  # which loads Polars
+
+            self._pieces.append(columns.read_tsv(whole, self._names))
+
+    def answer(self) -> Answer:
+        """Return the answer, when all was given; raises as `feed` does."""
+        limit, names = self._limit, self._names
+        if self._syntax == "json":
+            is_cut = limit is not None and len(self._rows) > limit
+            return Answer(names, self._rows[:limit] if is_cut else self._rows, is_cut)
+        from kg.store import columns
+
+        if self._syntax == "ntriples":
+            cells = columns.read_triples(b"".join(self._rest))
+        else:
+            by_column = zip(*self._pieces, strict=True) if self._pieces else ([] for _ in names)
+            cells = [columns.concat(list(pieces)) for pieces in by_column]
+        is_cut = limit is not None and len(cells[0]) > limit
+        if limit is not None:
+            cells = [column.head(limit) for column in cells]
+        return Answer.of_columns(names, cells, is_cut)
+
+
+def read_rows(file: IO[bytes], limit: int | None) -> Answer:
+    """Return an answer from the rest of a file; raises as `Reader` does."""
+    reader = Reader(limit)
+    while data := file.read(_PIECE):
+        reader.feed(data)
+    return reader.answer()
+
+
+def _records(names: list[str], cells: list[Column]) -> Iterator[dict[str, Value]]:
+    from kg.store import columns
+
+    by_column = [columns.values(column) for column in cells]
+    return (dict(zip(names, row, strict=True)) for row in zip(*by_column, strict=True))
 
 
 def _row(line: bytes) -> tuple[Term | None, ...]:

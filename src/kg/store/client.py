@@ -9,13 +9,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
 from kg.errors import OutputError, QueryError, QueryTimeoutError, RequestError
 from kg.namespaces import PREFIXES
-from kg.store.answer import Answer, Rows, read_rows
+from kg.store.answer import Answer, Reader, Rows
 from kg.store.tables import Term
 
 __all__ = [
@@ -39,9 +40,13 @@ RESULTS = ("json", "ntriples", "turtle", "xml")
 _GIB = 2**30
 #: The largest answer that is kept for a caller, on the disk for temporary files.
 MOST_BYTES = _GIB
+#: The syntaxes that rows may come in, beside one of our own.
+_TAKEN = ("ntriples", "tsv")
 _WORKER = Path(__file__).with_name("worker.py")
 _WORKER_ERROR = 3
 _STEP = 0.005
+# How much of an answer is read at once while the rest of it is still written.
+_PIECE = 2**22
 
 
 Answered = IO[bytes]
@@ -83,7 +88,7 @@ def convert(
     A stranger wrote them, so they too are read in a process that may be stopped. Returns and
     raises as `ask` does.
     """
-    request = {"results": {"path": str(results), "syntax": results_syntax}}
+    request = {"results": {"path": str(results), "syntax": results_syntax}, "taken": []}
     return _answered(request, syntax, limit, timeout)
 
 
@@ -101,29 +106,47 @@ def write(
 
 def stream(store: Path, query: str, *, timeout: float | None = 60.0) -> Rows:
     """Evaluate a query as `ask` does, and return rows that are read when they are wanted."""
-    request = {"store": str(store), "query": query, "prefixes": PREFIXES}
+    request = {"store": str(store), "query": query, "prefixes": PREFIXES, "taken": ["tsv"]}
     return Rows(_results(request, "rows", None, timeout))
 
 
 def _answered(
     request: dict[str, Any], syntax: str, limit: int | None, timeout: float | None
 ) -> Answer | Answered:
-    out = _results(request, syntax, limit, timeout)
     if syntax != "rows":
-        return out
-    with out:
-        return read_rows(out, limit)
+        return _results(request, syntax, limit, timeout)
+    reader = Reader(limit)
+    with _results(request, syntax, limit, timeout, reader) as out:
+        while data := out.read(_PIECE):
+            reader.feed(data)
+    return reader.answer()
 
 
 def _results(
-    request: dict[str, Any], syntax: str, limit: int | None, timeout: float | None
+    request: dict[str, Any],
+    syntax: str,
+    limit: int | None,
+    timeout: float | None,
+    reader: Reader | None = None,
 ) -> IO[bytes]:
-    """Return what the worker wrote, from its beginning."""
+    """Return what the worker wrote, from where the reader has not read it yet."""
     line = _with_syntax({"most": MOST_BYTES, **request}, syntax, limit)
     out = tempfile.TemporaryFile()  # noqa: SIM115 - the caller gets it open
     try:
-        _run(line, out, timeout)
-        out.seek(0)
+        read = 0
+
+        def read_on() -> bool:
+            # At a place of its own: where the file is read otherwise is where the worker writes.
+            nonlocal read
+            if reader is None or os.fstat(out.fileno()).st_size - read < _PIECE:
+                return False
+            data = os.pread(out.fileno(), _PIECE, read)
+            reader.feed(data)
+            read += len(data)
+            return True
+
+        _run(line, out, timeout, read_on if hasattr(os, "pread") else None)
+        out.seek(read)
     except _UnwritableError as error:
         out.close()
         raise OutputError(
@@ -139,11 +162,17 @@ def _with_syntax(request: dict[str, Any], syntax: str, limit: int | None) -> byt
     """Return a request as the worker reads it."""
     if syntax not in ("rows", *FORMATS):
         raise RequestError(f"no format {syntax!r}; there are: {', '.join(FORMATS)}")
-    request = {**request, "format": syntax, "limit": limit, "memory": _memory()}
+    request = {"taken": _TAKEN, **request, "format": syntax, "limit": limit, "memory": _memory()}
     return json.dumps(request).encode() + b"\n"
 
 
-def _run(request: bytes, out: IO[bytes], timeout: float | None) -> None:
+def _run(
+    request: bytes,
+    out: IO[bytes],
+    timeout: float | None,
+    meanwhile: Callable[[], bool] | None = None,
+) -> None:
+    """Have the worker answer a request into a file; `meanwhile` tells whether it did something."""
     # A session of its own: Ctrl-C reaches this process only, which then kills the child. Without
     # -P the child would import what a working folder happens to have, a json.py for example.
     process = subprocess.Popen(
@@ -166,7 +195,8 @@ def _run(request: bytes, out: IO[bytes], timeout: float | None) -> None:
                 raise QueryTimeoutError(
                     f"the query was stopped after {timeout:g} s; give it more with --timeout"
                 )
-            time.sleep(_STEP)
+            if meanwhile is None or not meanwhile():
+                time.sleep(_STEP)
         message = process.stderr.read()
     finally:
         process.kill()

@@ -29,7 +29,7 @@ from kg.namespaces import XSD
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Term", "Value", "make_table", "value_of"]
+__all__ = ["Term", "Value", "family", "make_column", "make_table", "value_of"]
 
 Value = str | int | float | bool | Decimal | date | datetime | None
 
@@ -54,6 +54,11 @@ def value_of(term: Term | None) -> Value:
     return _typed(term)[1] if term else None
 
 
+def family(term: Term) -> str:
+    """Return what kind of value a term may have by its datatype: `text` where it is just that."""
+    return _FAMILIES.get(term.datatype or "", "text")
+
+
 def make_table(columns: Sequence[str], rows: Iterable[Sequence[Term | None]]) -> pl.DataFrame:
     """Return rows as a table with a typed column for each column."""
     import polars as pl
@@ -62,10 +67,11 @@ def make_table(columns: Sequence[str], rows: Iterable[Sequence[Term | None]]) ->
     for row in rows:
         for column, term in zip(cells, row, strict=True):
             column.append(term)
-    return pl.DataFrame([_column(n, c) for n, c in zip(columns, cells, strict=True)])
+    return pl.DataFrame([make_column(n, c) for n, c in zip(columns, cells, strict=True)])
 
 
-def _column(name: str, terms: list[Term | None]) -> pl.Series:
+def make_column(name: str, terms: Sequence[Term | None]) -> pl.Series:
+    """Return terms as a typed column."""
     import polars as pl
 
     typed = [_typed(term) if term else ("", None) for term in terms]
@@ -150,4 +156,15 @@ _READERS: dict[str, _Reader] = {
     XSD.double: _DOUBLE,
     XSD.float: _DOUBLE,
     XSD.gYear: (re.compile("-?[0-9]{4,}"), lambda text: ("year", int(text))),
+}
+# By datatype, what the readers call a value; a time is an instant or a local one.
+_FAMILIES = {
+    **{f"{XSD.iri}{name}": "integer" for name in _INTEGERS},
+    XSD.boolean: "boolean",
+    XSD.date: "date",
+    XSD.dateTime: "time",
+    XSD.decimal: "decimal",
+    XSD.double: "double",
+    XSD.float: "double",
+    XSD.gYear: "year",
 }

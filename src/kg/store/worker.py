@@ -14,15 +14,18 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
-from typing import IO, Any, Protocol, TypeVar
+from typing import IO, Any, Protocol, TypeVar, cast
 
 import pyoxigraph as ox
 
 __all__ = ["main"]
 
 ERROR = 3
+#: Up to so many rows are written as they come; of more, the last may wait for a few others.
+MOST_SINGLY = 10_000
+_TRIPLE = ["subject", "predicate", "object"]
 Cell = list[str | None] | None
 T = TypeVar("T")
 # Characters that XML 1.0 has no way to write, in UTF-8.
@@ -62,7 +65,7 @@ def main() -> int:
     try:
         results = _read(**request["results"]) if "results" in request else _evaluate(request)
         if request["format"] == "rows":
-            _write_rows(results, request["limit"], out)
+            _write_rows(results, request["limit"], out, request["taken"])
         else:
             _serialize(results, request["format"], out)
         out.flush()
@@ -158,22 +161,81 @@ class _XmlOnly:
         self._out.flush()
 
 
-def _write_rows(results: Any, limit: int | None, out: Writer) -> None:
-    """Write a line of column names, then a line a row: cells as [kind, value, datatype, language].
+def _write_rows(
+    results: Any, limit: int | None, out: Writer, taken: Collection[str] = ("ntriples", "tsv")
+) -> None:
+    """Write a line of the syntax and the column names, then the rows.
 
-    Of more than `limit` rows one more is written, so that the reader knows.
+    Of more than `limit` rows one more is written, so that the reader knows. Oxigraph serializes
+    them in the syntaxes that are `taken` where that is exact: TSV cannot tell no rows from rows
+    of no columns, and writes the booleans 1 and 0, which no store of ours holds, as words. Of a
+    few rows each is written as it comes, a line of cells as [kind, value, datatype, language].
     """
+    is_few = limit is not None and limit <= MOST_SINGLY
+    if isinstance(results, ox.QueryTriples) and "ntriples" in taken and limit is None:
+        _write_line(["ntriples", _TRIPLE], out)
+        results.serialize(cast("IO[bytes]", out), ox.RdfFormat.N_TRIPLES)
+    elif _has_columns(results) and "tsv" in taken and not is_few:
+        _write_line(["tsv", [v.value for v in results.variables]], out)
+        lines = _Lines(out, limit)
+        try:
+            results.serialize(lines, ox.QueryResultsFormat.TSV)
+        except (OSError, ValueError, RuntimeError):
+            if not lines.is_enough:
+                raise
+    else:
+        _write_singly(results, limit, out)
+
+
+def _has_columns(results: Any) -> bool:
+    return isinstance(results, ox.QuerySolutions) and bool(results.variables)
+
+
+class _Lines:
+    """Passes on what is below the first line, and so many lines of it and one more."""
+
+    def __init__(self, out: Writer, limit: int | None) -> None:
+        self._out, self._left = out, math.inf if limit is None else limit + 1
+        self._is_begun = self.is_enough = False
+
+    def write(self, data: bytes) -> int:
+        if self.is_enough:  # what is left in a buffer is tried again when it is given up
+            return len(data)
+        rest = data
+        if not self._is_begun:
+            _, end, rest = data.partition(b"\n")
+            self._is_begun = bool(end)
+        if self._left < math.inf:
+            rest = self._cut(rest)
+        self._out.write(rest)
+        if self.is_enough:
+            raise ValueError("there are as many lines as were wanted")
+        return len(data)
+
+    def _cut(self, data: bytes) -> bytes:
+        lines = data.count(b"\n")
+        if lines < self._left:
+            self._left -= lines
+            return data
+        self.is_enough = True
+        return b"\n".join([*data.split(b"\n", int(self._left))[: int(self._left)], b""])
+
+    def flush(self) -> None:
+        self._out.flush()
+
+
+def _write_singly(results: Any, limit: int | None, out: Writer) -> None:
     rows: Iterator[list[Cell]]
     if isinstance(results, ox.QueryBoolean):
         columns, rows = ["answer"], iter([[["literal", str(bool(results)).lower(), None, None]]])
     elif _is_triples(results):
-        columns = ["subject", "predicate", "object"]
+        columns = _TRIPLE
         triples = sorted(set(results), key=str)
         rows = ([_cell(t.subject), _cell(t.predicate), _cell(t.object)] for t in triples)
     else:
         columns = [v.value for v in results.variables]
         rows = ([_cell(value) for value in solution] for solution in results)
-    _write_line(columns, out)
+    _write_line(["json", columns], out)
     for number, row in enumerate(rows):
         if limit is not None and number > limit:
             break
