@@ -112,7 +112,7 @@ class Building:
 
     def release(self, request: ReleaseRequest) -> BuiltRelease:
         """Return a release, taken over where nothing of it has changed."""
-        reason = self.reason or "it was not there before"
+        reason = self.reason or "it is new"
         if self.before is not None:
             document = request.document
             record = self.before.record("release", document.file_name, document.sha256)
@@ -218,7 +218,7 @@ class Building:
 
     def put_foreign(self, document: Foreign) -> bool:
         """Take over an RDF document where no other graph has, or had, a triple of it."""
-        reason = self.reason or "it was not there before"
+        reason = self.reason or "it is new"
         if self.before is not None:
             file = document.read.document
             record = self.before.record("rdf", file.file_name, file.sha256)
