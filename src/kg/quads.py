@@ -138,7 +138,7 @@ def _ranked(values: pl.Series) -> pl.Series:
     return values.cast(pl.Enum(values.drop_nulls().unique().sort()))
 
 
-def sorted_chunks(table: pl.DataFrame, most: int = 1_000_000) -> Iterator[pl.DataFrame]:
+def sorted_chunks(table: pl.DataFrame, most: int = 500_000) -> Iterator[pl.DataFrame]:
     """Yield a table as `unique_sorted` does, in pieces of about `most` rows one after the other.
 
     For tables of one graph: pieces are ranges of subjects.

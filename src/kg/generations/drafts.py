@@ -24,8 +24,9 @@ from kg.progress import Progress, silent
 __all__ = ["Draft", "draft", "publish"]
 
 _SCRATCH = "scratch"
-#: So many quads the store loads at a time: as many as Oxigraph sorts at once.
-_SEGMENT = 1_000_000
+#: So many quads of a file are loaded at a time. Oxigraph sorts up to a million at once, of each of
+#: the files that it is given at once.
+_SEGMENT = 500_000
 
 
 def publish(

@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 import queue
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 __all__ = ["Loader", "load", "update"]
 
 
+#: So many files are loaded at once: parsing one and writing another keep two processors busy.
+_THREADS = 2
+
+
 class Loader:
-    """A new store that is loaded with N-Quads files in a thread of its own, which it deletes.
+    """A new store that is loaded with N-Quads files in threads of its own, which it deletes.
 
     Oxigraph holds no lock of Python's meanwhile, so that whoever writes the files goes on.
     """
 
     def __init__(self, store: Path) -> None:
-        self._store = store
+        import pyoxigraph as ox
+
+        self._store = ox.Store(str(store))
         self._files: queue.SimpleQueue[tuple[Path, int] | None] = queue.SimpleQueue()
-        self._loaded = 0
+        self._loaded: list[int] = []
         self._failure: BaseException | None = None
         self._is_abandoned = False
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
+        self._threads = [Thread(target=self._run, daemon=True) for _ in range(_THREADS)]
+        for thread in self._threads:
+            thread.start()
 
     def put(self, nquads: Path, rows: int) -> None:
-        """Have a file of so many quads loaded after those before it."""
+        """Have a file of so many quads loaded; OSError where the disk refused one before."""
+        self.check()
         self._files.put((nquads, rows))
 
     def check(self) -> None:
@@ -41,39 +49,51 @@ class Loader:
         `progress` is told how many quads are loaded. Raises what stopped the loading; the store
         is then of no use.
         """
-        self._files.put(None)
-        self._join(progress)
+        self._end(self._threads, progress)
+        self.check()
+        last = Thread(target=self._noted, args=(self._optimize,), daemon=True)
+        last.start()
+        self._join([last], progress)
         self.check()
 
     def abandon(self) -> None:
         """Load nothing more, and wait for what is being loaded; it cannot be interrupted."""
         self._is_abandoned = True
-        self._files.put(None)
-        self._join()
+        self._end(self._threads, lambda _: None)
 
-    def _join(self, progress: Callable[[int], None] = lambda _: None) -> None:
-        while self._thread.is_alive():  # in steps, since Ctrl-C would have to wait otherwise
-            self._thread.join(0.1)
-            progress(self._loaded)
+    def _end(self, threads: Sequence[Thread], progress: Callable[[int], None]) -> None:
+        for _ in threads:
+            self._files.put(None)
+        self._join(threads, progress)
+
+    def _join(self, threads: Sequence[Thread], progress: Callable[[int], None]) -> None:
+        for thread in threads:
+            while thread.is_alive():  # in steps, since Ctrl-C would have to wait otherwise
+                thread.join(0.1)
+                progress(sum(self._loaded))
 
     def _run(self) -> None:
+        self._noted(self._load)
+
+    def _noted(self, act: Callable[[], None]) -> None:
         try:
-            self._load()
+            act()
         except BaseException as error:  # noqa: BLE001 - raised where it is waited for
             self._failure = error
 
     def _load(self) -> None:
         import pyoxigraph as ox
 
-        opened = ox.Store(str(self._store))
-        while (file := self._files.get()) is not None and not self._is_abandoned:
+        while (file := self._files.get()) is not None:
             nquads, rows = file
-            opened.bulk_load(path=str(nquads), format=ox.RdfFormat.N_QUADS)
-            nquads.unlink()
-            self._loaded += rows
-        if not self._is_abandoned:
-            opened.optimize()
-            opened.flush()  # without it the next opening replays a log, for seconds
+            if not self._is_abandoned and self._failure is None:
+                self._store.bulk_load(path=str(nquads), format=ox.RdfFormat.N_QUADS)
+                nquads.unlink()
+                self._loaded.append(rows)
+
+    def _optimize(self) -> None:
+        self._store.optimize()
+        self._store.flush()  # without it the next opening replays a log, for seconds
 
 
 def load(nquads: Path, store: Path) -> None:
