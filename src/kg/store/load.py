@@ -24,7 +24,7 @@ class Loader:
     def __init__(self, store: Path) -> None:
         import pyoxigraph as ox
 
-        self._store = ox.Store(str(store))
+        self._store: Any = ox.Store(str(store))
         self._files: queue.SimpleQueue[tuple[Path, int] | None] = queue.SimpleQueue()
         self._loaded: list[int] = []
         self._failure: BaseException | None = None
@@ -49,22 +49,24 @@ class Loader:
         `progress` is told how many quads are loaded. Raises what stopped the loading; the store
         is then of no use.
         """
-        self._end(self._threads, progress)
-        self.check()
-        last = Thread(target=self._noted, args=(self._optimize,), daemon=True)
-        last.start()
-        self._join([last], progress)
+        self._end(progress)
+        if self._failure is None:
+            last = Thread(target=self._noted, args=(self._optimize,), daemon=True)
+            last.start()
+            self._join([last], progress)
+        self._store = None  # which closes its files
         self.check()
 
     def abandon(self) -> None:
         """Load nothing more, and wait for what is being loaded; it cannot be interrupted."""
         self._is_abandoned = True
-        self._end(self._threads, lambda _: None)
+        self._end(lambda _: None)
+        self._store = None
 
-    def _end(self, threads: Sequence[Thread], progress: Callable[[int], None]) -> None:
-        for _ in threads:
+    def _end(self, progress: Callable[[int], None]) -> None:
+        for _ in self._threads:
             self._files.put(None)
-        self._join(threads, progress)
+        self._join(self._threads, progress)
 
     def _join(self, threads: Sequence[Thread], progress: Callable[[int], None]) -> None:
         for thread in threads:
