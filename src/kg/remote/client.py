@@ -101,6 +101,8 @@ def ask(
                     "query their union: Oxigraph by --union-default-graph, Fuseki by "
                     "tdb2:unionDefaultGraph true"
                 )
+            if syntax == "rows" and (limit is None or len(answer) <= limit):
+                return answer
         return client.convert(body, results, syntax, limit)
 
 
