@@ -17,6 +17,7 @@ OUT/statements.tsv has a row a statement and OUT/pages.tsv a row a page, spare o
 from __future__ import annotations
 
 import argparse
+import itertools
 import random
 import re
 import sys
@@ -123,7 +124,8 @@ _LEFT_OUT = 0.2
 _BY_ACTIVITY = {"base": 0.5, "ai": 0.5, "durable": 0.9}
 _SMALL_WORDS = frozenset(
     "a an and are as at be by for from if in into is it its of on or other such than that the "
-    "their them these they this those to up use using when where which while who with within".split()
+    "their them these they this those to up use using when where which while who with "
+    "within".split()
 )
 _CLOSING = "Opens in new tab."
 
@@ -172,7 +174,7 @@ class _Writer:
             task = tasks[(len(self.records) * 7 + index) % len(tasks)]
             by_activity = task.activities and self.chance.random() < _BY_ACTIVITY[framework]
             words = self.chance.choice(task.activities) if by_activity else task.text
-            label = self._label(framework, words)
+            label = self._label(framework, (words, task.text))
             text = self._text(framework, domain, stage, words)
             cites = self.chance.choice(_CITED[framework])
             ending = "".join(f" {self.chips[key]}" for key in cites)
@@ -195,16 +197,18 @@ class _Writer:
                 }
             )
 
-    def _label(self, framework: str, text: str) -> str:
-        """Return a few words in a row that no other statement has as its label."""
-        number = 1
-        while True:
-            words = _excerpt(text, self.chance, 2 if number < 12 else 1, 5)
-            label = words[:1].upper() + words[1:] + (f", {number}" if number > 24 else "")
-            number += 1
+    def _label(self, framework: str, texts: Sequence[str]) -> str:
+        """Return words in a row of the first text, or of another, that are no label so far."""
+        for number in itertools.count(1):
+            text = texts[0] if number <= 8 else self.chance.choice(texts)
+            words = _excerpt(text, self.chance, 2, 5 if number <= 8 else 9)
+            if " " not in words and number <= 40:
+                continue
+            label = words[:1].upper() + words[1:] + (f", {number}" if number > 60 else "")
             if (key := (framework, label.casefold())) not in self.labels:
                 self.labels.add(key)
                 return label
+        raise AssertionError
 
     def _text(self, framework: str, domain: str | None, stage: int | None, text: str) -> str:
         chance = self.chance
@@ -224,15 +228,19 @@ class _Writer:
         zone = f" at Job Zone {subject.job_zone}" if subject.job_zone else ""
         self.lines += [
             subject.title,
-            f"Context coveredA page of a made-up corpus, on the work of {subject.title.lower()}"
-            f"{zone}, from the first weeks to the charge of a whole house, in {_word(_STAGES)} "
-            "career stages.",
+            (
+                f"Context coveredA page of a made-up corpus, on the work of {subject.title.lower()}"
+                f"{zone}, from the first weeks to the charge of a whole house, in {_word(_STAGES)} "
+                "career stages."
+            ),
         ]
         self.statements("base", None, _BASE)
         self.lines += [
             "AI-at-Work Competency Framework",
-            f"Sources:{''.join(self.chips[key] for key in ('aei', 'safi', 'wef'))}"
-            "Subscriber featureMore for those who pay, of which there is nothing here",
+            (
+                f"Sources:{''.join(self.chips[key] for key in ('aei', 'safi', 'wef'))}"
+                "Subscriber featureMore for those who pay, of which there is nothing here"
+            ),
             "AI-at-Work Competency Framework",
             "What is left to tools in this line of work, and what is looked at again by people.",
         ]
@@ -240,26 +248,34 @@ class _Writer:
         self.lines += [
             "Evidence pack",
             "- AEI usage",
-            f"- Task observations: {self.observations}Augment share: {chance.randint(5, 98)}%"
-            f"Time saved: {chance.randint(100, 950) / 10}%"
-            f"AI autonomy: {chance.randint(100, 500) / 100:.2f}",
+            (
+                f"- Task observations: {self.observations}Augment share: {chance.randint(5, 98)}%"
+                f"Time saved: {chance.randint(100, 950) / 10}%"
+                f"AI autonomy: {chance.randint(100, 500) / 100:.2f}"
+            ),
             "- SAFI positioning",
-            f"- Top skill: {self.skill}Score: {chance.randint(100, 990) / 10} / 100"
-            "Quadrant: Q2_ai_augmentedprecision: exact",
+            (
+                f"- Top skill: {self.skill}Score: {chance.randint(100, 990) / 10} / 100"
+                "Quadrant: Q2_ai_augmentedprecision: exact"
+            ),
             "- WEF cluster",
             "- Artificial Intelligenceartificial_intelligence",
             "Pathsmith Durable Skills Framework",
             "Pathsmith Durable Skills Framework",
-            f"Ten domains of lasting skills at {_word(_STAGES)} proficiency levels, each "
-            "statement made of the words of one task.",
+            (
+                f"Ten domains of lasting skills at {_word(_STAGES)} proficiency levels, each "
+                "statement made of the words of one task."
+            ),
         ]
         for number, (domain, (count, *_)) in enumerate(_DOMAINS.items(), 1):
             self.lines.append(f"{number}{domain}{count} statements")
             self.statements("durable", domain, count)
         anchors = self.anchors
         self.lines += [
-            f"Show O*NET source anchors{len(anchors)} anchor{'s' * (len(anchors) > 1)} · "
-            "skillscrosswalk.com",
+            (
+                f"Show O*NET source anchors{len(anchors)} anchor{'s' * (len(anchors) > 1)} · "
+                "skillscrosswalk.com"
+            ),
             "O*NET enrichment · skillscrosswalk.com",
             "Suggest an O*NET correctionThe tasks that the statements were made of",
             *(f"- {task.text}" for task in anchors),
