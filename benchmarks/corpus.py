@@ -170,8 +170,7 @@ class _Writer:
         tasks = self.subject.tasks
         for index in range(number):
             stage = None if framework == "ai" else index * _STAGES // number + 1
-            # Each task in its turn, from another one on in each domain, so that all are met.
-            task = tasks[(len(self.records) * 7 + index) % len(tasks)]
+            task = tasks[len(self.records) % len(tasks)]  # each in its turn
             by_activity = task.activities and self.chance.random() < _BY_ACTIVITY[framework]
             words = self.chance.choice(task.activities) if by_activity else task.text
             label = self._label(framework, (words, task.text))
