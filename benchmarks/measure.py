@@ -1,0 +1,136 @@
+"""Measuring commands: processor time, wall time, memory of all processes, and the machine."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+__all__ = ["Failed", "Run", "machine", "run", "versions"]
+
+#: How often memory is looked at, in seconds, and the most of the time that may take.
+_EVERY, _MOST = 0.1, 0.05
+_TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+
+
+class Failed(RuntimeError):
+    """A command that was to be measured ended with an error; the text is the end of what it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a command took, with all processes that it started and waited for.
+
+    `cpu` is user and system time in seconds, `peak` the largest sum of memory in MiB at one time,
+    pages that processes share counted once (None where the system does not tell), `others` the
+    share of the machine's processors that all others took meanwhile.
+    """
+
+    cpu: float
+    wall: float
+    peak: float | None
+    others: float | None
+    output: str
+
+
+def run(command: Sequence[str | Path], **variables: str) -> Run:
+    """Run a command and measure it; `variables` are added to its environment.
+
+    Raises Failed where it returns anything but 0.
+    """
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
+        busy, began = _busy(), time.perf_counter()
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=errors,
+            env={**os.environ, **variables},
+        )
+        pause, peak = _EVERY, 0.0
+        while True:
+            done, status, used = os.wait4(process.pid, os.WNOHANG)
+            if done:
+                break
+            looked = time.perf_counter()
+            peak = max(peak, _memory(process.pid))
+            # What is looked at longer is looked at less often, so that looking costs little.
+            spent = time.perf_counter() - looked
+            pause = max(_EVERY, spent / _MOST)
+            _wait(process.pid, pause)
+        wall = time.perf_counter() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+        cpu = used.ru_utime + used.ru_stime
+        others = None
+        if busy is not None and (after := _busy()) is not None:
+            others = max(0.0, after - busy - cpu) / wall / (os.cpu_count() or 1)
+        texts = []
+        for file in (out, errors):
+            file.seek(0)
+            texts.append(file.read().decode("utf-8", "replace"))
+    if process.returncode:
+        said = (texts[1].strip() or texts[0].strip())[-400:]
+        raise Failed(f"{Path(command[0]).name} returned {process.returncode}: {said}")
+    # The kernel notes the peak of the largest process exactly; between looks it may be missed.
+    largest = used.ru_maxrss / 1024
+    return Run(cpu, wall, max(peak, largest) if peak else None, others, texts[0])
+
+
+def _wait(pid: int, seconds: float) -> None:
+    """Wait so long, or until a process has ended; it is not reaped."""
+    until = time.perf_counter() + seconds
+    while (left := until - time.perf_counter()) > 0:
+        if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+            return
+        time.sleep(min(0.01, left))
+
+
+def _memory(pid: int) -> float:
+    """Return the memory of a process and all below it in MiB, 0 where the system does not tell."""
+    total, waiting = 0, [pid]
+    while waiting:
+        process = Path("/proc") / str(waiting.pop())
+        try:
+            rollup = (process / "smaps_rollup").read_text()
+            for task in (process / "task").iterdir():
+                waiting += map(int, (task / "children").read_text().split())
+        except OSError:  # it has ended meanwhile
+            continue
+        total += next((int(r.split()[1]) for r in rollup.splitlines() if r.startswith("Pss:")), 0)
+    return total / 1024
+
+
+def _busy() -> float | None:
+    """Return for how many seconds the processors of the machine were busy so far."""
+    try:
+        first = Path("/proc/stat").read_text().partition("\n")[0].split()
+    except OSError:
+        return None
+    user, nice, system, _, _, irq, soft, steal = (int(n) for n in first[1:9])
+    return (user + nice + system + irq + soft + steal) / _TICK
+
+
+def machine() -> str:
+    """Return what the machine is: processor, number of them, memory, system."""
+    model = memory = ""
+    try:
+        cpu = Path("/proc/cpuinfo").read_text()
+        model = next(r.partition(":")[2].strip() for r in cpu.splitlines() if "model name" in r)
+        first = Path("/proc/meminfo").read_text().partition("\n")[0]
+        memory = f", {int(first.split()[1]) / 2**20:.0f} GiB"
+    except (OSError, StopIteration):
+        pass
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return f"{model or platform.machine()}, {cores} cores{memory}, {platform.platform()}"
+
+
+def versions(*names: str) -> str:
+    """Return the versions of packages and of Python."""
+    found = ", ".join(f"{name} {version(name)}" for name in names)
+    return f"{found}, Python {platform.python_version()}"
