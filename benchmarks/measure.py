@@ -20,7 +20,7 @@ _TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
 class Failed(RuntimeError):
-    """A command that was to be measured ended with an error; the text is the end of what it said."""
+    """A command that was to be measured ended with an error; the text has the end of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +53,16 @@ def run(command: Sequence[str | Path], **variables: str) -> Run:
             stderr=errors,
             env={**os.environ, **variables},
         )
-        pause, peak = _EVERY, 0.0
+        peak = 0.0
         while True:
             done, status, used = os.wait4(process.pid, os.WNOHANG)
             if done:
                 break
             looked = time.perf_counter()
             peak = max(peak, _memory(process.pid))
-            # What is looked at longer is looked at less often, so that looking costs little.
+            # What takes longer to look at is looked at less often, so that looking costs little.
             spent = time.perf_counter() - looked
-            pause = max(_EVERY, spent / _MOST)
-            _wait(process.pid, pause)
+            _wait(process.pid, max(_EVERY, spent / _MOST))
         wall = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
         cpu = used.ru_utime + used.ru_stime
@@ -77,9 +76,7 @@ def run(command: Sequence[str | Path], **variables: str) -> Run:
     if process.returncode:
         said = (texts[1].strip() or texts[0].strip())[-400:]
         raise Failed(f"{Path(command[0]).name} returned {process.returncode}: {said}")
-    # The kernel notes the peak of the largest process exactly; between looks it may be missed.
-    largest = used.ru_maxrss / 1024
-    return Run(cpu, wall, max(peak, largest) if peak else None, others, texts[0])
+    return Run(cpu, wall, peak or None, others, texts[0])
 
 
 def _wait(pid: int, seconds: float) -> None:
@@ -92,18 +89,27 @@ def _wait(pid: int, seconds: float) -> None:
 
 
 def _memory(pid: int) -> float:
-    """Return the memory of a process and all below it in MiB, 0 where the system does not tell."""
-    total, waiting = 0, [pid]
+    """Return the memory of a process and all below it in MiB, 0 where the system does not tell.
+
+    It is the sum at this moment, or the peak so far of one of them, which the kernel notes, if that
+    is more. (The peak in a process's resource usage is of no use: it begins with its parent's.)
+    """
+    total, largest, waiting = 0, 0, [pid]
     while waiting:
         process = Path("/proc") / str(waiting.pop())
         try:
-            rollup = (process / "smaps_rollup").read_text()
+            total += _kibibytes(process / "smaps_rollup", "Pss:")
+            largest = max(largest, _kibibytes(process / "status", "VmHWM:"))
             for task in (process / "task").iterdir():
                 waiting += map(int, (task / "children").read_text().split())
         except OSError:  # it has ended meanwhile
             continue
-        total += next((int(r.split()[1]) for r in rollup.splitlines() if r.startswith("Pss:")), 0)
-    return total / 1024
+    return max(total, largest) / 1024
+
+
+def _kibibytes(path: Path, name: str) -> int:
+    lines = path.read_text().splitlines()
+    return next((int(line.split()[1]) for line in lines if line.startswith(name)), 0)
 
 
 def _busy() -> float | None:

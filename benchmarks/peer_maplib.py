@@ -1,6 +1,6 @@
 """Tables to N-Triples with maplib: what `peers.py` runs in a virtual environment of its own.
 
-    python benchmarks/peer_maplib.py FOLDER
+python benchmarks/peer_maplib.py FOLDER
 """
 
 import json
@@ -20,8 +20,9 @@ def main(folder: Path) -> None:
         model.add_template(of["template"])
         table = pl.read_csv(folder / f"{name}.csv", infer_schema=False)
         columns = [
-            pl.concat_str(pl.col(text) if is_column else pl.lit(text) for text, is_column in parts)
-            .alias(argument)
+            pl.concat_str(
+                pl.col(text) if is_column else pl.lit(text) for text, is_column in parts
+            ).alias(argument)
             for argument, parts in of["names"].items()
         ]
         columns += [

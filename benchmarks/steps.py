@@ -76,6 +76,7 @@ def pages(phases: Phases, release_path: str, *page_folders: str) -> None:
         tasks = tasks_of(quads.concat(mapped.chunks(["occupation", "task"])))
         linker = tfidf_linker(task.text for of in tasks.values() for task in of)
         linking = LinkingRelease(iris.release_document(release.version), tasks, linker)
+    phases.count("tasks", sum(map(len, tasks.values())))
     for path in sorted(p for name in page_folders for p in Path(name).glob("*.txt")):
         with phases.phase("pages to records"):
             page = read_page(path.read_bytes(), str(path), catalogue)
@@ -94,6 +95,7 @@ def tables(phases: Phases, release_path: str) -> None:
     """Read, check and map the tables of a release; their quads come unique and sorted."""
     with phases.phase("tables read and checked"):
         release = read_release(Path(release_path))
+    phases.count("rows", sum(table.height for table in release.tables.values()))
     with phases.phase("tables to quads"):
         for chunk in _mapped(release).chunks():
             phases.count("quads", chunk.height)
