@@ -7,7 +7,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow check format clean
+.PHONY: help demo test slow check format bench clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z][a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
@@ -35,6 +35,10 @@ check: .venv/.ready ## check style, formatting and types
 format: .venv/.ready ## format the code and mend what can be mended safely
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+bench: .venv/.ready ## measure builds: make bench ONET=db_30_2_text.zip [PAGES=912] [ONLY=peers]
+	@test -n "$(ONET)" || { echo "Say where a release of O*NET is: make bench ONET=db_30_2_text.zip" >&2; exit 2; }
+	$(BIN)/python benchmarks/build.py "$(ONET)" $(if $(PAGES),--pages $(PAGES)) $(if $(ONLY),--only $(ONLY))
 
 clean: ## remove .venv, dist and caches (graph/ stays)
 	rm -rf .venv dist .hypothesis .mypy_cache .pytest_cache .ruff_cache

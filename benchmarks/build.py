@@ -25,7 +25,7 @@ from statistics import median
 import peers
 from corpus import subjects_of, write_corpus
 from edits import EDITS
-from measure import Failed, Run, machine, run, versions
+from measure import Failed, Run, machine, medians, run, versions
 
 import kg
 from kg.errors import KgError
@@ -106,8 +106,8 @@ class Bench:
 
     def median(self, name: str) -> tuple[float, float]:
         """Return the medians of processor and wall seconds."""
-        runs = self.runs[name]
-        return median(r.cpu for r in runs), median(r.wall for r in runs)
+        middle = medians(self.runs[name])
+        return middle.cpu, middle.wall
 
 
 # The parts. Each is measured once a round; what it prints is a section of the results.
@@ -237,9 +237,9 @@ def _seconds(values: Sequence[float]) -> str:
 
 def _row(bench: Bench, name: str, cells: Sequence[str] = (), shown: str | None = None) -> str:
     runs = bench.runs[name]
-    peaks = [r.peak for r in runs if r.peak is not None]
-    peak = f"{median(peaks):,.0f}" if peaks else ""
-    times = (_seconds([r.cpu for r in runs]), _seconds([r.wall for r in runs]), peak)
+    peak = medians(runs).peak
+    shown_peak = "" if peak is None else f"{peak:,.0f}"
+    times = (_seconds([r.cpu for r in runs]), _seconds([r.wall for r in runs]), shown_peak)
     return f"| {' | '.join((shown or name, *times, *cells))} |"
 
 

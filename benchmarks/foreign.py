@@ -11,14 +11,13 @@ system), wall time and peak memory of one run are printed; each step is a proces
 from __future__ import annotations
 
 import argparse
-import platform
 import random
 import shutil
 import tempfile
-from importlib.metadata import version
 from pathlib import Path
 
-from release import LOAD, QUADS, measure
+from measure import versions
+from release import HEAD, LOAD, QUADS, measure, shown
 
 ONET = "https://www.onetcenter.org/rdf/schema/onet/"
 DATA = "https://data.example.org/"
@@ -74,13 +73,11 @@ def main() -> None:
     try:
         path = folder / f"data{options.suffix}"
         write(path, options.triples)
-        names = ("skills-kg", "polars", "pyoxigraph")
-        print(", ".join(f"{n} {version(n)}" for n in names), "· Python", platform.python_version())
+        print(versions("skills-kg", "polars", "pyoxigraph"))
         print(f"{options.triples:,} triples, {path.stat().st_size / 2**20:,.0f} MiB, {path.suffix}")
-        print("step      processor s  wall s  peak MiB")
+        print(HEAD)
         for step, code in (("quads", QUADS), ("load", LOAD)):
-            cpu, wall, peak, _ = measure(code, path, folder)
-            print(f"{step:9} {cpu:11.1f} {wall:7.1f} {peak:9,.0f}", flush=True)
+            print(shown(step, measure(code, path, folder)), flush=True)
     finally:
         shutil.rmtree(folder)
 

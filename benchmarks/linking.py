@@ -15,13 +15,12 @@ from __future__ import annotations
 
 import argparse
 import csv
-import platform
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from importlib.metadata import version
 from pathlib import Path
 
+from measure import versions
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import average_precision_score
 
@@ -120,8 +119,7 @@ def main() -> None:
     wanted = [[grades[s.kind, s.label].get(t.task_id, 0) for t in of] for s in labelled]
     results = {name: measures(way(labelled, of), wanted) for name, way in ways.items()}
 
-    packages = ", ".join(f"{name} {version(name)}" for name in ("skills-kg", "scikit-learn"))
-    print(f"{packages}, Python {platform.python_version()}, {platform.machine()}")
+    print(versions("skills-kg", "scikit-learn"))
     print(f"{len(labelled)} statements x {len(of)} tasks of {occupation}")
     print(f"linker made of {len(set(texts)):,} texts in {made:.1f} s\n")
     ours = next(iter(results.values()))

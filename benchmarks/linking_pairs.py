@@ -13,13 +13,12 @@ from __future__ import annotations
 
 import argparse
 import io
-import platform
 import zipfile
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+from measure import versions
 from sklearn.metrics import average_precision_score
 
 from kg.linking import _content_of, _Tfidf, tfidf_linker
@@ -64,8 +63,7 @@ def main() -> None:
             scores.append((vectorizer.transform(left) @ vectorizer.transform(across).T).toarray())
         truth.append(np.array([[i in activities[a] for i in ids] for a in sorted(activities)]))
 
-    packages = ", ".join(f"{name} {version(name)}" for name in ("skills-kg", "scikit-learn"))
-    print(f"{packages}, Python {platform.python_version()}, {platform.machine()}")
+    print(versions("skills-kg", "scikit-learn"))
     number = sum(len(activities) for activities in right.values())
     flat = np.concatenate([block.ravel() for block in truth])
     print(f"{number:,} activities of {len(right):,} occupations, {len(flat):,} pairs\n")

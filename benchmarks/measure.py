@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 
-__all__ = ["Failed", "Run", "machine", "run", "versions"]
+__all__ = ["Failed", "Run", "machine", "medians", "run", "versions"]
 
 #: How often memory is looked at, in seconds, and the most of the time that may take.
 _EVERY, _MOST = 0.1, 0.05
@@ -53,19 +54,20 @@ def run(command: Sequence[str | Path], **variables: str) -> Run:
             stderr=errors,
             env={**os.environ, **variables},
         )
-        peak = 0.0
+        peak, seen = 0.0, dict[int, float]()
         while True:
             done, status, used = os.wait4(process.pid, os.WNOHANG)
             if done:
                 break
             looked = time.perf_counter()
-            peak = max(peak, _memory(process.pid))
+            peak = max(peak, _look(process.pid, seen))
             # What takes longer to look at is looked at less often, so that looking costs little.
             spent = time.perf_counter() - looked
             _wait(process.pid, max(_EVERY, spent / _MOST))
         wall = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
-        cpu = used.ru_utime + used.ru_stime
+        # A process that nobody waited for is not in what the system adds up.
+        cpu = max(used.ru_utime + used.ru_stime, sum(seen.values()))
         others = None
         if busy is not None and (after := _busy()) is not None:
             others = max(0.0, after - busy - cpu) / wall / (os.cpu_count() or 1)
@@ -88,18 +90,22 @@ def _wait(pid: int, seconds: float) -> None:
         time.sleep(min(0.01, left))
 
 
-def _memory(pid: int) -> float:
+def _look(pid: int, seen: dict[int, float]) -> float:
     """Return the memory of a process and all below it in MiB, 0 where the system does not tell.
 
     It is the sum at this moment, or the peak so far of one of them, which the kernel notes, if that
     is more. (The peak in a process's resource usage is of no use: it begins with its parent's.)
+    The processor seconds that each had so far are noted in `seen`.
     """
     total, largest, waiting = 0, 0, [pid]
     while waiting:
-        process = Path("/proc") / str(waiting.pop())
+        process = Path("/proc") / str(number := waiting.pop())
         try:
             total += _kibibytes(process / "smaps_rollup", "Pss:")
             largest = max(largest, _kibibytes(process / "status", "VmHWM:"))
+            # The name, in parentheses, may hold anything.
+            user, system = (process / "stat").read_text().rpartition(")")[2].split()[11:13]
+            seen[number] = (int(user) + int(system)) / _TICK
             for task in (process / "task").iterdir():
                 waiting += map(int, (task / "children").read_text().split())
         except OSError:  # it has ended meanwhile
@@ -120,6 +126,19 @@ def _busy() -> float | None:
         return None
     user, nice, system, _, _, irq, soft, steal = (int(n) for n in first[1:9])
     return (user + nice + system + irq + soft + steal) / _TICK
+
+
+def medians(runs: Sequence[Run]) -> Run:
+    """Return the medians of several runs; the peak of those that have one, and the last output."""
+    peaks = [r.peak for r in runs if r.peak is not None]
+    shares = [r.others for r in runs if r.others is not None]
+    return Run(
+        median(r.cpu for r in runs),
+        median(r.wall for r in runs),
+        median(peaks) if peaks else None,
+        median(shares) if shares else None,
+        runs[-1].output,
+    )
 
 
 def machine() -> str:

@@ -11,15 +11,12 @@ Oxigraph's bulk load of those N-Quads, "optimize" its compaction, as a build doe
 from __future__ import annotations
 
 import argparse
-import json
-import platform
 import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
-from importlib.metadata import version
 from pathlib import Path
+
+from measure import Run, medians, run, versions
 
 QUADS = """
 import shutil, sys
@@ -28,7 +25,7 @@ from kg import generations
 from kg.assembly import assemble
 out = Path(sys.argv[2])
 with generations.draft(out / "graph") as draft:
-    count = sum(draft.add(g, chunks) for g, chunks in assemble([Path(sys.argv[1])]).stream(draft))
+    print(sum(draft.add(g, chunks) for g, chunks in assemble([Path(sys.argv[1])]).stream(draft)))
     shutil.move(draft.nquads, out / "all.nq")
 """
 LOAD = """
@@ -36,7 +33,6 @@ import sys
 import pyoxigraph as ox
 store = ox.Store(sys.argv[2] + "/store")
 store.bulk_load(path=sys.argv[2] + "/all.nq", format=ox.RdfFormat.N_QUADS)
-count = len(store)
 """
 OPTIMIZE = """
 import sys
@@ -44,24 +40,19 @@ import pyoxigraph as ox
 store = ox.Store(sys.argv[2] + "/store")
 store.optimize()
 store.flush()
-count = len(store)
-"""
-REPORT = """
-import json, os, resource, time
-begun = time.perf_counter()
-{code}
-used = resource.getrusage(resource.RUSAGE_SELF)
-print(json.dumps([used.ru_utime + used.ru_stime, time.perf_counter() - begun,
-                  used.ru_maxrss / 1024, count]))
 """
 STEPS = {"quads": QUADS, "load": LOAD, "optimize": OPTIMIZE}
+HEAD = "step      processor s  wall s  peak MiB"
 
 
-def measure(code: str, release: Path, folder: Path) -> list[float]:
-    """Return processor seconds, wall seconds, peak memory in MiB, and quads of a step."""
-    command = [sys.executable, "-c", REPORT.format(code=code), str(release), str(folder)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return [float(n) for n in json.loads(done.stdout.splitlines()[-1])]
+def measure(code: str, data: Path, folder: Path) -> Run:
+    """Run Python code on an input and a folder of its own, in a process of its own."""
+    return run([sys.executable, "-c", code, data, folder])
+
+
+def shown(step: str, took: Run) -> str:
+    """Return a row of the table below `HEAD`."""
+    return f"{step:9} {took.cpu:11.1f} {took.wall:7.1f} {took.peak or 0:9,.0f}"
 
 
 def main() -> None:
@@ -70,7 +61,7 @@ def main() -> None:
     parser.add_argument("release", type=Path)
     parser.add_argument("--repeat", type=int, default=3)
     options = parser.parse_args()
-    runs: dict[str, list[list[float]]] = {step: [] for step in STEPS}
+    runs: dict[str, list[Run]] = {step: [] for step in STEPS}
     for _ in range(options.repeat):
         folder = Path(tempfile.mkdtemp())
         try:
@@ -78,17 +69,14 @@ def main() -> None:
                 runs[step].append(measure(code, options.release, folder))
         finally:
             shutil.rmtree(folder)
-    names = ("skills-kg", "polars", "pyoxigraph")
-    print(", ".join(f"{n} {version(n)}" for n in names), "· Python", platform.python_version())
-    print(
-        f"{options.release.name}: {runs['quads'][0][3]:,.0f} quads; {options.repeat} runs, medians"
-    )
-    print("step      processor s  wall s  peak MiB")
-    medians = {s: [statistics.median(n) for n in zip(*r, strict=True)] for s, r in runs.items()}
-    for step, (cpu, wall, peak, _) in medians.items():
-        print(f"{step:9} {cpu:11.1f} {wall:7.1f} {peak:9,.0f}")
-    ratio = medians["quads"][0] / medians["load"][0]
-    print(f"quads / load, processor time: {ratio:.2f}")
+    print(versions("skills-kg", "polars", "pyoxigraph"))
+    quads = int(runs["quads"][0].output)
+    print(f"{options.release.name}: {quads:,} quads; {options.repeat} runs, medians")
+    print(HEAD)
+    middle = {step: medians(of) for step, of in runs.items()}
+    for step, took in middle.items():
+        print(shown(step, took))
+    print(f"quads / load, processor time: {middle['quads'].cpu / middle['load'].cpu:.2f}")
 
 
 if __name__ == "__main__":

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import random
 import shutil
-import sys
 from collections import Counter
 from pathlib import Path
-from types import ModuleType
 
 import polars as pl
 import pytest
+from scripts import script
 
 from kg import quads
 from kg.assembly import Assembly, assemble, example_inputs
@@ -19,20 +17,7 @@ from kg.mapping.iris import Iris
 from kg.namespaces import BASE, KG, ONET, SKOS
 from kg.readers.onet import read_release
 
-ROOT = Path(__file__).resolve().parents[1]
-BENCHMARKS = ROOT / "benchmarks"
 RELEASE = next(path for path in example_inputs() if path.is_dir())
-
-
-def script(name: str) -> ModuleType:
-    """Return a module of benchmarks/, which is no package."""
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, BENCHMARKS / f"{name}.py")
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
 
 
 corpus, edits = script("corpus"), script("edits")
@@ -219,6 +204,7 @@ def test_edited_pages_are_read_without_findings(copied: tuple[Path, Path]) -> No
     assert [] == [str(finding) for finding in assemble([pages, RELEASE]).findings]
 
 
+@pytest.mark.slow
 def test_equal_builds_are_told(written: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A build after an edit is compared with one from nothing, and said to equal it."""
     assert 0 == edits.main([str(written), str(RELEASE), "--number", "1"])
