@@ -22,7 +22,7 @@ from kg.model import SourceRef
 from kg.namespaces import BASE, ONET
 from kg.readers.onet import read_release
 
-build, peers, steps = script("build"), script("peers"), script("steps")
+build, peers, results, steps = map(script, ("build", "peers", "results", "steps"))
 Run = script("measure").Run
 
 RELEASE = next(path for path in example_inputs() if path.is_dir())
@@ -160,8 +160,8 @@ def test_step_prints_its_phases(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> object:
-    """Return two rounds of made-up runs."""
+def made_up() -> object:
+    """Return results of two rounds of made-up runs."""
     runs = {
         "oxigraph load": [Run(10.0, 20.0, 900.0, 0.0, ""), Run(14.0, 24.0, 1100.0, 0.2, "")],
         "oxigraph optimize": [Run(3.0, 8.0, 300.0, 0.1, "")],
@@ -173,12 +173,12 @@ def bench(tmp_path: Path) -> object:
         "rdflib": [Run(60.0, 70.0, 2048.0, 0.1, "")],
     }
     counts = {"rdflib": {"quads": 1000}}
-    return build.Bench(Path("release.zip"), tmp_path, 200, 2, runs, ["x is absent"], 9999, counts)
+    return results.Results("release.zip", 200, 2, runs, ["x is absent"], 9999, counts)
 
 
-def test_results_have_ratios(bench: object) -> None:
+def test_results_have_ratios(made_up: object) -> None:
     """Ratios are those of medians: to load and optimize together, and to the whole build."""
-    rows = build.report(bench).splitlines()
+    rows = results.report(made_up).splitlines()
     assert "| `oxigraph load` | 12.0 (10.0–14.0) | 22.0 (20.0–24.0) | 1,000 | 0.80 | 0.73 |" in rows
     assert "| **`kg build`** | 30.0 | 45.0 | 2,000 | 2.00 | 1.50 |" in rows
     assert "| one page changed | 3.0 | 9.0 | 500 | 0.10 | 0.20 |" in rows
@@ -186,9 +186,9 @@ def test_results_have_ratios(bench: object) -> None:
     assert "| 200 | 30.0 | 45.0 | 2,000 | 100 | 150 |" in rows
 
 
-def test_results_say_what_is_scaled_and_absent(bench: object) -> None:
+def test_results_say_what_is_scaled_and_absent(made_up: object) -> None:
     """What was not run is told as such: rdflib's whole, tools that are not there, other parts."""
-    text = build.report(bench)
+    text = results.report(made_up)
     assert (
         "**Scaled by ten** it is 600 s and 20 GiB for the whole graph, which was not tried" in text
     )
