@@ -222,6 +222,9 @@ def report(results: Results) -> str:
     """Return the results as Markdown."""
     used = ("skills-kg", "polars", "pyoxigraph", "oxigraph", "scikit-learn", "rdflib")
     shares = [r.others for runs in results.runs.values() for r in runs if r.others is not None]
+    runs = "one run of each"
+    if results.rounds > 1:
+        runs = f"medians of up to {results.rounds} alternated runs, in brackets least and most"
     lines = [
         "# Results",
         "",
@@ -229,10 +232,7 @@ def report(results: Results) -> str:
         "",
         f"- {machine()}",
         f"- {versions(*used)}",
-        (
-            f"- medians of up to {results.rounds} alternated runs, in brackets least and most; "
-            "processor time is that of all processes, memory their sum at its highest"
-        ),
+        f"- {runs}; processor time is that of all processes, memory their sum at its highest",
     ]
     if shares:
         lines.append(
