@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 
 from measure import versions
-from release import HEAD, LOAD, QUADS, measure, shown
+from release import HEAD, measure, shown
 
 ONET = "https://www.onetcenter.org/rdf/schema/onet/"
 DATA = "https://data.example.org/"
@@ -76,8 +76,8 @@ def main() -> None:
         print(versions("skills-kg", "polars", "pyoxigraph"))
         print(f"{options.triples:,} triples, {path.stat().st_size / 2**20:,.0f} MiB, {path.suffix}")
         print(HEAD)
-        for step, code in (("quads", QUADS), ("load", LOAD)):
-            print(shown(step, measure(code, path, folder)), flush=True)
+        for step in ("quads", "load"):
+            print(shown(step, measure(step, path, folder)), flush=True)
     finally:
         shutil.rmtree(folder)
 

@@ -63,7 +63,7 @@ def run(command: Sequence[str | Path], **variables: str) -> Run:
             peak = max(peak, _look(process.pid, seen))
             # What takes longer to look at is looked at less often, so that looking costs little.
             spent = time.perf_counter() - looked
-            _wait(process.pid, max(_EVERY, spent / _MOST))
+            _wait(process.pid, min(1.0, max(_EVERY, spent / _MOST)))
         wall = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
         # A process that nobody waited for is not in what the system adds up.

@@ -11,6 +11,7 @@ Oxigraph's bulk load of those N-Quads, "optimize" its compaction, as a build doe
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import sys
 import tempfile
@@ -18,16 +19,6 @@ from pathlib import Path
 
 from measure import Run, medians, run, versions
 
-QUADS = """
-import shutil, sys
-from pathlib import Path
-from kg import generations
-from kg.assembly import assemble
-out = Path(sys.argv[2])
-with generations.draft(out / "graph") as draft:
-    print(sum(draft.add(g, chunks) for g, chunks in assemble([Path(sys.argv[1])]).stream(draft)))
-    shutil.move(draft.nquads, out / "all.nq")
-"""
 LOAD = """
 import sys
 import pyoxigraph as ox
@@ -41,13 +32,15 @@ store = ox.Store(sys.argv[2] + "/store")
 store.optimize()
 store.flush()
 """
-STEPS = {"quads": QUADS, "load": LOAD, "optimize": OPTIMIZE}
+#: What is run with an input and a folder: code, or a step of `steps.py`.
+QUADS = (str(Path(__file__).with_name("steps.py")), "everything")
+STEPS = {"quads": QUADS, "load": ("-c", LOAD), "optimize": ("-c", OPTIMIZE)}
 HEAD = "step      processor s  wall s  peak MiB"
 
 
-def measure(code: str, data: Path, folder: Path) -> Run:
-    """Run Python code on an input and a folder of its own, in a process of its own."""
-    return run([sys.executable, "-c", code, data, folder])
+def measure(step: str, data: Path, folder: Path) -> Run:
+    """Run a step with an input and a folder, in a process of its own."""
+    return run([sys.executable, *STEPS[step], data, folder])
 
 
 def shown(step: str, took: Run) -> str:
@@ -65,12 +58,12 @@ def main() -> None:
     for _ in range(options.repeat):
         folder = Path(tempfile.mkdtemp())
         try:
-            for step, code in STEPS.items():
-                runs[step].append(measure(code, options.release, folder))
+            for step in STEPS:
+                runs[step].append(measure(step, options.release, folder))
         finally:
             shutil.rmtree(folder)
     print(versions("skills-kg", "polars", "pyoxigraph"))
-    quads = int(runs["quads"][0].output)
+    quads = json.loads(runs["quads"][0].output)["counts"]["quads"]
     print(f"{options.release.name}: {quads:,} quads; {options.repeat} runs, medians")
     print(HEAD)
     middle = {step: medians(of) for step, of in runs.items()}

@@ -12,7 +12,7 @@ import hashlib
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,17 +21,24 @@ from typing import Any
 import polars as pl
 
 from kg import quads, rdf, store
+from kg.assembly import Request, assemble_into, put_here
+from kg.foreign import Foreign
+from kg.generations import Part, write_part
 from kg.linking import tasks_of, tfidf_linker
 from kg.mapping.concepts import index_concepts
 from kg.mapping.iris import Iris
-from kg.mapping.links import LinkingRelease, map_links
+from kg.mapping.links import LinkingRelease, links_table, map_links
 from kg.mapping.page import map_page
 from kg.mapping.release import MappedRelease, index_release, map_release
 from kg.model import SourceRef
 from kg.namespaces import BASE
+from kg.pages import BATCH, PageContext, Pages
+from kg.progress import Progress
+from kg.readers import Input
 from kg.readers.onet import OnetRelease, read_release
 from kg.readers.page import read_page
 from kg.readers.sources import load_catalogue
+from kg.releases import BuiltRelease, ReleaseRequest, new_release
 from kg.resources import folder
 
 __all__ = ["STEPS", "Phases"]
@@ -77,16 +84,21 @@ def pages(phases: Phases, release_path: str, *page_folders: str) -> None:
         linker = tfidf_linker(task.text for of in tasks.values() for task in of)
         linking = LinkingRelease(iris.release_document(release.version), tasks, linker)
     phases.count("tasks", sum(map(len, tasks.values())))
-    for path in sorted(p for name in page_folders for p in Path(name).glob("*.txt")):
+    paths = sorted(path for name in page_folders for path in Path(name).glob("*.txt"))
+    for start in range(0, len(paths), BATCH):
+        batch = paths[start : start + BATCH]
         with phases.phase("pages to records"):
-            page = read_page(path.read_bytes(), str(path), catalogue)
+            read = [read_page(path.read_bytes(), str(path), catalogue) for path in batch]
         with phases.phase("records to quads"):
-            of_page = map_page(page, concepts, index, iris, str(path))
-            table = quads.from_rows(of_page.rows)
+            of_pages = [map_page(page, concepts, index, iris) for page in read]
+            rows = quads.from_rows(row for page in of_pages for row in page.rows)
+            table = quads.unique_sorted(rows)
         with phases.phase("links"):
-            links = map_links(of_page, linking, iris)
-            of_links = quads.from_rows(links.rows if links else ())
-        phases.count("pages", 1)
+            found = [map_links(page, linking, iris) for page in of_pages]
+            links = [link for of in found if of for link in of.links]
+            shared = quads.from_rows(row for of in found if of for row in of.shared)
+            of_links = quads.unique_sorted(quads.concat([links_table(links), shared]))
+        phases.count("pages", len(read))
         phases.count("quads", table.height)
         phases.count("quads of links", of_links.height)
 
@@ -107,13 +119,67 @@ def parts(phases: Phases, parts_folder: str, out: str) -> None:
         table = pl.read_parquet(path)
         with phases.phase("quads to N-Quads and digest"), Path(out, "parts.nq").open("ab") as lines:
             hasher = hashlib.sha256()
-            for piece in quads.encoded(table):
+            for piece, _ in quads.encoded(table):
                 hasher.update(piece)
                 lines.write(piece)
         with phases.phase("quads to Parquet"), Path(out, path.name).open("wb") as file:
             quads.write_parquet(table, file)
         phases.count("quads", table.height)
         phases.count("parts", 1)
+
+
+class _Files:
+    """A place for graphs: a Parquet file each, and one file of N-Quads; nothing is taken over."""
+
+    def __init__(self, folder: Path) -> None:
+        self.scratch, self._folder = folder / "scratch", folder / "quads"
+        self._nquads = folder / "all.nq"
+        self._parts: list[Part] = []
+        for new in (self.scratch, self._folder):
+            new.mkdir()
+
+    def new(self, table: pl.DataFrame) -> pl.DataFrame:
+        """Return the rows of a table whose triples stand in no graph so far, as a build does."""
+        first, last = table["subject"].min(), table["subject"].max()
+        near = [
+            self._folder / part.file
+            for part in self._parts
+            if part.ends and part.ends[0] <= last and first <= part.ends[1]
+        ]
+        return quads.without(table, pl.scan_parquet(near, glob=False)) if near else table
+
+    def put(self, graph: str, chunks: Iterable[pl.DataFrame]) -> int:
+        """Write a graph."""
+        with self._nquads.open("ab") as out:
+            part = write_part(self._folder, graph, chunks, lambda lines, _: out.write(lines))
+        self._parts += [part] if part else []
+        return part.quads if part else 0
+
+    def put_pages(
+        self, inputs: Sequence[Input], context: PageContext, pages: Pages, progress: Progress
+    ) -> Callable[[], Mapping[str, int]]:
+        """Read pages in this process."""
+        counts = put_here(self, inputs, context, pages, progress)
+        return lambda: counts
+
+    def release(self, request: ReleaseRequest) -> BuiltRelease:
+        """Read a release."""
+        return new_release(request)
+
+    def keep_release(self, release: BuiltRelease) -> int | None:
+        """Take over nothing."""
+        return None
+
+    def put_foreign(self, document: Foreign) -> bool:
+        """Take over nothing."""
+        return False
+
+
+def everything(phases: Phases, path: str, out: str) -> None:
+    """Make of an input all that comes before the store: Parquet files, and N-Quads `all.nq`."""
+    with phases.phase("quads"):
+        assembly = assemble_into(_Files(Path(out)), Request([Path(path)]))
+    phases.count("quads", sum(assembly.counts.values()))
 
 
 def load(phases: Phases, nquads: str, into: str) -> None:
@@ -143,6 +209,7 @@ def rdflib(phases: Phases, nquads: str) -> None:
 
 STEPS: dict[str, Callable[..., None]] = {
     "load": load,
+    "everything": everything,
     "pages": pages,
     "parts": parts,
     "ratings": ratings,
