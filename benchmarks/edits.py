@@ -15,15 +15,14 @@ import hashlib
 import random
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
+from measure import Failed, run
 
 import kg
 
@@ -134,10 +133,7 @@ EDITS: Mapping[str, Edit] = {
 
 def built(inputs: Sequence[Path], graph: Path) -> tuple[dict[str, Any], float]:
     """Build a graph by the command line; return digests by graph, and the seconds it took."""
-    began = time.perf_counter()
-    command = [sys.executable, "-m", "kg", "build", *map(str, inputs), "--graph", str(graph)]
-    subprocess.run(command, check=True, capture_output=True)
-    took = time.perf_counter() - began
+    took = run([sys.executable, "-m", "kg", "build", *inputs, "--graph", graph]).wall
     parts = kg.open(graph).generation.manifest["parts"]
     return {part["graph"]: part["sha256"] for part in parts}, took
 
@@ -160,17 +156,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--number", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
-    chance = random.Random(options.seed)
-    differ = 0
+    try:
+        differ = _compared(options.corpus, options.release, options.number, options.seed)
+    except (Failed, OSError) as error:
+        print(f"not compared: {error}", file=sys.stderr)
+        return 2
+    print(f"{options.number - differ} of {options.number} equal")
+    return 1 if differ else 0
+
+
+def _compared(corpus: Path, release: Path, number: int, seed: int) -> int:
+    """Edit, build and compare so often; return how often the builds differ."""
+    chance, differ = random.Random(seed), 0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         pages, spare = folder / "pages", folder / "spare"
-        shutil.copytree(options.corpus / "pages", pages)
-        shutil.copytree(options.corpus / "spare", spare)
-        inputs, kept, fresh = (pages, options.release), folder / "kept", folder / "fresh"
+        shutil.copytree(corpus / "pages", pages)
+        shutil.copytree(corpus / "spare", spare)
+        inputs, kept, fresh = (pages, release), folder / "kept", folder / "fresh"
         _, took = built(inputs, kept)
         print(f"{len(list(pages.iterdir()))} pages from nothing: {took:.1f} s", flush=True)
-        for number in range(1, options.number + 1):
+        for index in range(1, number + 1):
             what = edit(pages, spare, chance)
             again, again_took = built(inputs, kept)
             whole, whole_took = built(inputs, fresh)
@@ -179,10 +185,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             differ += not same
             verdict = "equal" if same else f"DIFFERS {', '.join(unlike) or 'in the store'}"
             times = f"{again_took:.1f} s, {whole_took:.1f} s"
-            print(f"{number}: {what}: {times}, {verdict}", flush=True)
+            print(f"{index}: {what}: {times}, {verdict}", flush=True)
             shutil.rmtree(fresh)
-    print(f"{options.number - differ} of {options.number} equal")
-    return 1 if differ else 0
+    return differ
 
 
 if __name__ == "__main__":

@@ -208,6 +208,12 @@ def test_edited_pages_are_read_without_findings(copied: tuple[Path, Path]) -> No
     assert [] == [str(finding) for finding in assemble([pages, RELEASE]).findings]
 
 
+def test_builds_that_fail_are_told(written: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a build says that cannot be compared is said in a line."""
+    assert 2 == edits.main([str(written), "none.zip"])
+    assert "none.zip" in capsys.readouterr().err
+
+
 @pytest.mark.slow
 def test_equal_builds_are_told(written: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A build after an edit is compared with one from nothing, and said to equal it."""
