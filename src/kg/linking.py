@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -235,10 +236,22 @@ def _learnt(vectorizer: Any, path: Path) -> Any:
 def _vectorizers() -> tuple[Any, ...]:
     """Return the two ways of taking texts apart, not fitted yet."""
     vectorizer = _text_features().TfidfVectorizer
-    return (
-        vectorizer(lowercase=False, sublinear_tf=True, token_pattern=_WORD.pattern),
-        vectorizer(lowercase=False, sublinear_tf=True, analyzer="char_wb", ngram_range=(4, 4)),
+    return tuple(
+        vectorizer(lowercase=False, sublinear_tf=True, analyzer=analyzer)
+        for analyzer in (str.split, _sequences)
     )
+
+
+def _sequences(text: str) -> list[str]:
+    """Return the sequences of four characters of the words of a text, ends of words included."""
+    return [sequence for word in text.split() for sequence in _sequences_of(word)]
+
+
+@lru_cache(maxsize=2**16)
+def _sequences_of(word: str) -> tuple[str, ...]:
+    # Kept, since the words of an occupation are few; scikit-learn's own does it text by text.
+    padded = f" {word} "
+    return tuple(padded[i : i + 4] for i in range(max(1, len(padded) - 3)))
 
 
 def _content_of(texts: Iterable[str]) -> list[str]:
