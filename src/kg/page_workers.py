@@ -1,8 +1,9 @@
 """Reading pages in several processes, which write what they read as parts of a generation.
 
 The processes are new ones (nothing is forked while the store is being loaded) and started by a
-command of their own, so that no script of a caller is imported again. They end with their parent:
-it is what they read their work from.
+command of their own, so that no script of a caller is imported again. They end with their parent,
+however that ends: it is what they read their work from, and they notice at once, so that nothing
+is written any more when the next build deletes what was left.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ import queue
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from kg.errors import InputError, OutputError
 from kg.generations import Part, write_parts
@@ -30,6 +32,7 @@ __all__ = ["PageWorkers", "Written", "serve"]
 
 # Two of them keep two cores busy beside the store's loader; more take more memory than time.
 _MOST_WORKERS = 4
+_STEP = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ class PageWorkers:
     def results(self) -> Iterator[Written]:
         """Yield the pages in the order in which they were given; raises what stopped a process."""
         for future in self._futures:
+            while not wait([future], _STEP).done:
+                pass  # in steps, since Ctrl-C would have to wait otherwise
             yield from future.result()
 
     def _read(self, batch: Sequence[Input]) -> list[Written]:
@@ -140,17 +145,20 @@ def serve() -> None:
     os.dup2(2, 1)  # whatever prints something prints it elsewhere
     context, folder, scratch = pickle.load(asked)
     gc.freeze()  # it is large, and stays
+    batches: queue.SimpleQueue[Sequence[Input]] = queue.SimpleQueue()
+    threading.Thread(target=_receive, args=(asked, batches), daemon=True).start()
+    while True:
+        pickle.dump(_read_all(batches.get(), context, folder, scratch), answers)
+        answers.flush()
+
+
+def _receive(asked: IO[bytes], batches: queue.SimpleQueue[Sequence[Input]]) -> None:
+    """Take what the parent asks for; where it is no more, end whatever is being done."""
     while True:
         try:
-            batch = pickle.load(asked)
-        except EOFError:
-            return
-        _answer(answers, _read_all(batch, context, folder, scratch))
-
-
-def _answer(out: IO[bytes], answer: Any) -> None:
-    pickle.dump(answer, out)
-    out.flush()
+            batches.put(pickle.load(asked))
+        except (EOFError, OSError, pickle.UnpicklingError):
+            os._exit(0)
 
 
 def _read_all(
