@@ -17,6 +17,7 @@ import polars as pl
 from kg import quads, store
 from kg.errors import OutputError, RequestError
 from kg.generations.folder import BUILDING, announce, locked, prune, sweep, switch, sync
+from kg.generations.leases import lease
 from kg.generations.model import FORMAT, Generation, Part, current, number_of
 from kg.generations.parts import write_part
 from kg.progress import Progress, silent
@@ -50,8 +51,14 @@ def draft(root: Path) -> Iterator[Draft]:
     """
     try:
         with locked(root):
-            sweep(root)
-            begun = Draft(root)
+            own = root / "generations" / f"{BUILDING}{os.getpid()}"
+            try:
+                own.mkdir()  # first, since it tells others who is at work
+            except OSError:  # a dead process had the same number, or left no room
+                sweep(root)
+            else:
+                sweep(root, own)
+            begun = Draft(root, own)
             try:
                 yield begun
             except BaseException:
@@ -77,9 +84,9 @@ class Draft:
     another generation's.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, building: Path) -> None:
         self.root = root
-        self._building = root / "generations" / f"{BUILDING}{os.getpid()}"
+        self._building = building
         #: The parts that were written so far, by their graphs.
         self.parts: dict[str, Part] = {}
         self._store: _Loaded | _Updated = _Loaded(self._building / "store", self.scratch)
@@ -189,6 +196,7 @@ class Draft:
         try:
             published = current(self.root)
             if json.dumps(published.manifest, sort_keys=True) == content:
+                self._prune(keep)
                 return published, False
             del published
         except RequestError:
@@ -197,15 +205,19 @@ class Draft:
         folder = self.root / "generations"
         path = folder / f"{_next_number(folder):06}-{digest}"
         self._finish(manifest, progress)
+        held = lease(self._building / "manifest.json")
         # Named before it gets its name, so that whatever stops the build here can be swept.
         announce(self.root, path.name)
         self._building.rename(path)
         sync(folder)
         switch(self.root)
+        self._prune(keep)
+        return Generation(path.absolute(), manifest, held), True
+
+    def _prune(self, keep: int | None) -> None:
         if keep is not None:
-            with suppress(OSError):
+            with suppress(OSError):  # what cannot be deleted is left for the next build
                 prune(self.root, keep)
-        return Generation(path.absolute(), manifest), True
 
     def abandon(self) -> None:
         """Stop what is still being done for it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import time
@@ -28,6 +29,9 @@ NEXT = "current.new"
 _AGAIN = "current.again"
 BUILDING = ".building-"
 _DELETING = ".deleting-"
+#: So many seconds another build has to say who it is, and what a dead one writes has to end.
+_PATIENCE = 1.0
+_STEP = 0.02
 
 
 @contextmanager
@@ -60,23 +64,63 @@ def locked(root: Path) -> Iterator[None]:
 
 def _holder(root: Path) -> str:
     """Return which process is writing a graph, and since when, as far as its folder tells."""
-    for folder in (root / "generations").glob(f"{BUILDING}*"):
-        with suppress(OSError):
-            since = time.strftime("%H:%M:%S", time.localtime(folder.stat().st_ctime))
-            return f" (process {folder.name.removeprefix(BUILDING)}, active at {since})"
-    return ""
+    deadline = time.monotonic() + _PATIENCE
+    while True:  # it may have the lock and not yet the folder that names it
+        for folder in (root / "generations").glob(f"{BUILDING}*"):
+            number = folder.name.removeprefix(BUILDING)
+            if number.isdecimal() and _is_alive(int(number)):
+                with suppress(OSError):
+                    since = time.strftime("%H:%M:%S", time.localtime(folder.stat().st_ctime))
+                    return f" (process {number}, active at {since})"
+        if time.monotonic() > deadline:
+            return ""
+        time.sleep(_STEP)
 
 
-def sweep(root: Path) -> None:
-    """Delete what a build that failed or was killed left behind."""
+def _is_alive(process: int) -> bool:
+    """Tell whether there is a process; what a dead one left may still be there."""
+    if os.name == "nt":  # where this would stop it
+        return True
+    try:
+        os.kill(process, 0)
+    except PermissionError:
+        return True  # it is somebody else's
+    except (ProcessLookupError, OverflowError):
+        return False
+    return True
+
+
+def sweep(root: Path, own: Path | None = None) -> None:
+    """Delete what a build that failed or was killed left behind, but for the caller's own folder.
+
+    Whoever calls it holds the lock.
+    """
     folder = root / "generations"
     leftovers = [*folder.glob(f"{BUILDING}*"), *folder.glob(f"{_DELETING}*")]
     if (root / NEXT).is_file() and (name := read_name(root / NEXT)) and name != _published(root):
         leftovers += folder.glob(name)  # it has its name, but was not published
     for leftover in leftovers:
-        shutil.rmtree(leftover)
+        if leftover != own:
+            _remove(leftover)
     for note in (NEXT, _AGAIN):
         (root / note).unlink(missing_ok=True)
+
+
+def _remove(folder: Path) -> None:
+    """Delete a folder, into which processes of a dead build may be writing a last file."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            shutil.rmtree(folder)
+        except FileNotFoundError:
+            if not folder.exists():
+                return
+        except OSError as error:
+            if error.errno != errno.ENOTEMPTY or time.monotonic() > deadline:
+                raise
+        else:
+            return
+        time.sleep(_STEP)
 
 
 def _published(root: Path) -> str | None:
@@ -105,12 +149,13 @@ def announce(root: Path, name: str, note: str = NEXT) -> None:
 def rollback(root: Path, name: str | None = None) -> Generation:
     """Publish an older generation again: one by its name, or the one before the published one.
 
-    Nothing is deleted. Raises RequestError where there is none, OutputError where the folder
-    cannot be written or a build is writing it.
+    Nothing that was published is deleted. Raises RequestError where there is none, OutputError
+    where the folder cannot be written or a build is writing it.
     """
     published = current(root)
     try:
         with locked(root):
+            sweep(root)  # before one is chosen that was never published
             published = current(root)
             if name is None:
                 number = number_of(published.name) or 0
@@ -123,7 +168,6 @@ def rollback(root: Path, name: str | None = None) -> Generation:
             else:
                 chosen = named(root, name)
             if chosen.name != published.name:
-                sweep(root)
                 announce(root, chosen.name, _AGAIN)
                 switch(root, _AGAIN)
             return chosen
