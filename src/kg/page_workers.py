@@ -33,6 +33,8 @@ __all__ = ["PageWorkers", "Written", "serve"]
 # Two of them keep two cores busy beside the store's loader; more take more memory than time.
 _MOST_WORKERS = 4
 _STEP = 0.1
+#: What is sent to a worker begins with its length, in so many bytes.
+_LENGTH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +111,10 @@ class _Worker:
         assert process.stdin is not None
         assert process.stdout is not None
         try:
-            if self._start is not None:
-                process.stdin.write(self._start)
-                self._start = None
-            pickle.dump(list(batch), process.stdin)
+            for message in (self._start, pickle.dumps(list(batch))):
+                if message is not None:
+                    process.stdin.write(len(message).to_bytes(_LENGTH) + message)
+            self._start = None
             process.stdin.flush()
             result = pickle.load(process.stdout)  # of a process of ours
         except (EOFError, OSError, pickle.UnpicklingError):
@@ -143,22 +145,24 @@ def serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     asked, answers = sys.stdin.buffer, open(os.dup(1), "wb")  # noqa: PTH123, SIM115
     os.dup2(2, 1)  # whatever prints something prints it elsewhere
-    context, folder, scratch = pickle.load(asked)
+    messages: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_receive, args=(asked, messages), daemon=True).start()
+    context, folder, scratch = pickle.loads(messages.get())
     gc.freeze()  # it is large, and stays
-    batches: queue.SimpleQueue[Sequence[Input]] = queue.SimpleQueue()
-    threading.Thread(target=_receive, args=(asked, batches), daemon=True).start()
     while True:
-        pickle.dump(_read_all(batches.get(), context, folder, scratch), answers)
+        batch = pickle.loads(messages.get())
+        pickle.dump(_read_all(batch, context, folder, scratch), answers)
         answers.flush()
 
 
-def _receive(asked: IO[bytes], batches: queue.SimpleQueue[Sequence[Input]]) -> None:
-    """Take what the parent asks for; where it is no more, end whatever is being done."""
+def _receive(asked: IO[bytes], messages: queue.SimpleQueue[bytes]) -> None:
+    """Take what the parent sends; where it is no more, end whatever is being done."""
     while True:
-        try:
-            batches.put(pickle.load(asked))
-        except (EOFError, OSError, pickle.UnpicklingError):
+        length = int.from_bytes(asked.read(_LENGTH))
+        message = asked.read(length)
+        if not length or len(message) < length:
             os._exit(0)
+        messages.put(message)
 
 
 def _read_all(
