@@ -164,4 +164,4 @@ def tiny_disk(folder: Path) -> Iterator[Disk | None]:
     try:
         yield Disk(folder)
     finally:
-        subprocess.run(["umount", str(folder)], check=True)
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
