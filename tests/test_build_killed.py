@@ -1,6 +1,7 @@
-"""Builds that are killed: the published graph stays, and the next build starts clean.
+"""Builds that are killed or interrupted: the published graph stays, the next build starts clean.
 
-`python tests/test_build_killed.py KILLS PAGES` kills so many builds of so many pages.
+`python tests/test_build_killed.py 200 20` kills 200 builds of 20 pages; a third number is the seed,
+a fourth one another signal than SIGKILL.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +27,7 @@ from kg.generations import current
 from kg.pipeline import build
 
 LONG = 60.0
+_ASKING = (signal.SIGINT, signal.SIGTERM)
 
 
 def forked(act: Callable[[], object]) -> int:
@@ -61,17 +64,26 @@ class Kills:
     corpus: Corpus
     root: Path
     chance: random.Random
+    signal: int = signal.SIGKILL
     told: Counter[str] = field(default_factory=Counter)
     #: How long builds take, by whether they are full ones.
     _seconds: dict[bool, float] = field(default_factory=dict)
     slowest_end: float = 0.0
 
+    @property
+    def log(self) -> Path:
+        """What the last build said."""
+        return self.root.with_suffix(".log")
+
     def build(self, *, full: bool) -> None:
+        """Build, as a process of its own does."""
         from kg.cli import main
 
-        null = os.open(os.devnull, os.O_RDWR)
-        os.dup2(null, 1)
-        os.dup2(null, 2)
+        os.setpgid(0, 0)
+        log = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ASKING)
         sys.argv = ["kg", "build", *map(str, self.corpus.inputs), "--graph", str(self.root)]
         sys.argv += ["--full"] if full else []
         main()
@@ -89,20 +101,28 @@ class Kills:
         """Kill a build of a changed page, or of all, and check what it leaves."""
         before = (self.root / "current").read_text(encoding="utf-8")
         self.corpus.edit(self.chance)
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ASKING)
         process = forked(lambda: self.build(full=full))
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ASKING)
         time.sleep(self.chance.uniform(0, 1.1 * self._seconds[full]))
         workers = children(process)
-        os.kill(process, signal.SIGKILL)
+        # Ctrl-C reaches all processes of a terminal, where the others only the one that they name.
+        with suppress(ProcessLookupError):
+            (os.killpg if self.signal == signal.SIGINT else os.kill)(process, self.signal)
         code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
         begun = time.monotonic()
         assert ended(workers, LONG)
         self.slowest_end = max(self.slowest_end, time.monotonic() - begun)
+        said = self.log.read_text(encoding="utf-8") if self.log.exists() else ""
+        assert code in (0, -self.signal, 128 + self.signal), said
+        assert "Traceback" not in said
         after = (self.root / "current").read_text(encoding="utf-8")
-        assert code in (0, -signal.SIGKILL)
         done(lambda: whole(self.root))
         when = "ended before" if code == 0 else "before" if after == before else "after"
         kind = "full" if full else "incremental"
         self.told[f"{kind}: {when}{' publication' if code else ' it was killed'}"] += 1
+        if self.signal != signal.SIGKILL:
+            assert [] == litter(self.root)
         if workers:
             self.told["with processes that read pages"] += 1
         if litter(self.root):
@@ -128,10 +148,11 @@ class Kills:
 
 def main(arguments: Sequence[str]) -> None:
     """Kill builds, and print what happened."""
-    number, pages, *seed = map(int, arguments)
+    numbers = [*map(int, arguments)]
+    number, pages, seed, by = (*numbers, *(1, signal.SIGKILL)[len(numbers) - 2 :])
     with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
         corpus = Corpus(Path(folder), pages)
-        kills = Kills(corpus, Path(folder) / "graph", random.Random(*seed or [number]))
+        kills = Kills(corpus, Path(folder) / "graph", random.Random(seed), by)
         kills.run(number)
     for what, count in sorted(kills.told.items()):
         print(f"{count} {what}")
@@ -150,6 +171,15 @@ def run_script(*arguments: int) -> str:
 def test_killed_at_random_moments(number: int, pages: int) -> None:
     """Whenever a build is killed, the graph answers as before, and the next build cleans up."""
     assert "until the last process of a killed build had ended" in run_script(number, pages)
+
+
+@pytest.mark.parametrize("by", _ASKING)
+@pytest.mark.parametrize(("number", "pages"), [(4, 4), (2, MANY)])
+def test_interrupted_at_random_moments(number: int, pages: int, by: int) -> None:
+    """A build that is asked to end does so with the signal's code, and cleans up itself."""
+    told = run_script(number, pages, 1, by)
+    assert "left something behind" not in told
+    assert "until the last process of a killed build had ended" in told
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ import polars as pl
 
 from kg import quads, store
 from kg.errors import OutputError, RequestError
-from kg.generations.folder import BUILDING, announce, locked, prune, sweep, switch, sync
+from kg.generations.folder import BUILDING, announce, locked, prune, reason, sweep, switch, sync
 from kg.generations.leases import lease
 from kg.generations.model import FORMAT, Generation, Part, current, number_of
 from kg.generations.parts import write_part
@@ -73,7 +73,7 @@ def draft(root: Path) -> Iterator[Draft]:
         raise
     except OSError as error:
         raise OutputError(
-            f"{root}: cannot be written ({error.strerror or error}); nothing was published"
+            f"{root}: cannot be written ({reason(error)}); nothing was published"
         ) from None
 
 

@@ -23,7 +23,7 @@ from kg.generations.model import (
     read_name,
 )
 
-__all__ = ["BUILDING", "announce", "locked", "prune", "rollback", "sweep", "switch"]
+__all__ = ["BUILDING", "announce", "locked", "prune", "reason", "rollback", "sweep", "switch"]
 
 NEXT = "current.new"
 _AGAIN = "current.again"
@@ -32,6 +32,7 @@ _DELETING = ".deleting-"
 #: So many seconds another build has to say who it is, and what a dead one writes has to end.
 _PATIENCE = 1.0
 _STEP = 0.02
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
 
 
 @contextmanager
@@ -130,6 +131,13 @@ def _published(root: Path) -> str | None:
         return None
 
 
+def reason(error: OSError) -> str:
+    """Return in a few words why something cannot be written; a store says it in many."""
+    told = str(error)
+    known = (os.strerror(number) for number in _FULL)
+    return error.strerror or next((text for text in known if text in told), told)
+
+
 def switch(root: Path, note: str = NEXT) -> None:
     """Publish, in one step, the generation that was announced."""
     (root / note).replace(root / CURRENT)
@@ -175,7 +183,7 @@ def rollback(root: Path, name: str | None = None) -> Generation:
         raise
     except OSError as error:
         raise OutputError(
-            f"{root}: cannot be written ({error.strerror or error}); nothing has changed"
+            f"{root}: cannot be written ({reason(error)}); nothing has changed"
         ) from None
 
 
