@@ -148,6 +148,8 @@ class Kills:
 
 def main(arguments: Sequence[str]) -> None:
     """Kill builds, and print what happened."""
+    # What a shell starts in the background is to ignore Ctrl-C; what is tried here is not.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     numbers = [*map(int, arguments)]
     number, pages, seed, by = (*numbers, *(1, signal.SIGKILL)[len(numbers) - 2 :])
     with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
@@ -206,7 +208,7 @@ def test_processes_that_read_pages_end_with_their_parent(tmp_path: Path) -> None
     assert ended(workers, LONG)
     with pytest.raises(RequestError, match="there is no graph"):
         current(root)
-    assert [f".building-{process.pid}"] == litter(root)
+    assert f".building-{process.pid}-1" in litter(root)
     build(corpus.inputs[1:], root)
     whole(root)
     assert [] == litter(root)

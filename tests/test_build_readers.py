@@ -134,7 +134,7 @@ def test_a_second_build_names_who_is_at_work(tmp_path: Path) -> None:
     dead.wait()
     (root / "generations" / f".building-{dead.pid}" / "quads").mkdir(parents=True)
     first = kg_process("build", *corpus.inputs, "--graph", root)
-    while not (root / "generations" / f".building-{first.pid}").exists():
+    while not (root / "generations" / f".building-{first.pid}-1").exists():
         assert first.poll() is None
     first.send_signal(signal.SIGSTOP)  # it stops where it is
     try:

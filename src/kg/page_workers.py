@@ -1,9 +1,8 @@
 """Reading pages in several processes, which write what they read as parts of a generation.
 
 The processes are new ones (nothing is forked while the store is being loaded) and started by a
-command of their own, so that no script of a caller is imported again. They end with their parent,
-however that ends: it is what they read their work from, and they notice at once, so that nothing
-is written any more when the next build deletes what was left.
+command of their own, so that no script of a caller is imported again. They end with their parent:
+it is what they read their work from, as `kg.page_process` says.
 """
 
 from __future__ import annotations
@@ -12,16 +11,13 @@ import gc
 import os
 import pickle
 import queue
-import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from kg.errors import InputError, OutputError
 from kg.generations import Part, write_parts
@@ -33,6 +29,7 @@ __all__ = ["PageWorkers", "Written", "serve"]
 # Two of them keep two cores busy beside the store's loader; more take more memory than time.
 _MOST_WORKERS = 4
 _STEP = 0.1
+_PROCESS = Path(__file__).with_name("page_process.py")
 #: What is sent to a worker begins with its length, in so many bytes.
 _LENGTH = 8
 
@@ -98,7 +95,7 @@ class _Worker:
         threads = {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         # -P: a file of the working folder that has the name of a module is none of ours.
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", "from kg.page_workers import serve; serve()"],
+            [sys.executable, "-P", str(_PROCESS)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -139,30 +136,16 @@ class _Worker:
                     stream.close()
 
 
-def serve() -> None:
-    """Read pages as the parent process asks, until it asks no more."""
-    # Ctrl-C goes to all processes of a terminal; the parent decides.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    asked, answers = sys.stdin.buffer, open(os.dup(1), "wb")  # noqa: PTH123, SIM115
+def serve(messages: queue.SimpleQueue[bytes]) -> None:
+    """Read pages as the messages of the parent process ask; it runs until it is ended."""
+    answers = open(os.dup(1), "wb")  # noqa: PTH123, SIM115
     os.dup2(2, 1)  # whatever prints something prints it elsewhere
-    messages: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=_receive, args=(asked, messages), daemon=True).start()
-    context, folder, scratch = pickle.loads(messages.get())
+    context, folder, scratch = pickle.loads(messages.get())  # of a process of ours
     gc.freeze()  # it is large, and stays
     while True:
         batch = pickle.loads(messages.get())
         pickle.dump(_read_all(batch, context, folder, scratch), answers)
         answers.flush()
-
-
-def _receive(asked: IO[bytes], messages: queue.SimpleQueue[bytes]) -> None:
-    """Take what the parent sends; where it is no more, end whatever is being done."""
-    while True:
-        length = int.from_bytes(asked.read(_LENGTH))
-        message = asked.read(length)
-        if not length or len(message) < length:
-            os._exit(0)
-        messages.put(message)
 
 
 def _read_all(

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
@@ -25,6 +26,7 @@ from kg.progress import Progress, silent
 __all__ = ["Draft", "draft", "publish"]
 
 _SCRATCH = "scratch"
+_BEGUN = count(1)
 #: So many quads the store loads at a time: as many as Oxigraph sorts at once.
 _SEGMENT = 1_000_000
 
@@ -51,7 +53,8 @@ def draft(root: Path) -> Iterator[Draft]:
     """
     try:
         with locked(root):
-            own = root / "generations" / f"{BUILDING}{os.getpid()}"
+            # Another one each time: what a failed build of this process wrote may still be open.
+            own = root / "generations" / f"{BUILDING}{os.getpid()}-{next(_BEGUN)}"
             try:
                 own.mkdir()  # first, since it tells others who is at work
             except OSError:  # a dead process had the same number, or left no room
@@ -296,7 +299,8 @@ class _Loaded:
 
     def abandon(self) -> None:
         if self._segment is not None:
-            self._segment.close()
+            with suppress(OSError):  # of a full disk, which takes what is buffered no more
+                self._segment.close()
         if self._loader is not None:
             self._loader.abandon()
 

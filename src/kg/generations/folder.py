@@ -68,7 +68,7 @@ def _holder(root: Path) -> str:
     deadline = time.monotonic() + _PATIENCE
     while True:  # it may have the lock and not yet the folder that names it
         for folder in (root / "generations").glob(f"{BUILDING}*"):
-            number = folder.name.removeprefix(BUILDING)
+            number = folder.name.removeprefix(BUILDING).partition("-")[0]
             if number.isdecimal() and _is_alive(int(number)):
                 with suppress(OSError):
                     since = time.strftime("%H:%M:%S", time.localtime(folder.stat().st_ctime))
