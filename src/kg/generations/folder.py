@@ -16,6 +16,7 @@ from kg.generations.model import (
     CURRENT,
     Generation,
     all_of,
+    check_folder,
     current,
     current_name,
     named,
@@ -39,8 +40,10 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
 def locked(root: Path) -> Iterator[None]:
     """Hold the lock of whoever writes a graph; OutputError where another process has it.
 
-    A folder that was made for what then fails is deleted again.
+    A folder that was made for what then fails is deleted again. Raises RequestError for the name
+    of one generation.
     """
+    check_folder(root)
     from filelock import FileLock, Timeout
 
     folder, lock = root / "generations", root / ".lock"
