@@ -13,10 +13,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import polars as pl
 import pytest
+from commands import small_disk
 from filelock import FileLock
 
 from kg import generations, quads, store
@@ -376,6 +378,43 @@ def test_a_full_disk(tiny_disk: Path) -> None:
         assert 1 == len(str(caught.value).splitlines())
         assert before == state(root)
         ballast.unlink()
+
+
+def test_a_failure_on_a_full_disk_leaves_nothing(root: Path) -> None:
+    """What could not be written to the end is deleted, whatever the failure was."""
+
+    def fail() -> None:
+        with ExitStack() as full, generations.draft(root) as draft:
+            draft.add(G, [tables()[G]])
+            full.enter_context(small_disk(10))  # of less than is still to be written
+            raise InputError("wrong")
+
+    before = state(root)
+    with pytest.raises(InputError, match="wrong"):
+        fail()
+    assert before == state(root)
+    assert [current(root).name] == published(root)
+
+
+def test_a_build_after_a_failed_one_of_the_same_process(root: Path) -> None:
+    """While the error of one is still referred to, the next one is not in its way."""
+    with small_disk(20_000), pytest.raises(OutputError) as caught:
+        publish(root, tables("long" * 10_000), FACTS)
+    generation, is_new = publish(root, tables("second"), FACTS)
+    assert is_new
+    assert 6 == generation.scan().collect().height
+    assert [("true",)] == store.ask(generation.store, "ASK {}").rows  # type: ignore[union-attr]
+    assert "nothing was published" in str(caught.value)
+
+
+def test_no_folder_is_used_twice(root: Path) -> None:
+    """Another draft of the same process writes elsewhere, since the last one may still be open."""
+    folders = []
+    for _ in range(2):
+        with generations.draft(root) as draft:
+            folders.append(draft.folder)
+    assert folders[0] != folders[1]
+    assert not any(folder.exists() for folder in folders)
 
 
 @pytest.mark.parametrize("below", [".", "graph", "a/b/graph"])

@@ -49,6 +49,7 @@ LAYERS = {
     "asking": 2,
     "foreign": 3,
     "graph": 3,
+    "page_process": 3,
     "page_workers": 3,
     "pages": 3,
     "pipeline": 3,
@@ -95,8 +96,8 @@ HEAVY = (
     "xlsxwriter",
 )
 
-# Where printing and exiting is allowed. The worker is the main module of a child process.
-PRINTERS = ("kg.__main__", "kg.cli", "kg.store.worker")
+# Where printing and exiting is allowed. Two are the main modules of child processes.
+PRINTERS = ("kg.__main__", "kg.cli", "kg.page_process", "kg.store.worker")
 
 
 def module_name(path: Path) -> str:

@@ -159,8 +159,11 @@ def assemble_into(
         iris,
         lenient=request.lenient,
     )
+    states = {i: files.state(i.path) for i in found if i.kind in ("release", "rdf")}
     onet = place.release(wanted) if wanted else None
-    run = _Run(place, iris, catalogue, onet, progress)
+    if wanted:
+        _check_unchanged(wanted.item, states)
+    run = _Run(place, iris, catalogue, onet, progress, states)
     concepts = index_concepts(shipped[iris.graph("schemes")])
     context = PageContext(
         catalogue,
@@ -182,6 +185,8 @@ class _Run:
     catalogue: Catalogue
     onet: BuiltRelease | None
     progress: Progress
+    #: What the files of inputs were like before they were read.
+    states: Mapping[Input, object]
     #: How many quads each graph has.
     counts: Counter[str] = field(default_factory=Counter)
     #: The RDF document that names a graph.
@@ -214,6 +219,8 @@ class _Run:
         self.put(self.iris.graph("page-terms"), [merge_terms(terms_of(pages.records))])
         for document in foreign:
             self._foreign(document)
+        for item in inputs:  # whose digests were taken first, and contents read afterwards
+            _check_unchanged(item, self.states)
         findings += [f for document in foreign for f in document.findings()]
         check(findings)
         self._catalog(pages.records, foreign)
@@ -388,6 +395,12 @@ class _Held:
     def put_foreign(self, document: Foreign) -> bool:
         """Take over nothing."""
         return False
+
+
+def _check_unchanged(item: Input, states: Mapping[Input, object]) -> None:
+    """Raise InputError for an input whose files are others than when they began to be read."""
+    if item in states and files.state(item.path) != states[item]:
+        raise InputError("changed while it was being read; build again", str(item))
 
 
 def put_here(

@@ -2,7 +2,7 @@
 
 The processes are new ones (nothing is forked while the store is being loaded) and started by a
 command of their own, so that no script of a caller is imported again. They end with their parent:
-it is what they read their work from.
+it is what they read their work from, as `kg.page_process` says.
 """
 
 from __future__ import annotations
@@ -11,15 +11,13 @@ import gc
 import os
 import pickle
 import queue
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
 
 from kg.errors import InputError, OutputError
 from kg.generations import Part, write_parts
@@ -30,6 +28,10 @@ __all__ = ["PageWorkers", "Written", "serve"]
 
 # Two of them keep two cores busy beside the store's loader; more take more memory than time.
 _MOST_WORKERS = 4
+_STEP = 0.1
+_PROCESS = Path(__file__).with_name("page_process.py")
+#: What is sent to a worker begins with its length, in so many bytes.
+_LENGTH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class PageWorkers:
     def results(self) -> Iterator[Written]:
         """Yield the pages in the order in which they were given; raises what stopped a process."""
         for future in self._futures:
+            while not wait([future], _STEP).done:
+                pass  # in steps, since Ctrl-C would have to wait otherwise
             yield from future.result()
 
     def _read(self, batch: Sequence[Input]) -> list[Written]:
@@ -91,7 +95,7 @@ class _Worker:
         threads = {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         # -P: a file of the working folder that has the name of a module is none of ours.
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", "from kg.page_workers import serve; serve()"],
+            [sys.executable, "-P", str(_PROCESS)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -104,10 +108,10 @@ class _Worker:
         assert process.stdin is not None
         assert process.stdout is not None
         try:
-            if self._start is not None:
-                process.stdin.write(self._start)
-                self._start = None
-            pickle.dump(list(batch), process.stdin)
+            for message in (self._start, pickle.dumps(list(batch))):
+                if message is not None:
+                    process.stdin.write(len(message).to_bytes(_LENGTH) + message)
+            self._start = None
             process.stdin.flush()
             result = pickle.load(process.stdout)  # of a process of ours
         except (EOFError, OSError, pickle.UnpicklingError):
@@ -132,25 +136,16 @@ class _Worker:
                     stream.close()
 
 
-def serve() -> None:
-    """Read pages as the parent process asks, until it asks no more."""
-    # Ctrl-C goes to all processes of a terminal; the parent decides.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    asked, answers = sys.stdin.buffer, open(os.dup(1), "wb")  # noqa: PTH123, SIM115
+def serve(messages: queue.SimpleQueue[bytes]) -> None:
+    """Read pages as the messages of the parent process ask; it runs until it is ended."""
+    answers = open(os.dup(1), "wb")  # noqa: PTH123, SIM115
     os.dup2(2, 1)  # whatever prints something prints it elsewhere
-    context, folder, scratch = pickle.load(asked)
+    context, folder, scratch = pickle.loads(messages.get())  # of a process of ours
     gc.freeze()  # it is large, and stays
     while True:
-        try:
-            batch = pickle.load(asked)
-        except EOFError:
-            return
-        _answer(answers, _read_all(batch, context, folder, scratch))
-
-
-def _answer(out: IO[bytes], answer: Any) -> None:
-    pickle.dump(answer, out)
-    out.flush()
+        batch = pickle.loads(messages.get())
+        pickle.dump(_read_all(batch, context, folder, scratch), answers)
+        answers.flush()
 
 
 def _read_all(

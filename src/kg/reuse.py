@@ -64,6 +64,8 @@ def previous(root: Path) -> Previous | str:
         generation = current(root)
     except RequestError:
         return "nothing was published before"
+    if generation.lease is not None:
+        generation.lease.release()  # who builds alone deletes, and may delete this one in the end
     versions = generation.manifest.get("versions", {})
     if versions.get("pyoxigraph") != version_of("pyoxigraph"):
         return "another version of Oxigraph wrote the store"

@@ -1,8 +1,9 @@
 """The command line: the only place that prints or sets exit codes.
 
 Exit codes: 0 done, 1 the answer is no, 2 the request or the input is wrong; as a shell has it for
-what a signal ends, 130 interrupted, and 141 where nobody reads the output any more, which may not
-be 0: `kg validate | head` has not said that the graph conforms.
+what a signal ends, 130 interrupted, 143 terminated (129 by a terminal that was closed), and 141
+where nobody reads the output any more, which may not be 0: `kg validate | head` has not said that
+the graph conforms.
 Commands import what they need when they run, so that `kg --help` is quick.
 """
 
@@ -11,10 +12,12 @@ from __future__ import annotations
 import errno
 import io
 import os
+import signal
 import sys
+import threading
 import traceback
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 import typer
 from typer.core import TyperGroup
@@ -29,6 +32,7 @@ __all__ = ["COMMANDS", "app", "main"]
 #: The modules whose import adds their commands to the application.
 COMMANDS = (build, diff, export, link, paths, query, search, validate)
 WRONG, INTERRUPTED, UNREAD = 2, 130, 141
+_ENDING = [getattr(signal, n) for n in ("SIGTERM", "SIGHUP") if hasattr(signal, n)]
 #: What writing meets where there is no more room: of the disk, of a quota, of a limit.
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -37,8 +41,11 @@ def main() -> None:
     """Run the command line and exit with its code; no traceback reaches a user."""
     _open_streams()
     try:
-        code = _run(sys.argv[1:])
+        with _signals():
+            code = _run(sys.argv[1:])
         sys.stdout.flush()  # here, so that a full disk is a message
+    except _Ended as ended:
+        code = 128 + ended.number
     except KeyboardInterrupt:
         code = INTERRUPTED
     except BrokenPipeError:
@@ -58,6 +65,32 @@ def main() -> None:
             code = _fail(f"internal error, please report it: {type(error).__name__}: {error}")
     _drop_unwritten()
     sys.exit(code)
+
+
+class _Ended(KeyboardInterrupt):
+    """A signal asks this process to end, which it does as for Ctrl-C: it leaves nothing behind."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+@contextmanager
+def _signals() -> Iterator[None]:
+    """Have signals end what is done in this context in an orderly way."""
+
+    def end(number: int, _: object) -> None:
+        raise _Ended(number)
+
+    is_main = threading.current_thread() is threading.main_thread()
+    # What whoever started this process has it ignore, as nohup does, stays ignored.
+    wanted = [n for n in _ENDING if is_main and signal.getsignal(n) is signal.SIG_DFL]
+    for number in wanted:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number in wanted:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _open_streams() -> None:

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,7 +17,8 @@ import polars as pl
 
 from kg import quads, store
 from kg.errors import OutputError, RequestError
-from kg.generations.folder import BUILDING, announce, locked, prune, sweep, switch, sync
+from kg.generations.folder import BUILDING, announce, locked, prune, reason, sweep, switch, sync
+from kg.generations.leases import lease
 from kg.generations.model import FORMAT, Generation, Part, current, number_of
 from kg.generations.parts import write_part
 from kg.progress import Progress, silent
@@ -24,6 +26,7 @@ from kg.progress import Progress, silent
 __all__ = ["Draft", "draft", "publish"]
 
 _SCRATCH = "scratch"
+_BEGUN = count(1)
 #: So many quads of a file are loaded at a time. Oxigraph sorts up to a million at once, of each of
 #: the files that it is given at once.
 _SEGMENT = 500_000
@@ -51,8 +54,15 @@ def draft(root: Path) -> Iterator[Draft]:
     """
     try:
         with locked(root):
-            sweep(root)
-            begun = Draft(root)
+            # Another one each time: what a failed build of this process wrote may still be open.
+            own = root / "generations" / f"{BUILDING}{os.getpid()}-{next(_BEGUN)}"
+            try:
+                own.mkdir()  # first, since it tells others who is at work
+            except OSError:  # a dead process had the same number, or left no room
+                sweep(root)
+            else:
+                sweep(root, own)
+            begun = Draft(root, own)
             try:
                 yield begun
             except BaseException:
@@ -67,7 +77,7 @@ def draft(root: Path) -> Iterator[Draft]:
         raise
     except OSError as error:
         raise OutputError(
-            f"{root}: cannot be written ({error.strerror or error}); nothing was published"
+            f"{root}: cannot be written ({reason(error)}); nothing was published"
         ) from None
 
 
@@ -78,9 +88,9 @@ class Draft:
     another generation's.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, building: Path) -> None:
         self.root = root
-        self._building = root / "generations" / f"{BUILDING}{os.getpid()}"
+        self._building = building
         #: The parts that were written so far, by their graphs.
         self.parts: dict[str, Part] = {}
         self._store: _Loaded | _Updated = _Loaded(self._building / "store", self.scratch)
@@ -190,6 +200,7 @@ class Draft:
         try:
             published = current(self.root)
             if json.dumps(published.manifest, sort_keys=True) == content:
+                self._prune(keep)
                 return published, False
             del published
         except RequestError:
@@ -198,15 +209,19 @@ class Draft:
         folder = self.root / "generations"
         path = folder / f"{_next_number(folder):06}-{digest}"
         self._finish(manifest, progress)
+        held = lease(self._building / "manifest.json")
         # Named before it gets its name, so that whatever stops the build here can be swept.
         announce(self.root, path.name)
         self._building.rename(path)
         sync(folder)
         switch(self.root)
+        self._prune(keep)
+        return Generation(path.absolute(), manifest, held), True
+
+    def _prune(self, keep: int | None) -> None:
         if keep is not None:
-            with suppress(OSError):
+            with suppress(OSError):  # what cannot be deleted is left for the next build
                 prune(self.root, keep)
-        return Generation(path.absolute(), manifest), True
 
     def abandon(self) -> None:
         """Stop what is still being done for it."""
@@ -285,7 +300,8 @@ class _Loaded:
 
     def abandon(self) -> None:
         if self._segment is not None:
-            self._segment.close()
+            with suppress(OSError):  # of a full disk, which takes what is buffered no more
+                self._segment.close()
         if self._loader is not None:
             self._loader.abandon()
 

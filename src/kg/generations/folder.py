@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import time
@@ -15,6 +16,7 @@ from kg.generations.model import (
     CURRENT,
     Generation,
     all_of,
+    check_folder,
     current,
     current_name,
     named,
@@ -22,20 +24,26 @@ from kg.generations.model import (
     read_name,
 )
 
-__all__ = ["BUILDING", "announce", "locked", "prune", "rollback", "sweep", "switch"]
+__all__ = ["BUILDING", "announce", "locked", "prune", "reason", "rollback", "sweep", "switch"]
 
 NEXT = "current.new"
 _AGAIN = "current.again"
 BUILDING = ".building-"
 _DELETING = ".deleting-"
+#: So many seconds another build has to say who it is, and what a dead one writes has to end.
+_PATIENCE = 1.0
+_STEP = 0.02
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS)
 
 
 @contextmanager
 def locked(root: Path) -> Iterator[None]:
     """Hold the lock of whoever writes a graph; OutputError where another process has it.
 
-    A folder that was made for what then fails is deleted again.
+    A folder that was made for what then fails is deleted again. Raises RequestError for the name
+    of one generation.
     """
+    check_folder(root)
     from filelock import FileLock, Timeout
 
     folder, lock = root / "generations", root / ".lock"
@@ -60,23 +68,63 @@ def locked(root: Path) -> Iterator[None]:
 
 def _holder(root: Path) -> str:
     """Return which process is writing a graph, and since when, as far as its folder tells."""
-    for folder in (root / "generations").glob(f"{BUILDING}*"):
-        with suppress(OSError):
-            since = time.strftime("%H:%M:%S", time.localtime(folder.stat().st_ctime))
-            return f" (process {folder.name.removeprefix(BUILDING)}, active at {since})"
-    return ""
+    deadline = time.monotonic() + _PATIENCE
+    while True:  # it may have the lock and not yet the folder that names it
+        for folder in (root / "generations").glob(f"{BUILDING}*"):
+            number = folder.name.removeprefix(BUILDING).partition("-")[0]
+            if number.isdecimal() and _is_alive(int(number)):
+                with suppress(OSError):
+                    since = time.strftime("%H:%M:%S", time.localtime(folder.stat().st_ctime))
+                    return f" (process {number}, active at {since})"
+        if time.monotonic() > deadline:
+            return ""
+        time.sleep(_STEP)
 
 
-def sweep(root: Path) -> None:
-    """Delete what a build that failed or was killed left behind."""
+def _is_alive(process: int) -> bool:
+    """Tell whether there is a process; what a dead one left may still be there."""
+    if os.name == "nt":  # where this would stop it
+        return True
+    try:
+        os.kill(process, 0)
+    except PermissionError:
+        return True  # it is somebody else's
+    except (ProcessLookupError, OverflowError):
+        return False
+    return True
+
+
+def sweep(root: Path, own: Path | None = None) -> None:
+    """Delete what a build that failed or was killed left behind, but for the caller's own folder.
+
+    Whoever calls it holds the lock.
+    """
     folder = root / "generations"
     leftovers = [*folder.glob(f"{BUILDING}*"), *folder.glob(f"{_DELETING}*")]
     if (root / NEXT).is_file() and (name := read_name(root / NEXT)) and name != _published(root):
         leftovers += folder.glob(name)  # it has its name, but was not published
     for leftover in leftovers:
-        shutil.rmtree(leftover)
+        if leftover != own:
+            _remove(leftover)
     for note in (NEXT, _AGAIN):
         (root / note).unlink(missing_ok=True)
+
+
+def _remove(folder: Path) -> None:
+    """Delete a folder, into which processes of a dead build may be writing a last file."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            shutil.rmtree(folder)
+        except FileNotFoundError:
+            if not folder.exists():
+                return
+        except OSError as error:
+            if error.errno != errno.ENOTEMPTY or time.monotonic() > deadline:
+                raise
+        else:
+            return
+        time.sleep(_STEP)
 
 
 def _published(root: Path) -> str | None:
@@ -84,6 +132,13 @@ def _published(root: Path) -> str | None:
         return current_name(root)
     except OSError:
         return None
+
+
+def reason(error: OSError) -> str:
+    """Return in a few words why something cannot be written; a store says it in many."""
+    told = str(error)
+    known = (os.strerror(number) for number in _FULL)
+    return error.strerror or next((text for text in known if text in told), told)
 
 
 def switch(root: Path, note: str = NEXT) -> None:
@@ -105,12 +160,13 @@ def announce(root: Path, name: str, note: str = NEXT) -> None:
 def rollback(root: Path, name: str | None = None) -> Generation:
     """Publish an older generation again: one by its name, or the one before the published one.
 
-    Nothing is deleted. Raises RequestError where there is none, OutputError where the folder
-    cannot be written or a build is writing it.
+    Nothing that was published is deleted. Raises RequestError where there is none, OutputError
+    where the folder cannot be written or a build is writing it.
     """
     published = current(root)
     try:
         with locked(root):
+            sweep(root)  # before one is chosen that was never published
             published = current(root)
             if name is None:
                 number = number_of(published.name) or 0
@@ -123,7 +179,6 @@ def rollback(root: Path, name: str | None = None) -> Generation:
             else:
                 chosen = named(root, name)
             if chosen.name != published.name:
-                sweep(root)
                 announce(root, chosen.name, _AGAIN)
                 switch(root, _AGAIN)
             return chosen
@@ -131,7 +186,7 @@ def rollback(root: Path, name: str | None = None) -> Generation:
         raise
     except OSError as error:
         raise OutputError(
-            f"{root}: cannot be written ({error.strerror or error}); nothing has changed"
+            f"{root}: cannot be written ({reason(error)}); nothing has changed"
         ) from None
 
 

@@ -23,6 +23,7 @@ __all__ = [
     "Generation",
     "Part",
     "all_of",
+    "check_folder",
     "current",
     "current_name",
     "named",
@@ -201,7 +202,17 @@ def _names(root: Path) -> list[str]:
     return sorted(found, key=lambda name: (number_of(name) or 0, name))
 
 
+def check_folder(root: Path) -> None:
+    """Raise RequestError where one generation of a graph is named, and not the graph's folder."""
+    folder, at, _ = str(root).rpartition("@")
+    if at and not root.exists() and (Path(folder) / "generations").is_dir():
+        raise RequestError(
+            f"{str(root)!r} is one generation of a graph; here its folder is wanted: {folder}"
+        )
+
+
 def _missing(root: Path) -> RequestError:
+    check_folder(root)
     return RequestError(
         f"there is no graph in {str(root)!r}; make one with: kg build --graph {root}"
     )

@@ -11,6 +11,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -31,6 +32,7 @@ __all__ = [
     "read_member",
     "sha256",
     "shown",
+    "state",
     "unpacked",
     "zip_members",
 ]
@@ -84,6 +86,16 @@ def read_bytes(path: Path, limit: int = MAX_DOCUMENT) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}", shown(path)) from error
+
+
+def state(path: Path) -> list[tuple[str, int, int, int]]:
+    """Return what becomes another when a file, or one in a folder, is changed or replaced."""
+    result = []
+    with suppress(OSError):  # what is not there is told when it is read
+        for file in sorted(path.iterdir()) if path.is_dir() else [path]:
+            status = file.stat()
+            result.append((file.name, status.st_ino, status.st_size, status.st_mtime_ns))
+    return result
 
 
 def first_line(path: Path) -> bytes:

@@ -81,7 +81,8 @@ class Loader:
         try:
             act()
         except BaseException as error:  # noqa: BLE001 - raised where it is waited for
-            self._failure = error
+            # Without the traceback, which would keep the store open and its files in use.
+            self._failure = error.with_traceback(None)
 
     def _load(self) -> None:
         import pyoxigraph as ox
@@ -123,11 +124,14 @@ def update(base: Path, store: Path, removed: Iterable[str], nquads: Sequence[Pat
     # Of a read-only store too: a copy by hard links, which takes milliseconds.
     ox.Store.read_only(str(base)).backup(str(store))
     opened = ox.Store(str(store))
-    for graph in removed:
-        opened.remove_graph(_graph_name(graph, ox))
-    for path in nquads:
-        opened.load(path=str(path), format=ox.RdfFormat.N_QUADS)
-    opened.flush()  # never optimized: that would rewrite all that the two share
+    try:
+        for graph in removed:
+            opened.remove_graph(_graph_name(graph, ox))
+        for path in nquads:
+            opened.load(path=str(path), format=ox.RdfFormat.N_QUADS)
+        opened.flush()  # never optimized: that would rewrite all that the two share
+    finally:
+        del opened  # closed here, though a traceback may refer to this frame
 
 
 def _graph_name(graph: str, ox: Any) -> Any:

@@ -1,0 +1,111 @@
+"""Inputs that are changed or removed while a build reads them: an error, or a whole result."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from interrupted import MANY, Corpus, litter, whole
+
+from kg.errors import InputError, RefusedError
+from kg.pipeline import build
+
+TRIPLE = "<http://x.example/{}> <http://x.example/p> <http://x.example/o> .\n"
+
+
+def after_pages(act: Callable[[], object]) -> Callable[[str, int, int | None, str], None]:
+    """Return a progress that does something once, when the first pages were read."""
+    todo = [act]
+
+    def progress(stage: str, done: int, total: int | None, unit: str) -> None:
+        if stage == "pages" and todo:
+            todo.pop()()
+
+    return progress
+
+
+def replace(path: Path, text: str) -> None:
+    """Write a file as an editor does: another one takes its name."""
+    other = path.with_name("other~")
+    other.write_text(text, encoding="utf-8")
+    other.replace(path)
+
+
+@pytest.mark.parametrize("change", ["written", "replaced", "removed"])
+def test_an_rdf_file_that_changes(tmp_path: Path, change: str) -> None:
+    """Its digest is taken first: what is read later has to be what that is of."""
+    corpus, root, rdf = Corpus(tmp_path, 2), tmp_path / "graph", tmp_path / "x.nt"
+    build(corpus.inputs, root)
+    before = whole(root)
+    rdf.write_text(TRIPLE.format("a"))
+    act: dict[str, Callable[[], object]] = {
+        "written": lambda: rdf.write_text(TRIPLE.format("b") * 2),
+        "replaced": lambda: replace(rdf, TRIPLE.format("b")),
+        "removed": rdf.unlink,
+    }
+    message = "cannot be read" if change == "removed" else "changed while it was being read"
+    corpus.edit()
+    with pytest.raises(InputError, match=message) as caught:
+        build([*corpus.inputs, rdf], root, progress=after_pages(act[change]))
+    assert str(rdf) in str(caught.value)
+    assert before.name == whole(root).name
+    assert [] == litter(root)
+
+    rdf.write_text(TRIPLE.format("a"))
+    build([*corpus.inputs, rdf], root)
+    assert any(part["quads"] == 1 for part in whole(root).manifest["parts"])
+
+
+def test_a_release_that_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An archive that is replaced while its tables are read is refused."""
+    corpus, root = Corpus(tmp_path, 2), tmp_path / "graph"
+    archive = Path(shutil.make_archive(str(tmp_path / "db_30_2_text"), "zip", corpus.release))
+    other = tmp_path / "other"
+    (corpus.release / "Task Statements.txt").write_text("changed", encoding="utf-8")
+    later = Path(shutil.make_archive(str(other), "zip", corpus.release))
+
+    from kg.readers.onet import release
+
+    read_table = release.read_table
+
+    def replaced(*arguments: object) -> object:
+        if later.exists():
+            later.replace(archive)
+        return read_table(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(release, "read_table", replaced)
+    with pytest.raises(InputError, match="changed while it was being read; build again"):
+        build([corpus.folder, archive], root)
+    assert not root.exists()
+
+
+@pytest.mark.parametrize("pages", [10, MANY])
+def test_a_page_that_changes(tmp_path: Path, pages: int) -> None:
+    """What is published of a page is what its digest is of, before or after the change."""
+    corpus, root = Corpus(tmp_path, pages), tmp_path / "graph"
+    page = corpus.page(pages - 1)
+    texts = {page.read_text(encoding="utf-8")}
+    changed = next(iter(texts)).replace("- ", "- Changed ", 1)
+    texts.add(changed)
+    build(corpus.inputs, root, progress=after_pages(lambda: replace(page, changed)))
+    digests = {hashlib.sha256(text.encode()).hexdigest(): text for text in texts}
+    stated = next(i for i in whole(root).manifest["inputs"] if i["file"] == page.name)
+    page.write_text(digests[stated["sha256"]], encoding="utf-8")
+    again = build(corpus.inputs, root, full=True)
+    assert not again.is_new
+
+
+def test_a_page_that_is_removed(tmp_path: Path) -> None:
+    """A page that goes while others are read is named, and nothing is lost."""
+    corpus, root = Corpus(tmp_path, 10), tmp_path / "graph"
+    build([corpus.page(0), corpus.release], root)
+    before = whole(root)
+    with pytest.raises(RefusedError, match="1 of 10 framework pages cannot be used") as caught:
+        build(corpus.inputs, root, progress=after_pages(corpus.page(9).unlink))
+    errors = [(f.file, f.message) for f in caught.value.findings if f.severity == "error"]
+    assert [(str(corpus.page(9)), "cannot be read: No such file or directory")] == errors
+    assert before.name == whole(root).name
+    assert [] == litter(root)
