@@ -74,7 +74,10 @@ def link(
 ) -> None:
     """Score how well statements fit the tasks of their occupation. `kg build` makes the links."""
     if scores is None and evaluate is None:
-        raise RequestError("say where the scores go: kg link --scores scores.tsv")
+        raise RequestError(
+            "say where the scores go, kg link --scores scores.tsv, or what to compare them with, "
+            "--evaluate gold.tsv"
+        )
     if evaluate is None and (as_json or min_p1 is not None or min_ap is not None):
         raise RequestError("--json, --min-p1 and --min-ap are for --evaluate: name its labels")
     if evaluate is not None and scores is not None and is_stdout(scores):
@@ -129,7 +132,7 @@ def _say_evaluation(evaluation: Evaluation) -> None:
                     _shown(m.ap),
                     _shown(m.f1),
                     _shown(m.brier),
-                    f"{m.base_brier:.3f}",
+                    _base(m),
                 )
                 for m in found
             ],
@@ -161,6 +164,12 @@ def _bins(strict: Measures, evaluation: Evaluation) -> list[tuple[str, ...]]:
     ]
     off = (f"{m.calibration_error:.3f}" for m in (strict, lenient))
     return [*rows, (strict.framework, "apart on average", str(strict.statements), "", *off)]
+
+
+def _base(measures: Measures) -> str:
+    """Return the Brier score of the base rate, and what share of it the links have."""
+    base = measures.base_brier
+    return f"{base:.3f}, ratio {measures.brier.value / base:.2f}" if base else f"{base:.3f}"
 
 
 def _shown(estimate: Estimate | None, form: str = ".3f") -> str:
