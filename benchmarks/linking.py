@@ -2,93 +2,62 @@
 
     python benchmarks/linking.py GOLD.tsv PAGE RELEASE
 
-GOLD.tsv has the columns framework, label, task_id, grade: 2 where a statement is a way of doing a
-task or a clear part of it, 1 where it supports the task, 0 (task `none`) where it is of no task.
-Every statement that GOLD names is scored with every task of its occupation; a pair that GOLD does
-not name has grade 0.
-
-P@1 is the share of statements with a task of grade 2 whose best task, ties by task ID, is one.
-AP is the average precision over all pairs by descending confidence, of grade 2 and of 1 or 2.
+GOLD.tsv and the figures are those of `kg link --evaluate`, which `docs/links.md` explains. Another
+way of linking is tried by adding it to `ways`: it takes statements and tasks and returns a row of
+scores for each statement, in which of equal ones the first is the best.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from measure import versions
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.metrics import average_precision_score
 
 from kg.assembly import assemble
-from kg.linking import Linker, StatementText, TaskText, statements_of, tasks_of, tfidf_linker
+from kg.evaluation import Judged, evaluate, judge, plain_words, read_gold
+from kg.linking import (
+    Linker,
+    Matrix,
+    StatementText,
+    TaskText,
+    statements_of,
+    tasks_of,
+    tfidf_linker,
+)
 
-Grades = dict[tuple[str, str], dict[str, int]]
-Scores = Sequence[Sequence[float]]
-Way = Callable[[Sequence[StatementText], Sequence[TaskText]], Scores]
-
-# What others call the frameworks.
-KINDS = {"pathsmith": "durable"}
-
-
-def read_gold(path: Path) -> Grades:
-    """Return the grade of each labelled task by framework and label."""
-    grades: Grades = {}
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            kind = KINDS.get(row["framework"], row["framework"])
-            of = grades.setdefault((kind, row["label"]), {})
-            of[row["task_id"]] = int(row["grade"])
-    return grades
+Way = Callable[[Sequence[StatementText], Sequence[TaskText]], Matrix]
 
 
-def plain_words(texts: Iterable[str]) -> Way:
+def of_words(texts: Sequence[str]) -> Way:
     """Return cosines of scikit-learn's TF-IDF of words as it comes, over the same texts."""
-    vectorizer = TfidfVectorizer().fit(sorted(set(texts)))
-
-    def way(statements: Sequence[StatementText], tasks: Sequence[TaskText]) -> Scores:
-        left = vectorizer.transform([s.words for s in statements])
-        return (left @ vectorizer.transform([t.text for t in tasks]).T).toarray().tolist()
-
-    return way
+    score = plain_words(texts)
+    return lambda statements, tasks: score([s.words for s in statements], [t.text for t in tasks])
 
 
-def commonest(grades: Grades) -> Way:
+def commonest(judged: Sequence[Judged]) -> Way:
     """Return how often each task is labelled 2, whatever the statement: it has seen the answers."""
-    often = Counter(t for of in grades.values() for t, grade in of.items() if grade == 2)
-    return lambda statements, tasks: [[float(often[t.task_id]) for t in tasks] for _ in statements]
+    often = Counter(
+        task.task_id
+        for j in judged
+        for task, grade in zip(j.tasks, j.grades, strict=True)
+        if grade == 2
+    )
+    most = max(often.values(), default=1)
+    return lambda statements, tasks: [[often[t.task_id] / most for t in tasks] for _ in statements]
 
 
 def of_linker(linker: Linker) -> Way:
     """Return the confidences of a linker, of four places as links have them."""
 
-    def way(statements: Sequence[StatementText], tasks: Sequence[TaskText]) -> Scores:
+    def way(statements: Sequence[StatementText], tasks: Sequence[TaskText]) -> Matrix:
         rows = linker.score([s.words for s in statements], [t.text for t in tasks])
         return [[round(value, 4) for value in row] for row in rows]
 
     return way
-
-
-def measures(scores: Scores, wanted: Sequence[Sequence[int]]) -> tuple[int, int, float, float]:
-    """Return right ones at rank 1, of how many, and the average precisions."""
-    right = total = 0
-    for row, grades in zip(scores, wanted, strict=True):
-        if 2 in grades:
-            total += 1
-            right += grades[max(range(len(row)), key=lambda i: row[i])] == 2
-    flat = [value for row in scores for value in row]
-    grades = [grade for row in wanted for grade in row]
-    strict, lenient = ([g >= least for g in grades] for least in (2, 1))
-    return (
-        right,
-        total,
-        average_precision_score(strict, flat),
-        average_precision_score(lenient, flat),
-    )
 
 
 def main() -> None:
@@ -97,15 +66,12 @@ def main() -> None:
     parser.add_argument("gold", type=Path, metavar="GOLD.tsv")
     parser.add_argument("inputs", type=Path, nargs="+", metavar="PAGE|RELEASE")
     arguments = parser.parse_args()
-    grades = read_gold(arguments.gold)
+    labels = read_gold(arguments.gold)
     parts = assemble(arguments.inputs).parts
     tasks = next(tasks_of(part) for graph, part in parts.items() if "/graph/onet/" in graph)
-    rows = [row for graph, part in parts.items() if "/graph/page/" in graph for row in part.rows()]
-    labelled = [s for s in statements_of(rows) if (s.kind, s.label) in grades]
-    (occupation,) = {s.occupation for s in labelled}
-    of = tasks[occupation]
-    if lost := grades.keys() - {(s.kind, s.label) for s in labelled}:
-        raise SystemExit(f"no statement on the pages for: {sorted(lost)}")
+    pages = [part.rows() for graph, part in parts.items() if "/graph/page/" in graph]
+    statements = (s for rows in pages for s in statements_of(rows))
+    judged = judge(labels, statements, tasks, str(arguments.gold))
 
     texts = [task.text for several in tasks.values() for task in several]
     started = time.perf_counter()
@@ -113,14 +79,24 @@ def main() -> None:
     made = time.perf_counter() - started
     ways = {
         f"kg {linker.name} {linker.version}": of_linker(linker),
-        "TF-IDF of words": plain_words(texts),
-        "always the commonest task": commonest(grades),
+        "TF-IDF of words": of_words(texts),
+        "always the commonest task": commonest(judged),
     }
-    wanted = [[grades[s.kind, s.label].get(t.task_id, 0) for t in of] for s in labelled]
-    results = {name: measures(way(labelled, of), wanted) for name, way in ways.items()}
+    # Statement by statement, since each may be of another occupation.
+    scores = {name: [way([j.statement], j.tasks)[0] for j in judged] for name, way in ways.items()}
+    plain = scores["TF-IDF of words"]
+    results = {}
+    for name, rows in scores.items():
+        found = evaluate(judged, rows, plain, float(linker.threshold))
+        strict, lenient = (
+            next(m for m in found if (m.framework, m.grade) == ("all", g)) for g in (2, 1)
+        )
+        if strict.ap is None or lenient.ap is None:
+            raise SystemExit(f"{arguments.gold}: no task has grade 2, so there is nothing to find")
+        results[name] = (strict.first, strict.with_task, strict.ap.value, lenient.ap.value)
 
     print(versions("skills-kg", "scikit-learn"))
-    print(f"{len(labelled)} statements x {len(of)} tasks of {occupation}")
+    print(f"{len(judged)} statements, {sum(len(j.tasks) for j in judged)} pairs")
     print(f"linker made of {len(set(texts)):,} texts in {made:.1f} s\n")
     ours = next(iter(results.values()))
     print(f"{'':28}{'P@1':>14}{'ratio':>7}{'AP (2)':>8}{'ratio':>7}{'AP (1, 2)':>11}{'ratio':>7}")

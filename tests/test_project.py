@@ -34,6 +34,7 @@ LAYERS = {
     "analysis": 2,
     "description": 2,
     "diff": 2,
+    "evaluation": 2,
     "export": 2,
     "generations": 2,
     "linking": 2,
@@ -73,7 +74,7 @@ SOLE_IMPORTERS = {
     "pyld": {"export"},
     "pyoxigraph": {"rdf", "store"},
     "rich": {"cli"},
-    "sklearn": {"linking"},
+    "sklearn": {"evaluation", "linking"},
     "typer": {"cli"},
     "xlsxwriter": {"export"},
 }

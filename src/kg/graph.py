@@ -10,14 +10,14 @@ from typing import IO, TYPE_CHECKING, Any
 from kg import generations, queries, store
 from kg.asking import Asking
 from kg.errors import RequestError
-from kg.namespaces import DCT, FOAF, KG, PAV, PROV, RDF, VOID, compact
+from kg.namespaces import DCT, FOAF, KG, PAV, PROV, RDF, SKOS, VOID, compact
 
 # All else is loaded where it is used: a query does without Polars, which takes longer to import
 # than most queries take.
 if TYPE_CHECKING:
     import polars as pl
 
-    from kg import analysis, linking, lookup
+    from kg import analysis, evaluation, linking, lookup
     from kg.description import Description
     from kg.diff import Diff
     from kg.model import Finding, Quad
@@ -163,6 +163,37 @@ class Graph(Asking):
 
         Raises RequestError where the graph holds no statement of an occupation with tasks.
         """
+        from kg import linking
+
+        tasks, linker = self._linking()
+        return linking.scores(map(self._rows, self._graphs_below("page/")), tasks, linker)
+
+    def evaluate_links(self, gold: Path | str) -> evaluation.Evaluation:
+        """Return how well the scores of statements and tasks agree with a table of labels.
+
+        `kg.evaluation` says what is measured. Raises InputError for a table that is wrong, with
+        file and line, OSError where there is none, and RequestError as `link_scores` does.
+        """
+        from kg import evaluation, linking
+
+        labels = evaluation.read_gold(Path(gold))
+        tasks, linker = self._linking()
+        pages = self._pages_with({label.label for label in labels})
+        statements = (s for page in pages for s in linking.statements_of(self._rows(page)))
+        judged = evaluation.judge(labels, statements, tasks, str(gold))
+
+        rows: dict[str, list[float]] = {j.statement.iri: [] for j in judged}
+        for score in linking.scores(map(self._rows, pages), tasks, linker):
+            if score.statement in rows:
+                rows[score.statement].append(float(score.confidence))
+        plain = evaluation.plain_words(t.text for of in tasks.values() for t in of)
+        others = [plain([j.statement.words], [t.text for t in j.tasks])[0] for j in judged]
+        ours = [rows[j.statement.iri] for j in judged]
+        measures = evaluation.evaluate(judged, ours, others, float(linker.threshold))
+        return evaluation.Evaluation(linker.name, linker.version, linker.threshold, measures)
+
+    def _linking(self) -> tuple[dict[str, list[linking.TaskText]], linking.Linker]:
+        """Return the tasks of each occupation, and the linker of the release they are of."""
         import polars as pl
 
         from kg import linking
@@ -177,8 +208,19 @@ class Graph(Asking):
                 "the graph has no statements to score: build it from pages and an O*NET release "
                 "that has their occupations"
             )
-        linker = linking.tfidf_linker(task.text for of in tasks.values() for task in of)
-        return linking.scores(map(self._rows, graphs["page/"]), tasks, linker)
+        return tasks, linking.tfidf_linker(task.text for of in tasks.values() for task in of)
+
+    def _pages_with(self, labels: set[str]) -> list[str]:
+        """Return the graphs of the pages that have something with one of these labels."""
+        import polars as pl
+
+        label = pl.col("object").str.replace_all(r"\s+", " ").str.strip_chars()
+        labelled = self.table.filter(
+            pl.col("graph").is_in(self._graphs_below("page/")),
+            pl.col("predicate") == SKOS.prefLabel,
+            label.is_in(sorted(labels)),
+        )
+        return labelled.select("graph").unique().collect()["graph"].sort().to_list()
 
     def _graphs_below(self, prefix: str) -> list[str]:
         from kg.mapping.iris import Iris

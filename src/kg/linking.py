@@ -22,6 +22,7 @@ from kg.model import Quad
 from kg.namespaces import DCT, KG, ONET, RDF, SKOS
 
 __all__ = [
+    "KINDS",
     "LEAST_CONFIDENCE",
     "LINKER",
     "MOST_LINKS",
@@ -37,6 +38,7 @@ __all__ = [
     "statements_of",
     "task_order",
     "tasks_of",
+    "text_features",
     "tfidf_linker",
     "write_linker",
 ]
@@ -46,7 +48,8 @@ MOST_LINKS = 3
 LEAST_CONFIDENCE = Decimal("0.1")
 #: What the files begin with that `write_linker` writes, and the name of the last of them.
 LINKER = "linker"
-_KIND_ORDER = ("base", "ai", "durable")
+#: The kinds of frameworks, in the order that their statements are listed in.
+KINDS = ("base", "ai", "durable")
 
 #: A row for each statement, in it a number from 0 to 1 for each task.
 Matrix = Sequence[Sequence[float]]
@@ -117,6 +120,7 @@ class Score(NamedTuple):
     label: str
     task_id: str
     confidence: Decimal
+    statement: str
 
 
 def task_order(task_id: str) -> tuple[int, str]:
@@ -235,7 +239,7 @@ def _learnt(vectorizer: Any, path: Path) -> Any:
 
 def _vectorizers() -> tuple[Any, ...]:
     """Return the two ways of taking texts apart, not fitted yet."""
-    vectorizer = _text_features().TfidfVectorizer
+    vectorizer = text_features().TfidfVectorizer
     return tuple(
         vectorizer(lowercase=False, sublinear_tf=True, analyzer=analyzer)
         for analyzer in (str.split, _sequences)
@@ -256,12 +260,12 @@ def _sequences_of(word: str) -> tuple[str, ...]:
 
 def _content_of(texts: Iterable[str]) -> list[str]:
     """Return the words of each text that have a content, in lower case and without accents."""
-    plain = _text_features().strip_accents_unicode
+    plain = text_features().strip_accents_unicode
     found = (_WORD.findall(plain(text.lower())) for text in texts)
     return [" ".join(w for w in words if w not in _FUNCTION_WORDS) for words in found]
 
 
-def _text_features() -> Any:
+def text_features() -> Any:
     """Return scikit-learn's module for texts, loaded when first needed: it takes a second."""
     with warnings.catch_warnings():
         # Of a part that is not used here, where a full disk or a strict machine has no semaphores.
@@ -346,9 +350,11 @@ def scores(
             for statement, row in zip(statements, rows, strict=True):
                 for task, score in zip(of, row, strict=True):
                     confidence = _confidence(score)
-                    yield Score(statement.kind, statement.label, task.task_id, confidence)
+                    yield Score(
+                        statement.kind, statement.label, task.task_id, confidence, statement.iri
+                    )
 
 
 def _kind_order(kind: str) -> tuple[int, str]:
-    known = _KIND_ORDER.index(kind) if kind in _KIND_ORDER else len(_KIND_ORDER)
+    known = KINDS.index(kind) if kind in KINDS else len(KINDS)
     return known, kind

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kg.cli.app import GRAPH, GraphOption, app, examples
-from kg.cli.output import is_stdout, note, writing
+from kg.cli.output import is_stdout, note, say, table, writing
 from kg.errors import RequestError
+
+if TYPE_CHECKING:
+    from kg.evaluation import Estimate, Evaluation, Measures
+    from kg.graph import Graph
 
 __all__: list[str] = []
 
 _COLUMNS = ("framework", "label", "task_id", "confidence")
 
 
-@app.command(epilog=examples("kg link --scores scores.tsv"))
+@app.command(
+    epilog=examples(
+        "kg link --scores scores.tsv",
+        "kg link --evaluate gold.tsv",
+        "kg link --evaluate gold.tsv --min-p1 0.55 --min-ap 0.45",
+    )
+)
 def link(
     graph: GraphOption = GRAPH,
     scores: Annotated[
@@ -28,15 +39,70 @@ def link(
             f"as tab-separated {', '.join(_COLUMNS)}.",
         ),
     ] = None,
+    evaluate: Annotated[
+        Path | None,
+        typer.Option(
+            "--evaluate",
+            metavar="FILE",
+            help="Tell how well the confidences agree with labels, in tab-separated framework, "
+            "label, task_id and grade (0, 1 or 2).",
+        ),
+    ] = None,
+    min_p1: Annotated[
+        float | None,
+        typer.Option(
+            "--min-p1",
+            metavar="SHARE",
+            min=0,
+            max=1,
+            help="With --evaluate: exit 1 where P@1 of all frameworks at grade 2 is below.",
+        ),
+    ] = None,
+    min_ap: Annotated[
+        float | None,
+        typer.Option(
+            "--min-ap",
+            metavar="SHARE",
+            min=0,
+            max=1,
+            help="With --evaluate: exit 1 where average precision, likewise, is below.",
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="With --evaluate: all figures as JSON.")
+    ] = False,
 ) -> None:
     """Score how well statements fit the tasks of their occupation. `kg build` makes the links."""
-    if scores is None:
-        raise RequestError("say where the scores go: kg link --scores scores.tsv")
+    if scores is None and evaluate is None:
+        raise RequestError(
+            "say where the scores go, kg link --scores scores.tsv, or what to compare them with, "
+            "--evaluate gold.tsv"
+        )
+    if evaluate is None and (as_json or min_p1 is not None or min_ap is not None):
+        raise RequestError("--json, --min-p1 and --min-ap are for --evaluate: name its labels")
+    if evaluate is not None and scores is not None and is_stdout(scores):
+        raise RequestError("--evaluate prints its figures: give --scores a file, not -")
     from kg.graph import open_graph
 
+    opened = open_graph(graph)
+    # First what may find something wrong with its input.
+    evaluation = opened.evaluate_links(evaluate) if evaluate is not None else None
+    if scores is not None:
+        _write_scores(opened, scores)
+    if evaluation is None:
+        return
+    if as_json:
+        say(json.dumps(evaluation.to_dict(), indent=2))
+    else:
+        _say_evaluation(evaluation)
+    if _misses(evaluation.of(), min_p1, min_ap):
+        raise typer.Exit(1)
+
+
+def _write_scores(graph: Graph, path: Path) -> None:
     count = 0
-    found = open_graph(graph).link_scores()
-    with writing(scores) as out:
+    found = graph.link_scores()
+    with writing(path) as out:
         out.write(("\t".join(_COLUMNS) + "\n").encode())
         for score in found:
             # A label is one line, and a cell holds no tab.
@@ -44,5 +110,84 @@ def link(
             row = (score.framework, label, score.task_id, f"{score.confidence:.4f}")
             out.write(("\t".join(row) + "\n").encode())
             count += 1
-    if not is_stdout(scores):
-        note(f"{count:,} scores written to {scores}")
+    if not is_stdout(path):
+        note(f"{count:,} scores written to {path}")
+
+
+def _say_evaluation(evaluation: Evaluation) -> None:
+    whole = evaluation.of()
+    say(
+        f"{evaluation.linker} {evaluation.version}: {whole.statements:,} statements, "
+        f"{whole.pairs:,} pairs with the tasks of their occupation; 95 % intervals in brackets"
+    )
+    for grade, meaning in ((2, "right: grade 2"), (1, "right: grade 1 or 2")):
+        found = [m for m in evaluation.measures if m.grade == grade]
+        say()
+        table(
+            (meaning, "P@1", "AP", f"F1 at {evaluation.threshold}", "Brier", "of base rate"),
+            [
+                (
+                    m.framework,
+                    f"{m.first}/{m.with_task} = {_shown(m.p1)}" if m.with_task else "-",
+                    _shown(m.ap),
+                    _shown(m.f1),
+                    _shown(m.brier),
+                    _base(m),
+                )
+                for m in found
+            ],
+        )
+        say()
+        table(
+            ("above TF-IDF of words", "P@1", "AP"),
+            [(m.framework, _shown(m.p1_gain, "+.3f"), _shown(m.ap_gain, "+.3f")) for m in found],
+        )
+    say()
+    table(
+        ("best links", "confidence", "statements", "mean", "grade 2", "1 or 2"),
+        [row for m in evaluation.measures if m.grade == 2 for row in _bins(m, evaluation)],
+    )
+
+
+def _bins(strict: Measures, evaluation: Evaluation) -> list[tuple[str, ...]]:
+    lenient = evaluation.of(strict.framework, 1)
+    rows = [
+        (
+            strict.framework,
+            f"{one.least:.4f}-{one.most:.4f}",
+            str(one.statements),
+            f"{one.confidence:.3f}",
+            f"{one.right:.3f}",
+            f"{other.right:.3f}",
+        )
+        for one, other in zip(strict.calibration, lenient.calibration, strict=True)
+    ]
+    off = (f"{m.calibration_error:.3f}" for m in (strict, lenient))
+    return [*rows, (strict.framework, "apart on average", str(strict.statements), "", *off)]
+
+
+def _base(measures: Measures) -> str:
+    """Return the Brier score of the base rate, and what share of it the links have."""
+    base = measures.base_brier
+    return f"{base:.3f}, ratio {measures.brier.value / base:.2f}" if base else f"{base:.3f}"
+
+
+def _shown(estimate: Estimate | None, form: str = ".3f") -> str:
+    """Return a figure and its interval, or that there is none."""
+    if estimate is None:
+        return "-"
+    if estimate.low is None or estimate.high is None:
+        return format(estimate.value, form)
+    return f"{estimate.value:{form}} [{estimate.low:{form}}, {estimate.high:{form}}]"
+
+
+def _misses(measures: Measures, min_p1: float | None, min_ap: float | None) -> bool:
+    """Tell whether a figure is below what was asked for, and say so."""
+    missed = False
+    for name, least, found in (("P@1", min_p1, measures.p1), ("AP", min_ap, measures.ap)):
+        if least is None or (found is not None and found.value >= least):
+            continue
+        missed = True
+        is_at = f"{found.value:.4f}" if found else "unknown, for no task has grade 2"
+        note(f"{name} at grade 2 is {is_at}; at least {least:g} was asked for")
+    return missed
