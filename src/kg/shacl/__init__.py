@@ -18,6 +18,7 @@ from kg.shacl.model import (
     severity_name,
 )
 from kg.shacl.paths import PathExpression, PropertyPath, path_text
+from kg.shacl.reference import validate_by_reference
 from kg.shacl.relevant import Relevance, relevance, select
 from kg.shacl.report import FORMATS, write
 from kg.shacl.targets import count_focus_nodes
@@ -43,5 +44,6 @@ __all__ = [
     "severity_name",
     "subtract",
     "validate",
+    "validate_by_reference",
     "write",
 ]

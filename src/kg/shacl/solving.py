@@ -1,0 +1,144 @@
+"""The queries of constraints, run for the focus nodes that they are about.
+
+Variables are bound before a query runs (https://www.w3.org/TR/shacl/#pre-binding), which rdflib
+does for one focus node after the other, on terms as the data have them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+from rdflib import Graph, Literal, URIRef
+from rdflib.plugins.sparql.sparql import Query
+from rdflib.query import Result
+
+from kg.errors import ShapesError
+from kg.shacl import plan as p
+from kg.shacl.constraints.scope import FINDINGS
+from kg.shacl.encoding import EncodedGraph
+from kg.shacl.keys import key_of, term_of
+from kg.shacl.paths import path_text
+from kg.shacl.queries import read
+from kg.shacl.terms import compact, one_line
+
+__all__ = ["Solver"]
+
+_PATH = re.compile(r"[$?]PATH\b")
+_PLACE = re.compile(r"\{[?$](\w+)\}")
+_Row = tuple[int, str | None, str | None, list[str] | None]
+
+
+class Solver:
+    """Runs queries on the triples that `opened` returns, which is called where one needs them."""
+
+    def __init__(self, graph: EncodedGraph, opened: Callable[[], Graph]) -> None:
+        self._graph, self._opened = graph, opened
+
+    @cached_property
+    def _data(self) -> Graph:
+        return self._opened()
+
+    def solutions(
+        self, constraint: p.Sparql | p.Custom, shape: p.Shape, pairs: pl.DataFrame
+    ) -> pl.DataFrame:
+        """Return what a query finds, with the columns of FINDINGS.
+
+        `pairs` has the `focus` nodes, and for an ASK the `value` that each is asked with. Raises
+        ShapesError where the query reports a failure, or cannot be run.
+        """
+        query = _query(constraint, shape)
+        bound: dict[str, Any] = {"currentShape": shape.name}
+        if isinstance(constraint, p.Custom):
+            bound.update(constraint.parameters)
+        rows: list[_Row] = []
+        numbers = pairs["focus"].unique(maintain_order=True)
+        columns = [numbers, numbers]
+        if constraint.query.is_ask:
+            columns = [pairs["focus"], pairs["value"]]
+        keys = [self._graph.keys(column) for column in columns]
+        for number, focus, value in zip(columns[0], *keys, strict=True):
+            bound["this"] = term_of(focus)
+            if not constraint.query.is_ask:
+                rows += (
+                    (number, *row) for row in self._selected(constraint, shape, query, bound)
+                )
+                continue
+            bound["value"] = term_of(value)
+            if not self._run(constraint, query, bound).askAnswer:
+                rows.append((number, value, None, _messages(constraint, bound)))
+        return self._table(rows)
+
+    def _selected(
+        self, constraint: p.Sparql | p.Custom, shape: p.Shape, query: Query, bound: dict[str, Any]
+    ) -> Iterator[tuple[str | None, str | None, list[str] | None]]:
+        """https://www.w3.org/TR/shacl/#sparql-constraints-variables"""
+        seen = set()
+        for row in self._run(constraint, query, bound).bindings:
+            found = {str(variable): term for variable, term in row.items()}
+            if (failure := found.get("failure")) is not None and str(failure) in ("true", "1"):
+                raise ShapesError(
+                    f"the query of {compact(str(shape.name))} reports a failure for "
+                    f"{one_line(str(bound['this']), 200)}"
+                )
+            value = found.get("value")
+            if value is None and shape.path is None:
+                value = bound["this"]
+            path = found.get("path")
+            result = (
+                None if value is None else key_of(value),
+                str(path) if isinstance(path, URIRef) else None,
+                _messages(constraint, bound | found),
+            )
+            if (key := (*result[:2], tuple(result[2] or ()))) not in seen:
+                seen.add(key)
+                yield result
+
+    def _run(
+        self, constraint: p.Sparql | p.Custom, query: Query, bound: dict[str, Any]
+    ) -> Result:
+        try:
+            return self._data.query(query, initBindings=bound)
+        except Exception as error:  # of any kind, as the functions of a query raise it
+            where = f"the query of {compact(str(constraint.query.owner))}"
+            reason = one_line(str(error), 200) or type(error).__name__
+            raise ShapesError(f"{where} cannot be run: {reason}") from error
+
+    def _table(self, rows: list[_Row]) -> pl.DataFrame:
+        schema = {**FINDINGS, "value": pl.String(), "path": pl.String()}
+        table = pl.DataFrame(rows, schema=pl.Schema(schema), orient="row")
+        return table.with_columns(
+            self._graph.numbers(table["value"]).alias("value"),
+            self._graph.numbers(table["path"]).alias("path"),
+        )
+
+
+def _query(constraint: p.Sparql | p.Custom, shape: p.Shape) -> Query:
+    """Return the query with the path of the shape put in where it says $PATH."""
+    text = constraint.query.text
+    if _PATH.search(text):
+        if shape.path is None:
+            raise ShapesError(f"{compact(str(shape.name))} has a query with $PATH and no sh:path")
+        path = path_text(shape.path, lambda iri: f"<{iri}>")
+        text = _PATH.sub(lambda _: f"({path})" if " " not in path else path, text)
+    return read(text, constraint.query.prefixes)
+
+
+def _messages(constraint: p.Sparql | p.Custom, bound: dict[str, Any]) -> list[str] | None:
+    """Return what a query says of one case: keys of texts, with terms put in."""
+    message = bound.get("message")
+    if isinstance(message, Literal):
+        return [key_of(message)]
+
+    def put_in(place: re.Match[str]) -> str:
+        term = bound.get(place[1])
+        return place[0] if term is None else str(term)
+
+    texts = [
+        Literal(_PLACE.sub(put_in, str(message)), lang=message.language)
+        for message in constraint.query.messages
+    ]
+    return [key_of(text) for text in texts] or None
