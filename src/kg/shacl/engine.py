@@ -55,7 +55,7 @@ def validate(data: Graph | pl.DataFrame, shapes: Graph) -> ValidationReport:
     check_queries(shapes)
     plan = read_plan(shapes)
     table = data if isinstance(data, pl.DataFrame) else table_of(data)
-    encoded = EncodedGraph(table)
+    encoded = EncodedGraph(table, plan.constants)
     evaluation = Evaluation(encoded, plan, Solver(encoded, _opener(data, table, shapes)))
     found = list(evaluation.run())
     renamed = _names(evaluation, found, data if isinstance(data, Graph) else table, shapes)

@@ -7,7 +7,7 @@ terms, so that it says the same whatever the data are.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -281,10 +281,7 @@ CHILDREN: MappingProxyType[type[Constraint], tuple[str, ...]] = MappingProxyType
 
 @dataclass(frozen=True)
 class Shape:
-    """A node shape, or a property shape where it has a path.
-
-    `index` is its place among all shapes in the order of results.
-    """
+    """A node shape, or a property shape where it has a path."""
 
     name: ShapeName
     path: PropertyPath | None
@@ -300,9 +297,8 @@ class Plan:
     """All shapes that have targets, and those that they use."""
 
     shapes: dict[ShapeName, Shape]
-    notes: tuple[str, ...] = ()
-    #: Every query, for what of the data they can look at.
-    queries: tuple[Query, ...] = field(default=())
+    #: Keys of the terms that the shapes name.
+    constants: frozenset[str] = frozenset()
 
     def children(self, constraint: Constraint) -> Iterator[Shape]:
         """Yield the shapes whose verdicts a constraint depends on, as they are written."""

@@ -7,6 +7,8 @@ What is ill-formed or not supported has been refused before (`kg.shacl.wellforme
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import cached_property
 from typing import cast
 
 from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, Literal, URIRef
@@ -16,8 +18,9 @@ from kg.errors import ShapesError
 from kg.shacl import plan as p
 from kg.shacl.model import term_key
 from kg.shacl.paths import list_members, read_path
-from kg.shacl.queries import prefixes_for
-from kg.shacl.terms import described
+from kg.shacl.keys import key_of
+from kg.shacl.queries import prefixes_for, read, terms_of
+from kg.shacl.terms import compact, described
 
 __all__ = ["read_plan"]
 
@@ -35,7 +38,8 @@ _NODE_KINDS: dict[RdfNode, frozenset[str]] = {
     SH.BlankNodeOrLiteral: frozenset({"blank", "literal"}),
     SH.IRIOrLiteral: frozenset({"iri", "literal"}),
 }
-_VALIDATORS = (SH.nodeValidator, SH.propertyValidator, SH.validator)
+#: Shapes in shapes are asked for by functions in functions.
+_DEEPEST = 100
 
 
 def read_plan(shapes: Graph) -> p.Plan:
@@ -56,7 +60,7 @@ class _Reader:
     def plan(self) -> p.Plan:
         targeted = {
             shape for target in _TARGETS for shape in self._graph.subjects(target)
-        } | self._implicit()
+        } | self._implicit
         # one after the other with a stack of its own: a chain of shapes may be long
         pending = sorted(targeted, key=lambda node: term_key(cast(p.Term, node)), reverse=True)
         while pending:
@@ -69,7 +73,36 @@ class _Reader:
                 for attribute in p.CHILDREN.get(type(constraint), ()):
                     value = getattr(constraint, attribute)
                     pending += value if isinstance(value, tuple) else (value,)
-        return p.Plan(self._shapes, queries=tuple(self._queries))
+        self._check_depth()
+        return p.Plan(self._shapes, frozenset(self._constants()))
+
+    def _constants(self) -> Iterator[str]:
+        for term in {*self._graph.predicates(), *self._graph.objects()}:
+            if not isinstance(term, BNode):
+                yield key_of(term)
+        for query in self._queries:
+            # What is not read here is not asked for either
+            with suppress(Exception):
+                yield from map(key_of, terms_of(read(query.text, query.prefixes).algebra))
+
+    def _check_depth(self) -> None:
+        """Raise ShapesError for shapes nested deeper than they can be checked: none is circular."""
+        depths: dict[p.ShapeName, int] = {}
+        pending = [(name, False) for name in self._shapes]
+        plan = p.Plan(self._shapes)
+        while pending:
+            name, is_ready = pending.pop()
+            if name in depths:
+                continue
+            is_off = self._shapes[name].is_deactivated
+            inner = [] if is_off else [c.name for k in self._shapes[name].constraints for c in plan.children(k)]
+            if not is_ready:
+                pending += [(name, True), *((child, False) for child in inner)]
+                continue
+            depths[name] = 1 + max((depths[child] for child in inner), default=0)
+            if depths[name] > _DEEPEST:
+                where = described(self._graph, name)
+                raise ShapesError(f"{where} is nested too deep: at most {_DEEPEST} shapes")
 
     def _typed(self, kind: URIRef) -> list[RdfNode]:
         """Return the instances of a class of the shapes graph, in a fixed order."""
@@ -77,6 +110,7 @@ class _Reader:
         found = {node for of in classes for node in self._graph.subjects(RDF.type, of)}
         return sorted(found, key=lambda node: term_key(cast(p.Term, node)))
 
+    @cached_property
     def _implicit(self) -> set[RdfNode]:
         """https://www.w3.org/TR/shacl/#implicit-targetClass"""
         shapes = {s for kind in (SH.NodeShape, SH.PropertyShape) for s in self._typed(kind)}
@@ -101,7 +135,7 @@ class _Reader:
         for predicate, kind in _TARGETS.items():
             for term in self._values(name, predicate):
                 yield p.Target(kind, term)
-        if name in self._implicit():
+        if name in self._implicit:
             yield p.Target("class", name)
 
     def _values(self, subject: RdfNode, predicate: URIRef) -> list[p.Term]:
@@ -198,6 +232,9 @@ class _Reader:
     # ------------------------------------------------------------ SPARQL
 
     def _query(self, owner: RdfNode, predicate: URIRef) -> p.Query:
+        if (owner, predicate, None) not in self._graph:
+            where = described(self._graph, owner)
+            raise ShapesError(f"{where} needs at least one {compact(str(predicate))}")
         query = p.Query(
             owner=cast("URIRef | BNode", owner),
             text=str(self._graph.value(owner, predicate)),

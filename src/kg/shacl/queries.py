@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from rdflib import OWL, RDF, RDFS, SH, XSD, Graph, URIRef
+from rdflib import OWL, RDF, RDFS, SH, XSD, Graph, Literal, URIRef
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
@@ -24,7 +24,6 @@ from kg.errors import ShapesError
 from kg.shacl.terms import compact, described, one_line
 
 __all__ = [
-    "PREBOUND",
     "PreparedGraph",
     "check_queries",
     "has_ambiguous_prefixes",
@@ -32,15 +31,17 @@ __all__ = [
     "prefixes_for",
     "read",
     "read_queries",
+    "terms_of",
 ]
 
+_REBOUND = {
+    "SelectQuery": re.compile(r"\b(?i:AS)\s+[?$](this|shapesGraph|currentShape|PATH)\b"),
+    "AskQuery": re.compile(r"\b(?i:AS)\s+[?$](this|value|shapesGraph|currentShape|PATH)\b"),
+}
 _INNER_STAR = re.compile(r"\{\s*SELECT\s+(?:DISTINCT\s+|REDUCED\s+)?\*", re.IGNORECASE)
 
 #: Prefixes with their namespaces, sorted.
 _Prefixes = tuple[tuple[str, str], ...]
-
-#: What a query may have bound before it runs. https://www.w3.org/TR/shacl/#pre-binding
-PREBOUND = ("this", "value", "PATH", "shapesGraph", "currentShape")
 
 _FORMS = {SH.select: "SelectQuery", SH.ask: "AskQuery"}
 
@@ -137,6 +138,8 @@ def _check_query(where: str, form: str, text: str, prefixes: _Prefixes) -> None:
         raise ShapesError(f"{where} is no {form.removesuffix('Query').upper()} query")
     if query.algebra.get("datasetClause"):
         raise ShapesError(f"{where} has FROM; a constraint is about the graph that is checked")
+    if rebound := _REBOUND[form].search(text):
+        raise ShapesError(f"{where} must not bind ${rebound[1]} with AS; it is bound already")
     if _INNER_STAR.search(text):
         raise ShapesError(f"{where} must select $this in its inner SELECT by name, not by *")
     _check_prebinding(where, query.algebra)
@@ -157,8 +160,6 @@ def _check_prebinding(where: str, algebra: CompValue) -> None:
             raise ShapesError(f"{where} must not contain a MINUS; say FILTER NOT EXISTS")
         if part.name == "values":
             raise ShapesError(f"{where} must not contain VALUES; say FILTER (?x IN (...))")
-        if part.name == "Extend" and str(part.var) in PREBOUND:
-            raise ShapesError(f"{where} must not bind ${part.var} with AS; it is bound already")
         if part.name == "ToMultiSet" and isinstance(part.p, CompValue):
             inner = part.p
             while inner.name in ("Slice", "Distinct", "Reduced"):
@@ -183,6 +184,21 @@ def _parts(value: Any) -> Iterator[CompValue]:
             pending.extend(value.values())
         elif isinstance(value, list | tuple | set):
             pending.extend(value)
+
+
+def terms_of(algebra: CompValue) -> set[Node]:
+    """Return the IRIs and literals that a query names."""
+    found: set[Node] = set()
+    pending: list[Any] = [algebra]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, CompValue):
+            pending.extend(operands(part))
+        elif isinstance(part, URIRef | Literal):
+            found.add(part)
+        elif isinstance(part, list | tuple | set):
+            pending.extend(part)
+    return found
 
 
 def operands(part: CompValue) -> list[Any]:

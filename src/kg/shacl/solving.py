@@ -18,8 +18,9 @@ from rdflib.query import Result
 
 from kg.errors import ShapesError
 from kg.shacl import plan as p
+from kg.shacl.algebra import Algebra, NotCovered
 from kg.shacl.constraints.scope import FINDINGS
-from kg.shacl.encoding import EncodedGraph
+from kg.shacl.encoding import ID, EncodedGraph
 from kg.shacl.keys import key_of, term_of
 from kg.shacl.paths import path_text
 from kg.shacl.queries import read
@@ -37,6 +38,7 @@ class Solver:
 
     def __init__(self, graph: EncodedGraph, opened: Callable[[], Graph]) -> None:
         self._graph, self._opened = graph, opened
+        self._algebra = Algebra(graph)
 
     @cached_property
     def _data(self) -> Graph:
@@ -51,6 +53,86 @@ class Solver:
         ShapesError where the query reports a failure, or cannot be run.
         """
         query = _query(constraint, shape)
+        try:
+            return self._solved(constraint, shape, query, pairs)
+        except NotCovered:
+            return self._each(constraint, shape, query, pairs)
+
+    def _solved(
+        self,
+        constraint: p.Sparql | p.Custom,
+        shape: p.Shape,
+        query: Query,
+        pairs: pl.DataFrame,
+    ) -> pl.DataFrame:
+        """Return what a query finds for all focus nodes at once; raises NotCovered."""
+        asked = pairs if constraint.query.is_ask else pairs.select("focus").unique()
+        constants: dict[str, p.Term] = {"currentShape": shape.name}
+        if isinstance(constraint, p.Custom):
+            constants.update(constraint.parameters)
+        bound = asked.select(
+            pl.col("focus").alias("this"),
+            *([pl.col("value")] if constraint.query.is_ask else []),
+            *(
+                pl.lit(self._graph.number(key_of(term)), dtype=ID).alias(name)
+                for name, term in constants.items()
+                if _mentions(constraint.query.text, name)
+            ),
+        )
+        solutions = self._algebra.solve(query.algebra.p, bound)
+        if constraint.query.is_ask:
+            solutions = bound.join(solutions, on=["this", "value"], how="anti")
+        if solutions.height and "failure" in solutions.columns:
+            raise NotCovered("a failure")
+        return self._findings(constraint, shape, solutions)
+
+    def _findings(
+        self, constraint: p.Sparql | p.Custom, shape: p.Shape, solutions: pl.DataFrame
+    ) -> pl.DataFrame:
+        """Return solutions as FINDINGS."""
+        absent = pl.lit(None, dtype=ID)
+        has = solutions.columns
+        value = pl.col("value") if "value" in has else absent
+        if shape.path is None:
+            value = pl.coalesce(value, "this")
+        path = absent
+        if "path" in has:
+            keys = self._graph.keys(solutions["path"])
+            is_iri = ~keys.str.contains('^(?:"|_:)').fill_null(True)
+            path = pl.when(pl.lit(is_iri)).then(pl.col("path"))
+        table = solutions.with_columns(
+            pl.Series("__messages__", self._texts(constraint, solutions), FINDINGS["messages"])
+        )
+        return table.select(
+            focus="this", value=value, path=path, messages="__messages__"
+        ).unique(maintain_order=True)
+
+    def _texts(
+        self, constraint: p.Sparql | p.Custom, solutions: pl.DataFrame
+    ) -> list[list[str] | None]:
+        """Return the messages of each solution."""
+        constants = dict(constraint.parameters) if isinstance(constraint, p.Custom) else {}
+        used = {n for m in constraint.query.messages for n in _PLACE.findall(str(m))} | {"message"}
+        names = [c for c in solutions.columns if c in used]
+        columns = [self._graph.keys(solutions[name]) for name in names]
+        if not names:
+            return [_messages(constraint, constants)] * solutions.height
+        return [
+            _messages(
+                constraint,
+                constants | {n: term_of(k) for n, k in zip(names, keys, strict=True) if k},
+            )
+            for keys in zip(*columns, strict=True)
+        ]
+
+    def _each(
+        self,
+        constraint: p.Sparql | p.Custom,
+        shape: p.Shape,
+        query: Query,
+        pairs: pl.DataFrame,
+    ) -> pl.DataFrame:
+        """Return what a query finds for one focus node after the other."""
         bound: dict[str, Any] = {"currentShape": shape.name}
         if isinstance(constraint, p.Custom):
             bound.update(constraint.parameters)
@@ -114,6 +196,10 @@ class Solver:
             self._graph.numbers(table["value"]).alias("value"),
             self._graph.numbers(table["path"]).alias("path"),
         )
+
+
+def _mentions(text: str, name: str) -> bool:
+    return re.search(rf"[$?]{name}\b", text) is not None
 
 
 def _query(constraint: p.Sparql | p.Custom, shape: p.Shape) -> Query:
