@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -44,11 +43,6 @@ class Data:
 
     table: pl.DataFrame
     findings: tuple[Finding, ...] = ()
-
-    @cached_property
-    def graph(self) -> rdflib.Graph:
-        """The data graph; made at its first use, which takes a while where it is big."""
-        return rdf.to_rdflib(self.table)
 
 
 def profiles() -> list[str]:

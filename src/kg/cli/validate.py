@@ -57,6 +57,10 @@ def validate(
     syntax: Annotated[
         str, typer.Option("--format", metavar="FORMAT", help="text, turtle, jsonld or json.")
     ] = "text",
+    engine: Annotated[
+        str,
+        typer.Option("--engine", metavar="NAME", help="columns; pyshacl, to compare with."),
+    ] = "columns",
     sources: SourcesOption = None,
     output: OutOption = None,
 ) -> None:
@@ -65,6 +69,7 @@ def validate(
     from kg.graph import open_graph
 
     check_choice("--fail-on", fail_on, shacl.FAIL_ON)
+    check_choice("--engine", engine, sorted(shacl.ENGINES))
     check_choice("--format", syntax, sorted(shacl.FORMATS))
     known = shacl.read_baseline(baseline) if baseline else None
     wanted = validation.shapes_graph(shapes or (), profile)
@@ -77,12 +82,14 @@ def validate(
         say_findings(error.findings)
         raise
     say_findings(checked.findings)
-    _note_work(shacl.count_focus_nodes(checked.table.lazy(), wanted), validation.checks_of(wanted))
-    report = shacl.validate(checked.graph, wanted)
+    if engine != "columns":
+        focus_nodes = shacl.count_focus_nodes(checked.table.lazy(), wanted)
+        _note_work(focus_nodes, validation.checks_of(wanted))
+    report = shacl.ENGINES[engine](checked.table, wanted)
     if known is not None:
         report = shacl.subtract(report, known)
     with writing(output) as out:
-        out.write(shacl.write(report, checked.graph, syntax).encode())
+        out.write(shacl.write(report, checked.table, syntax).encode())
     if output is not None:
         note(f"written to {output}")
     # What the readers noticed is in no report, so a baseline cannot know it.

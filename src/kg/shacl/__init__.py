@@ -23,8 +23,12 @@ from kg.shacl.relevant import Relevance, relevance, select
 from kg.shacl.report import FORMATS, write
 from kg.shacl.targets import count_focus_nodes
 
+#: Engines by name; the one that is meant comes first.
+ENGINES = {"columns": validate, "pyshacl": validate_by_reference}
+
 __all__ = [
     "FAIL_ON",
+    "ENGINES",
     "FORMATS",
     "SEVERITIES",
     "Location",

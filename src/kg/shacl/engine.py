@@ -15,7 +15,7 @@ from rdflib.term import Node
 from kg import quads, rdf
 from kg.errors import ShapesError
 from kg.model import Quad
-from kg.shacl.blanks import blank_names
+from kg.shacl.blanks import REACH, blank_names
 from kg.shacl.encoding import EncodedGraph
 from kg.shacl.evaluation import Evaluation
 from kg.shacl.found import Results
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 __all__ = ["idle_counts", "notes_of", "table_of", "validate"]
 
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+#: Of so many blank nodes each gets a name of what is around it; of more, the document's own.
+_MOST_BLANK = 10_000
 _LANG_STRING = str(RDF.langString)
 
 
@@ -112,9 +114,24 @@ def _names(
     if numbers:
         keys = evaluation.graph.keys(pl.concat(numbers).drop_nulls().unique())
         blank = [term_of(key) for key in keys.filter(keys.str.starts_with("_:"))]
-        if blank and isinstance(data, Graph):
-            renamed |= blank_names(data, blank)  # type: ignore[arg-type]
+        if blank and len(blank) <= _MOST_BLANK:
+            around = data if isinstance(data, Graph) else _around(data, [f"_:{n}" for n in blank])
+            renamed |= blank_names(around, blank)  # type: ignore[arg-type]
     return renamed
+
+
+def _around(table: pl.DataFrame, blank: list[str]) -> Graph:
+    """Return the triples that blank nodes are named after."""
+    near = set(blank)
+    rows = table.clear()
+    for _ in range(REACH):
+        subject, value = pl.col("subject"), pl.col("object")
+        rows = table.filter(
+            subject.is_in(near) | ((pl.col("kind") == "blank") & value.is_in(near))
+        )
+        ends = pl.concat([rows["subject"], rows.filter(pl.col("kind") == "blank")["object"]])
+        near |= set(ends.filter(ends.str.starts_with("_:")))
+    return rdf.to_rdflib(rows)
 
 
 def idle_counts(shapes: Graph) -> list[tuple[Node, URIRef]]:

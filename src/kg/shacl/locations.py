@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+import polars as pl
 from rdflib import RDF, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from kg import rdf
 from kg.namespaces import DCT, KG, LABELS, PROV
 from kg.shacl.model import ValidationResult
 from kg.shacl.terms import compact
 
-__all__ = ["CLASSES", "PREDICATES", "Location", "label", "locate"]
+__all__ = ["CLASSES", "PREDICATES", "Location", "label", "locate", "names_graph"]
 
 _SECTION = URIRef(KG.Section)
 _LINE, _FILE_NAME = URIRef(KG.line), URIRef(KG.fileName)
@@ -27,6 +30,19 @@ PREDICATES = frozenset(
     map(str, (*_NAMES, *_NAMED_AFTER, _LINE, _FILE_NAME, _DERIVED_FROM, _PART_OF))
 )
 CLASSES = frozenset({str(_SECTION)})
+
+
+def names_graph(table: pl.DataFrame, nodes: Iterable[Node | None]) -> Graph:
+    """Return what of a quad table names and places some nodes, as `label` and `locate` take it."""
+    wanted = {f"_:{n}" if isinstance(n, BNode) else str(n) for n in nodes if n is not None}
+    telling = pl.col("predicate").is_in(sorted(PREDICATES))
+    section = (pl.col("predicate") == str(RDF.type)) & (pl.col("object") == str(_SECTION))
+    rows = table.lazy().filter(telling | section).collect()
+    near = rows.filter(pl.col("subject").is_in(wanted))
+    through = list(map(str, (*_NAMED_AFTER, _DERIVED_FROM, _PART_OF)))
+    others = near.filter(pl.col("predicate").is_in(through))["object"]
+    further = rows.filter(pl.col("subject").is_in(set(others) - wanted))
+    return rdf.to_rdflib(pl.concat([near, further]))
 
 
 @dataclass(frozen=True, slots=True)

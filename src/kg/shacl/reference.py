@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import cast
 
+import polars as pl
 import pyshacl
 import rdflib
 from pyshacl.errors import ShapeRecursionWarning
@@ -19,6 +20,7 @@ from pyshacl.rdfutil.stringify import stringify_blank_node
 from rdflib import OWL, RDF, RDFS, SH, BNode, Dataset, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from kg import rdf
 from kg.errors import ShapesError
 from kg.shacl.blanks import blank_names
 from kg.shacl.engine import idle_counts, notes_of
@@ -37,11 +39,13 @@ _SWITCHES = (SH.closed, SH.deactivated, SH.qualifiedValueShapesDisjoint, SH.uniq
 _DEEPEST = 60
 
 
-def validate_by_reference(data: Graph, shapes: Graph) -> ValidationReport:
-    """Return what `shapes` find in `data`. Neither graph is changed.
+def validate_by_reference(data: Graph | pl.DataFrame, shapes: Graph) -> ValidationReport:
+    """Return what `shapes` find in `data`, as `kg.shacl.validate` does.
 
     Raises ShapesError where the shapes are ill-formed or ask for what is not supported.
     """
+    if isinstance(data, pl.DataFrame):
+        data = rdf.to_rdflib(data)
     for graph in (data, shapes):
         # pySHACL would take a string for a file or an address, and open it
         if not isinstance(graph, Graph) or isinstance(graph, Dataset):
