@@ -59,13 +59,13 @@ def _corrections() -> Iterator[None]:
 def is_less(left: Literal, sign: str, right: Literal) -> bool:
     """Tell what SPARQL says of two literals.
 
-    Oxigraph says `<=` of a term and itself also where the operator is not defined: of texts in a
-    language, and of what is ill-typed; it has no order of booleans, where false is less than true.
+    Oxigraph has the operators for texts in one language too, and says `<=` of what is ill-typed and
+    itself, where SPARQL 1.1 defines none; it has no order of booleans, where SPARQL has one.
     """
+    if any(literal.language or literal.ill_typed for literal in (left, right)):
+        return False
     if left.datatype == right.datatype == XSD.boolean:
         return bool(_OPERATORS[sign](left.value, right.value))
-    if left.n3() == right.n3() and (left.language or left.ill_typed):
-        return False
     return _ask(left.n3(), sign, right.n3())
 
 
@@ -85,7 +85,7 @@ def _compared(left: Literal, right: Literal) -> int:
 def _pairs_broken(
     component: Any, sign: str, values: Any, others: Any, data: Any, focus: Any
 ) -> tuple[bool, list[Any]]:
-    """https://www.w3.org/TR/shacl/#LessThanConstraintComponent: what cannot be compared breaks it."""
+    """https://www.w3.org/TR/shacl/#LessThanConstraintComponent: what cannot be compared."""
     reports = []
     for value in values:
         for other in others:

@@ -27,8 +27,8 @@ from kg.shacl.targets import count_focus_nodes
 ENGINES = {"columns": validate, "pyshacl": validate_by_reference}
 
 __all__ = [
-    "FAIL_ON",
     "ENGINES",
+    "FAIL_ON",
     "FORMATS",
     "SEVERITIES",
     "Location",

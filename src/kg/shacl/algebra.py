@@ -86,7 +86,7 @@ class Algebra:
         if isinstance(predicate, InvPath) and not isinstance(predicate.arg, str):
             raise NotCovered("an inverse of a path")
         if isinstance(predicate, InvPath):
-            return [(value, URIRef(predicate.arg), subject)]
+            return [(value, URIRef(str(predicate.arg)), subject)]
         if not isinstance(predicate, SequencePath):
             return [pattern]
         steps, start = [], subject
@@ -177,9 +177,7 @@ class Algebra:
             return self.solve(part, bound)
         return self.solve(part, left.select(shared).unique())
 
-    def _joined(
-        self, left: pl.DataFrame, right: pl.DataFrame, shared: list[str]
-    ) -> pl.DataFrame:
+    def _joined(self, left: pl.DataFrame, right: pl.DataFrame, shared: list[str]) -> pl.DataFrame:
         if not shared:
             return left.join(right, how="cross")
         for table in (left, right):
@@ -189,9 +187,7 @@ class Algebra:
         return left.join(right, on=shared)
 
     def _union(self, part: CompValue, bound: pl.DataFrame) -> pl.DataFrame:
-        return pl.concat(
-            [self.solve(part.p1, bound), self.solve(part.p2, bound)], how="diagonal"
-        )
+        return pl.concat([self.solve(part.p1, bound), self.solve(part.p2, bound)], how="diagonal")
 
     def _filtered(self, part: CompValue, bound: pl.DataFrame) -> pl.DataFrame:
         return self._kept(self.solve(part.p, bound), part.expr)
@@ -278,15 +274,15 @@ class Algebra:
             if aggregate.name == "Aggregate_Count":
                 name = str(aggregate.res)
                 key = pl.concat_str(pl.lit('"'), pl.col(name), pl.lit(f'"^^{_INTEGER}'))
-                keys = grouped.select(key).to_series()
-                grouped = grouped.with_columns(self._graph.numbers(keys).alias(name))
+                counts = grouped.select(key).to_series()
+                grouped = grouped.with_columns(self._graph.numbers(counts).alias(name))
         return grouped
 
     def _in_order(self, numbers: pl.Series) -> pl.Series:
         """Return the distinct terms of a column in the order that rdflib's MIN and MAX go by."""
         ids = numbers.drop_nulls().unique()
         terms = zip(ids, map(term_of, self._graph.keys(ids)), strict=True)
-        ordered = sorted(terms, key=lambda pair: _val(pair[1]))
+        ordered = sorted(terms, key=lambda pair: _val(pair[1]))  # type: ignore[type-var]
         return pl.Series([number for number, _ in ordered], dtype=ID)
 
 

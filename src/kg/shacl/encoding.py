@@ -70,7 +70,7 @@ class EncodedGraph:
                 self.pairs(p).with_columns(predicate=pl.lit(self.number(p), dtype=ID))
                 for p in self.predicates
             ]
-            empty = pl.Schema({**_PAIRS, "predicate": ID}).to_frame()
+            empty = _PAIRS.to_frame().with_columns(predicate=pl.lit(None, dtype=ID))
             self._all = pl.concat([empty, *tables])
         return self._all
 

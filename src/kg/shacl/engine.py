@@ -13,7 +13,6 @@ from rdflib import OWL, RDF, SH, BNode, Dataset, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from kg import quads, rdf
-from kg.errors import ShapesError
 from kg.model import Quad
 from kg.shacl.blanks import REACH, blank_names
 from kg.shacl.encoding import EncodedGraph
@@ -126,9 +125,7 @@ def _around(table: pl.DataFrame, blank: list[str]) -> Graph:
     rows = table.clear()
     for _ in range(REACH):
         subject, value = pl.col("subject"), pl.col("object")
-        rows = table.filter(
-            subject.is_in(near) | ((pl.col("kind") == "blank") & value.is_in(near))
-        )
+        rows = table.filter(subject.is_in(near) | ((pl.col("kind") == "blank") & value.is_in(near)))
         ends = pl.concat([rows["subject"], rows.filter(pl.col("kind") == "blank")["object"]])
         near |= set(ends.filter(ends.str.starts_with("_:")))
     return rdf.to_rdflib(rows)

@@ -83,7 +83,9 @@ class Evaluation:
         focus = total.select("focus")
         return focus, None if total["times"].max() == 1 else total
 
-    def reasons(self, name: p.ShapeName, nodes: pl.DataFrame) -> Iterator[tuple[Found, pl.DataFrame]]:
+    def reasons(
+        self, name: p.ShapeName, nodes: pl.DataFrame
+    ) -> Iterator[tuple[Found, pl.DataFrame]]:
         """Yield what a shape finds for the `value`s of a table, with the value that it is about.
 
         That is a table of `focus` and `root`: of a property shape's findings, `focus` is what the

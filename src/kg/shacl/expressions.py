@@ -98,7 +98,7 @@ def _cases(
         distinct = pl.DataFrame({"__one__": [True]})
         return distinct, [FrozenBindings(QueryContext(Graph(), initBindings={}), {})]
     distinct = rows.select(names).unique()
-    columns = []
+    columns: list[list[Identifier | None]] = []
     for name in names:
         if distinct[name].dtype == pl.Boolean:
             columns.append([_BOOLEANS[value] for value in distinct[name]])

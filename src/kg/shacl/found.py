@@ -87,6 +87,13 @@ class Results(Sequence[ValidationResult]):
         for part in self.table.iter_slices(_BATCH):
             yield from self._made(part)
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence) or len(self) != len(other):
+            return False
+        return all(one == another for one, another in zip(self, other, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]  # as that of a list
+
     def keep(self, table: pl.DataFrame) -> Results:
         """Return the results of some rows of the table."""
         return Results(self._evaluation, self._checks, table, self._renamed)
@@ -154,9 +161,7 @@ class Results(Sequence[ValidationResult]):
             constraint = self._checks[check][1]
             if not isinstance(constraint, _REASONED):
                 continue
-            names = (
-                (constraint.shape,) if isinstance(constraint, p.Node) else constraint.shapes
-            )
+            names = (constraint.shape,) if isinstance(constraint, p.Node) else constraint.shapes
             for name in dict.fromkeys(names):
                 for found, roots in self._evaluation.reasons(name, part):
                     self._add_reasons(reasons, check, found, roots)
@@ -256,4 +261,3 @@ def _ranks(
         .with_row_index("rank")
         .select("id", "rank")
     )
-

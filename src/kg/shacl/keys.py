@@ -50,14 +50,12 @@ def term_of(key: str) -> Term:
 
 def object_keys() -> pl.Expr:
     """Return the keys of the objects of a quad table."""
-    quote = pl.lit('"')
+    quote, tag = pl.lit('"'), pl.col("language").str.to_lowercase()
     return (
         pl.when(pl.col("kind") != "literal")
         .then(pl.col("object"))
         .when(pl.col("language").is_not_null())
-        .then(
-            pl.concat_str(quote, "object", quote, pl.lit("@"), pl.col("language").str.to_lowercase())
-        )
+        .then(pl.concat_str(quote, "object", quote, pl.lit("@"), tag))
         .otherwise(pl.concat_str(quote, "object", quote, pl.lit("^^"), "datatype"))
     )
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rdflib import XSD
 
@@ -32,7 +32,9 @@ _DAY_TIME = (
     rf"|T(?:[0-9]+H(?:[0-9]+M)?(?:{_SECONDS})?|[0-9]+M(?:{_SECONDS})?|{_SECONDS}))"
 )
 _YEAR_MONTH = "(?:[0-9]+Y(?:[0-9]+M)?|[0-9]+M)"
-_BASE64 = r"(?:(?:[A-Za-z0-9+/] ?){4})*(?:(?:[A-Za-z0-9+/] ?){3}[A-Za-z0-9+/]|(?:[A-Za-z0-9+/] ?){2}[AEIMQUYcgkosw048] ?=|[A-Za-z0-9+/] ?[AQgw] ?= ?=)?"
+_B64 = "[A-Za-z0-9+/] ?"
+_BASE64 = f"(?:(?:{_B64}){{4}})*(?:(?:{_B64}){{2}}[AEIMQUYcgkosw048] ?=|{_B64}[AQgw] ?= ?=)?"
+
 
 #: The integer types, each with its least and its greatest value.
 _BOUNDS: dict[str, tuple[int | None, int | None]] = {
@@ -213,19 +215,20 @@ def compares(left: Value | None, operator: str, right: Value | None) -> bool:
         return False
     if operator in (">", ">="):
         left, right, operator = right, left, "<" if operator == ">" else "<="
-    one, other = left.value, right.value
+    one: Any = left.value
+    other: Any = right.value
     if isinstance(one, float) != isinstance(other, float):  # SPARQL promotes both to doubles
         one, other = _double(one), _double(other)
     if left.zoned != right.zoned:
         # https://www.w3.org/TR/xmlschema-2/#dateTime-order: a time without a zone may be in any
-        latest = one + _MOST_ZONE if not left.zoned else one  # type: ignore[operator]
-        earliest = other - _MOST_ZONE if not right.zoned else other  # type: ignore[operator]
+        latest = one + _MOST_ZONE if not left.zoned else one
+        earliest = other - _MOST_ZONE if not right.zoned else other
         return bool(latest < earliest)
-    return bool(one < other or (operator == "<=" and one == other))  # type: ignore[operator]
+    return bool(one < other or (operator == "<=" and one == other))
 
 
-def _double(number: object) -> float:
+def _double(number: Any) -> float:
     try:
-        return float(number)  # type: ignore[arg-type]
+        return float(number)
     except OverflowError:
-        return float("inf") if number > 0 else float("-inf")  # type: ignore[operator]
+        return float("inf") if number > 0 else float("-inf")

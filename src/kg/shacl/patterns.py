@@ -18,7 +18,8 @@ __all__ = ["PatternError", "translate"]
 _FLAGS = frozenset("imsxq")
 #: The classes of XML Schema, as what stands between the brackets of a class, and whether they are
 #: all others. https://www.w3.org/TR/xmlschema-2/#nt-MultiCharEsc
-_NAME_START = ":A-Z_a-z\\u{C0}-\\u{D6}\\u{D8}-\\u{F6}\\u{F8}-\\u{2FF}\\u{370}-\\u{37D}" + (
+_NAME_START = (
+    ":A-Z_a-z\\u{C0}-\\u{D6}\\u{D8}-\\u{F6}\\u{F8}-\\u{2FF}\\u{370}-\\u{37D}"
     "\\u{37F}-\\u{1FFF}\\u{200C}-\\u{200D}\\u{2070}-\\u{218F}\\u{2C00}-\\u{2FEF}"
     "\\u{3001}-\\u{D7FF}\\u{F900}-\\u{FDCF}\\u{FDF0}-\\u{FFFD}\\u{10000}-\\u{EFFFF}"
 )

@@ -16,9 +16,9 @@ from rdflib.term import Node as RdfNode
 
 from kg.errors import ShapesError
 from kg.shacl import plan as p
+from kg.shacl.keys import key_of
 from kg.shacl.model import term_key
 from kg.shacl.paths import list_members, read_path
-from kg.shacl.keys import key_of
 from kg.shacl.queries import prefixes_for, read, terms_of
 from kg.shacl.terms import compact, described
 
@@ -95,7 +95,11 @@ class _Reader:
             if name in depths:
                 continue
             is_off = self._shapes[name].is_deactivated
-            inner = [] if is_off else [c.name for k in self._shapes[name].constraints for c in plan.children(k)]
+            inner = (
+                []
+                if is_off
+                else [c.name for k in self._shapes[name].constraints for c in plan.children(k)]
+            )
             if not is_ready:
                 pending += [(name, True), *((child, False) for child in inner)]
                 continue
@@ -252,7 +256,8 @@ class _Reader:
 
         https://www.w3.org/TR/shacl/#sparql-constraint-components
         """
-        required, optional = [], []
+        required: list[URIRef] = []
+        optional: list[URIRef] = []
         for parameter in self._values(component, SH.parameter):
             path = self._graph.value(parameter, SH.path)
             if not isinstance(path, URIRef):
@@ -270,8 +275,10 @@ class _Reader:
             query = self._validator(component, is_property)
             if query is None:
                 return
-            query = query if query.messages else p.Query(
-                query.owner, query.text, query.prefixes, query.is_ask, messages
+            query = (
+                query
+                if query.messages
+                else p.Query(query.owner, query.text, query.prefixes, query.is_ask, messages)
             )
             for values in self._bindings(shape, [*required, *optional]):
                 yield p.Custom(cast(URIRef, component), query, values)

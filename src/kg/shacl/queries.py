@@ -82,9 +82,12 @@ def prefixes_for(shapes: Graph, owner: Node) -> _Prefixes:
     https://www.w3.org/TR/shacl/#sparql-prefixes. What other nodes declare counts too, as in most
     engines; a query that refers to no declaration would else not be read at all.
     """
-    named = set(shapes.objects(owner, SH.prefixes))
-    for start in list(named):
-        named |= set(shapes.transitive_objects(start, OWL.imports))
+    named = {
+        node
+        for start in shapes.objects(owner, SH.prefixes)
+        for node in (start, *shapes.transitive_objects(start, OWL.imports))
+        if node is not None
+    }
     own = _declared(shapes, {d for node in named for d in shapes.objects(node, SH.declare)})
     return tuple(sorted((dict(_declared_prefixes(shapes)) | own).items()))
 

@@ -1,4 +1,4 @@
-"""Runs shapes over a graph with pySHACL, for comparison, and returns what it found in a fixed order.
+"""Runs shapes over a graph with pySHACL, to compare with, and returns what it found in order.
 
 pySHACL gets graphs only, never names of files or addresses, and neither infers nor imports.
 """
@@ -27,7 +27,7 @@ from kg.shacl.engine import idle_counts, notes_of
 from kg.shacl.model import Term, ValidationReport, ValidationResult, result_key, term_key
 from kg.shacl.paths import PropertyPath, read_path
 from kg.shacl.queries import PreparedGraph, check_queries
-from kg.shacl.terms import compact, described, one_line
+from kg.shacl.terms import one_line
 from kg.shacl.wellformed import check
 
 __all__ = ["validate_by_reference"]

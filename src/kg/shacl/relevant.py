@@ -32,7 +32,14 @@ from kg.shacl.plan import predicates_of
 from kg.shacl.queries import has_ambiguous_prefixes, operands, read_queries
 from kg.shacl.wellformed import UNSUPPORTED, is_unknown
 
-__all__ = ["EVERYTHING", "Relevance", "relevance", "relevance_of_queries", "select", "with_subclasses"]
+__all__ = [
+    "EVERYTHING",
+    "Relevance",
+    "relevance",
+    "relevance_of_queries",
+    "select",
+    "with_subclasses",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,7 @@ FORMATS: dict[str, Callable[[ValidationReport, Graph], str]] = {
 }
 
 
-def write(
-    report: ValidationReport, data: Graph | pl.DataFrame, output_format: str = "text"
-) -> str:
+def write(report: ValidationReport, data: Graph | pl.DataFrame, output_format: str = "text") -> str:
     """Return the report in one of FORMATS; names and lines come from `data`."""
     if isinstance(data, pl.DataFrame):
         nodes = (node for result in report.results for node in (result.focus_node, result.value))

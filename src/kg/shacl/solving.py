@@ -103,9 +103,9 @@ class Solver:
         table = solutions.with_columns(
             pl.Series("__messages__", self._texts(constraint, solutions), FINDINGS["messages"])
         )
-        return table.select(
-            focus="this", value=value, path=path, messages="__messages__"
-        ).unique(maintain_order=True)
+        return table.select(focus="this", value=value, path=path, messages="__messages__").unique(
+            maintain_order=True
+        )
 
     def _texts(
         self, constraint: p.Sparql | p.Custom, solutions: pl.DataFrame
@@ -145,9 +145,7 @@ class Solver:
         for number, focus, value in zip(columns[0], *keys, strict=True):
             bound["this"] = term_of(focus)
             if not constraint.query.is_ask:
-                rows += (
-                    (number, *row) for row in self._selected(constraint, shape, query, bound)
-                )
+                rows += ((number, *row) for row in self._selected(constraint, shape, query, bound))
                 continue
             bound["value"] = term_of(value)
             if not self._run(constraint, query, bound).askAnswer:
@@ -179,9 +177,7 @@ class Solver:
                 seen.add(key)
                 yield result
 
-    def _run(
-        self, constraint: p.Sparql | p.Custom, query: Query, bound: dict[str, Any]
-    ) -> Result:
+    def _run(self, constraint: p.Sparql | p.Custom, query: Query, bound: dict[str, Any]) -> Result:
         try:
             return self._data.query(query, initBindings=bound)
         except Exception as error:  # of any kind, as the functions of a query raise it

@@ -24,8 +24,10 @@ def walk(graph: EncodedGraph, path: PropertyPath, starts: pl.DataFrame) -> pl.Da
 
     Raises RequestError for a path of more than MOST_PAIRS pairs.
     """
-    return _Walker(graph).walk(path, starts.select(start="focus"), is_back=False).rename(
-        {"start": "focus", "end": "value"}
+    return (
+        _Walker(graph)
+        .walk(path, starts.select(start="focus"), is_back=False)
+        .rename({"start": "focus", "end": "value"})
     )
 
 

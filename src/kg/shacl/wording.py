@@ -19,7 +19,7 @@ def explanation(constraint: p.Constraint, value: p.Term | None) -> str:
     return one_line(f"{subject} {_predicate(constraint)}", 2 * _LONGEST)
 
 
-def _predicate(constraint: p.Constraint) -> str:  # noqa: C901 - one case a component
+def _predicate(constraint: p.Constraint) -> str:
     match constraint:
         case p.Class(of=of):
             return f"is no {_shown(of)}"

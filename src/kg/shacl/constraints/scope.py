@@ -13,9 +13,7 @@ from kg.shacl.plan import Custom, Shape, ShapeName, Sparql
 __all__ = ["FINDINGS", "Run", "Scope", "findings"]
 
 #: Columns of what is found; `messages` are keys of texts that say more about one case.
-FINDINGS = pl.Schema(
-    {"focus": ID(), "value": ID(), "path": ID(), "messages": pl.List(pl.String())}
-)
+FINDINGS = pl.Schema({"focus": ID(), "value": ID(), "path": ID(), "messages": pl.List(pl.String())})
 
 
 class Run(Protocol):

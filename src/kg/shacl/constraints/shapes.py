@@ -69,9 +69,7 @@ check_property = check_node
 def check_qualified(scope: Scope, constraint: plan.Qualified) -> pl.DataFrame:
     """Focus nodes with too few or too many values that conform to the shape."""
     values = _values(scope)
-    conforming = values.join(
-        scope.run.failing(constraint.shape, values), on="value", how="anti"
-    )
+    conforming = values.join(scope.run.failing(constraint.shape, values), on="value", how="anti")
     for sibling in constraint.siblings:
         conforming = scope.run.failing(sibling, conforming)
     counted = scope.pairs.join(conforming, on="value", how="semi").group_by("focus").len()
