@@ -10,12 +10,15 @@ from collections.abc import Iterable
 import polars as pl
 
 from kg.namespaces import RDF, RDFS
-from kg.shacl.keys import described_terms, object_keys
+from kg.shacl.keys import described_terms, kind_of, object_keys
 
 __all__ = ["ID", "EncodedGraph"]
 
 #: What the number of a term is.
 ID = pl.UInt32
+_KEYS = pl.Schema({"key": pl.String()})
+_TERM = ("key", "text", "datatype", "language")
+_NONE = pl.lit(None, dtype=pl.String)
 _PAIRS = pl.Schema({"subject": ID, "object": ID})
 
 
@@ -27,18 +30,29 @@ class EncodedGraph:
     """
 
     def __init__(self, table: pl.DataFrame, constants: Iterable[str] = ()) -> None:
-        known = sorted(set(constants))
-        objects = table.select(key=object_keys())["key"]
-        keys = pl.concat([pl.Series(known, dtype=pl.String), table["subject"], objects])
-        self._keys = keys.unique(maintain_order=True)
         # The constants come first: looking for a text among all takes as long as a join.
-        self._known = {key: place for place, key in enumerate(known)}
-        numbers = pl.Enum(self._keys)
+        known = described_terms(pl.DataFrame({"key": sorted(set(constants))}, _KEYS))
+        subjects = table.select(key="subject", text="subject", datatype=_NONE, language=_NONE)
+        objects = table.select(
+            "datatype", "language", key=object_keys(), text=pl.col("object")
+        ).select(_TERM)
+        terms = pl.concat([known.select(_TERM), subjects, objects])
+        # Categories of its own number the texts in one pass; what number a term gets is its place
+        # among the distinct ones.
+        categories = pl.Categorical(pl.Categories.random())
+        codes = terms["key"].cast(categories).to_physical()
+        firsts = codes.arg_unique()
+        places = pl.Series(range(len(firsts)), dtype=ID)
+        numbers = codes.cast(ID)
+        if not (codes.gather(firsts).cast(ID) == places).all():
+            numbers = numbers.replace_strict(codes.gather(firsts).cast(ID), places)
+        self._terms = terms[firsts]
+        self._known = dict(zip(known["key"], range(known.height), strict=True))
         rows = pl.DataFrame(
             {
-                "subject": table["subject"].cast(numbers).to_physical().cast(ID),
+                "subject": numbers.slice(known.height, table.height),
                 "predicate": table["predicate"],
-                "object": objects.cast(numbers).to_physical().cast(ID),
+                "object": numbers.slice(known.height + table.height),
             }
         )
         self._by_predicate = {
@@ -78,11 +92,13 @@ class EncodedGraph:
         """Return the number of a term; one that the data do not have gets one."""
         if key not in self._known:
             self._find([key])
-        return self._known[key]
+        return int(self._known[key])
 
     def numbers(self, keys: pl.Series) -> pl.Series:
         """Return the numbers of terms, null for null; what the data do not have gets some."""
         asked = keys.drop_nulls().unique().to_list()
+        if not asked:
+            return pl.Series([None] * keys.len(), dtype=ID)
         if unknown := [key for key in asked if key not in self._known]:
             self._find(unknown)
         numbers = pl.Series([self._known[key] for key in asked], dtype=ID)
@@ -92,21 +108,25 @@ class EncodedGraph:
 
     def _find(self, keys: list[str]) -> None:
         """Remember the numbers of terms, in one look through all."""
-        places = self._keys.is_in(keys).arg_true()
-        self._known.update(zip(self._keys.gather(places), places, strict=True))
+        places = self._terms["key"].is_in(keys).arg_true()
+        self._known.update(zip(self.keys(places), places, strict=True))
         new = [key for key in keys if key not in self._known]
-        self._known.update((key, len(self._keys) + place) for place, key in enumerate(new))
+        self._known.update((key, self._terms.height + place) for place, key in enumerate(new))
         if new:
-            self._keys = pl.concat([self._keys, pl.Series(new, dtype=pl.String)])
+            described = described_terms(pl.DataFrame({"key": new}, _KEYS))
+            self._terms = pl.concat([self._terms, described.select(_TERM)])
 
     def keys(self, numbers: pl.Series) -> pl.Series:
         """Return the keys of terms, null for null."""
-        return self._keys.gather(numbers)
+        return self._terms["key"].gather(numbers)
 
     def terms(self, numbers: pl.Series) -> pl.DataFrame:
-        """Return distinct terms: `id`, `key`, `kind`, `text`, `datatype` and `language`."""
+        """Return distinct terms: `id`, `key`, `kind`, `text`, `datatype` and `language`.
+
+        The text of an IRI is the IRI itself; the datatype of a text in a language is its own.
+        """
         ids = numbers.unique()
-        return described_terms(pl.DataFrame({"id": ids, "key": self.keys(ids)}))
+        return self._terms[ids].with_columns(id=ids, kind=kind_of(pl.col("key")))
 
     def instances(self, of: str) -> pl.DataFrame:
         """Return the `node`s of a class or one below it.

@@ -18,10 +18,10 @@ from rdflib.term import Node
 
 from kg.shacl.plan import Term
 
-__all__ = ["described_terms", "key_of", "object_keys", "term_of"]
+__all__ = ["described_terms", "key_of", "kind_of", "object_keys", "term_of"]
 
 _LITERAL = r'(?s)^"(?<text>.*)"(?:@(?<language>[^"]*)|\^\^(?<datatype>[^"]*))$'
-_XSD_STRING = str(XSD.string)
+_XSD_STRING, _LANG_STRING = str(XSD.string), str(RDF.langString)
 
 
 def key_of(term: Node) -> str:
@@ -60,28 +60,28 @@ def object_keys() -> pl.Expr:
     )
 
 
-def described_terms(terms: pl.DataFrame) -> pl.DataFrame:
-    """Return terms, given by `id` and `key`, with `kind`, `text`, `datatype` and `language`.
+def kind_of(key: pl.Expr) -> pl.Expr:
+    """Return the kind of the term that a key stands for, as the quad table has it."""
+    return (
+        pl.when(key.str.starts_with('"'))
+        .then(pl.lit("literal"))
+        .when(key.str.starts_with("_:"))
+        .then(pl.lit("blank"))
+        .otherwise(pl.lit("iri"))
+    )
 
-    The text of an IRI is the IRI itself.
-    """
+
+def described_terms(terms: pl.DataFrame) -> pl.DataFrame:
+    """Return terms, given by `key`, with `text`, `datatype` and `language`."""
     key = pl.col("key")
     is_literal = key.str.starts_with('"')
     parts = pl.when(is_literal).then(key).str.extract_groups(_LITERAL)
+    in_language = pl.col("language").is_not_null()
     return (
-        terms.with_columns(
-            kind=pl.when(is_literal)
-            .then(pl.lit("literal"))
-            .when(key.str.starts_with("_:"))
-            .then(pl.lit("blank"))
-            .otherwise(pl.lit("iri")),
-            parts=parts,
-        )
+        terms.with_columns(parts=parts)
         .unnest("parts")
         .with_columns(
             text=pl.when(is_literal).then(pl.col("text")).otherwise(key),
-            datatype=pl.when(pl.col("language").is_not_null())
-            .then(pl.lit(str(RDF.langString)))
-            .otherwise(pl.col("datatype")),
+            datatype=pl.when(in_language).then(pl.lit(_LANG_STRING)).otherwise(pl.col("datatype")),
         )
     )

@@ -35,6 +35,7 @@ _ESCAPABLE = frozenset("\\|.?*+(){}[]-^$/")
 #: What Rust gives a meaning to and XPath does not; escaped, it stands for itself.
 _META = frozenset("\\.+*?()|[]{}^$#&-~")
 _CATEGORY = re.compile(r"\{(\^?)(Is)?([A-Za-z0-9-]+)\}")
+_REASON = re.compile(r"^error: (.*)$", re.MULTILINE)
 _QUANTITY = re.compile(r"\{[0-9]+(?:,[0-9]*)?\}")
 
 
@@ -62,8 +63,8 @@ def translate(pattern: str, flags: str = "") -> str:
     try:
         pl.Series([""]).str.contains(translated)
     except pl.exceptions.PolarsError as error:
-        reason = str(error).strip().splitlines()[-1].removeprefix("error: ")
-        raise PatternError(reason) from None
+        found = _REASON.search(str(error))
+        raise PatternError(found[1] if found else "it cannot be compiled") from None
     return translated
 
 
@@ -118,11 +119,13 @@ class _Translator:
         """Return what an escape stands for: a class with its sign, or one character."""
         character = self._text[self._at + 1 : self._at + 2]
         self._at += 2
+        if not character:
+            raise PatternError("'\\\\' at the end is not in XPath's regular expressions")
         if character in _SINGLE:
             return None, _SINGLE[character]
-        if character and character in _ESCAPABLE:
+        if character in _ESCAPABLE:
             return None, "\\" + character if character != "/" else "/"
-        if character and character.lower() in _CLASSES:
+        if character.lower() in _CLASSES:
             sign, inside = _CLASSES[character.lower()]
             if character.isupper():
                 sign = "" if sign else "^"

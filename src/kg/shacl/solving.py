@@ -52,13 +52,24 @@ class Solver:
         `pairs` has the `focus` nodes, and for an ASK the `value` that each is asked with. Raises
         ShapesError where the query reports a failure, or cannot be run.
         """
-        query = _query(constraint, shape)
+        query = self.query(constraint, shape)
         try:
-            return self._solved(constraint, shape, query, pairs)
+            return self.solved(constraint, shape, query, pairs)
         except NotCovered:
-            return self._each(constraint, shape, query, pairs)
+            return self.each(constraint, shape, query, pairs)
 
-    def _solved(
+    def query(self, constraint: p.Sparql | p.Custom, shape: p.Shape) -> Query:
+        """Return the query with the path of the shape put in where it says $PATH."""
+        text = constraint.query.text
+        if _PATH.search(text):
+            if shape.path is None:
+                name = compact(str(shape.name))
+                raise ShapesError(f"{name} has a query with $PATH and no sh:path")
+            path = path_text(shape.path, lambda iri: f"<{iri}>")
+            text = _PATH.sub(lambda _: f"({path})", text)
+        return read(text, constraint.query.prefixes)
+
+    def solved(
         self,
         constraint: p.Sparql | p.Custom,
         shape: p.Shape,
@@ -125,7 +136,7 @@ class Solver:
             for keys in zip(*columns, strict=True)
         ]
 
-    def _each(
+    def each(
         self,
         constraint: p.Sparql | p.Custom,
         shape: p.Shape,
@@ -159,6 +170,8 @@ class Solver:
         seen = set()
         for row in self._run(constraint, query, bound).bindings:
             found = {str(variable): term for variable, term in row.items()}
+            if not found:  # where a group has no member, rdflib makes one of nothing
+                continue
             if (failure := found.get("failure")) is not None and str(failure) in ("true", "1"):
                 raise ShapesError(
                     f"the query of {compact(str(shape.name))} reports a failure for "
@@ -196,17 +209,6 @@ class Solver:
 
 def _mentions(text: str, name: str) -> bool:
     return re.search(rf"[$?]{name}\b", text) is not None
-
-
-def _query(constraint: p.Sparql | p.Custom, shape: p.Shape) -> Query:
-    """Return the query with the path of the shape put in where it says $PATH."""
-    text = constraint.query.text
-    if _PATH.search(text):
-        if shape.path is None:
-            raise ShapesError(f"{compact(str(shape.name))} has a query with $PATH and no sh:path")
-        path = path_text(shape.path, lambda iri: f"<{iri}>")
-        text = _PATH.sub(lambda _: f"({path})" if " " not in path else path, text)
-    return read(text, constraint.query.prefixes)
 
 
 def _messages(constraint: p.Sparql | p.Custom, bound: dict[str, Any]) -> list[str] | None:
