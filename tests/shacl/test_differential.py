@@ -51,7 +51,8 @@ ERRORS = {
     ),
     "a date is not less than a time of a day (SPARQL 1.1, 17.3)": (
         'ex:a ex:p "2020-01-01"^^xsd:date .',
-        'ex:s sh:targetNode ex:a ;sh:path ex:p ;sh:maxInclusive "2030-01-01T00:00:00"^^xsd:dateTime .',
+        """ex:s sh:targetNode ex:a ; sh:path ex:p ;
+            sh:maxInclusive "2030-01-01T00:00:00"^^xsd:dateTime .""",
         1,
         0,
     ),

@@ -13,9 +13,9 @@ from kg.errors import ShapesError
 from kg.shacl import plan, validate
 from kg.shacl.algebra import NotCovered
 from kg.shacl.encoding import ID, EncodedGraph
-from kg.shacl.engine import table_of
 from kg.shacl.keys import key_of
 from kg.shacl.solving import Solver
+from kg.shacl.tables import table_of
 
 EX = Namespace("http://example.org/")
 

@@ -55,12 +55,24 @@ def validate(
         ),
     ] = None,
     syntax: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="text, turtle, jsonld or json.")
+        str,
+        typer.Option(
+            "--format", metavar="FORMAT", help="text, html, json, jsonld, junit, sarif, turtle."
+        ),
     ] = "text",
     engine: Annotated[
         str,
         typer.Option("--engine", metavar="NAME", help="columns; pyshacl, to compare with."),
     ] = "columns",
+    by: Annotated[
+        str, typer.Option("--by", metavar="WHAT", help="Group the text: shape, file or severity.")
+    ] = "shape",
+    most: Annotated[
+        int, typer.Option("--max", min=1, metavar="N", help="Findings listed of each group.")
+    ] = 100,
+    everything: Annotated[
+        bool, typer.Option("--all", help="List all findings of each group.")
+    ] = False,
     sources: SourcesOption = None,
     output: OutOption = None,
 ) -> None:
@@ -70,6 +82,7 @@ def validate(
 
     check_choice("--fail-on", fail_on, shacl.FAIL_ON)
     check_choice("--engine", engine, sorted(shacl.ENGINES))
+    check_choice("--by", by, shacl.GROUPS)
     check_choice("--format", syntax, sorted(shacl.FORMATS))
     known = shacl.read_baseline(baseline) if baseline else None
     wanted = validation.shapes_graph(shapes or (), profile)
@@ -89,7 +102,10 @@ def validate(
     if known is not None:
         report = shacl.subtract(report, known)
     with writing(output) as out:
-        out.write(shacl.write(report, checked.table, syntax).encode())
+        for piece in shacl.stream(
+            report, checked.table, syntax, most=None if everything else most, by=by
+        ):
+            out.write(piece.encode())
     if output is not None:
         note(f"written to {output}")
     # What the readers noticed is in no report, so a baseline cannot know it.

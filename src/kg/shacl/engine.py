@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import polars as pl
-from rdflib import OWL, RDF, SH, BNode, Dataset, Graph, Literal, URIRef
+from rdflib import OWL, RDF, SH, Dataset, Graph, URIRef
 from rdflib.term import Node
 
-from kg import quads, rdf
-from kg.model import Quad
+from kg import rdf
 from kg.shacl.blanks import REACH, blank_names
 from kg.shacl.encoding import EncodedGraph
 from kg.shacl.evaluation import Evaluation
@@ -25,6 +24,7 @@ from kg.shacl.planning import read_plan
 from kg.shacl.queries import check_queries
 from kg.shacl.relevant import relevance_of_queries, select
 from kg.shacl.solving import Solver
+from kg.shacl.tables import table_of
 from kg.shacl.terms import compact, described
 from kg.shacl.wellformed import check
 
@@ -33,12 +33,10 @@ if TYPE_CHECKING:
 
     from kg.shacl.evaluation import Found
 
-__all__ = ["idle_counts", "notes_of", "table_of", "validate"]
+__all__ = ["idle_counts", "notes_of", "validate"]
 
-_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 #: Of so many blank nodes each gets a name of what is around it; of more, the document's own.
 _MOST_BLANK = 10_000
-_LANG_STRING = str(RDF.langString)
 
 
 def validate(data: Graph | pl.DataFrame, shapes: Graph) -> ValidationReport:
@@ -62,24 +60,6 @@ def validate(data: Graph | pl.DataFrame, shapes: Graph) -> ValidationReport:
     renamed = _names(evaluation, found, data if isinstance(data, Graph) else table, shapes)
     results = Results.of(evaluation, found, renamed)
     return ValidationReport(results, tuple(notes_of(shapes, _has_targets(evaluation, plan))))
-
-
-def table_of(graph: Graph) -> pl.DataFrame:
-    """Return an rdflib graph as a quad table, blank nodes by the names that they have in it."""
-
-    def node(term: Node) -> str:
-        return f"_:{term}" if isinstance(term, BNode) else str(term)
-
-    def quad(subject: Node, predicate: Node, value: Node) -> Quad:
-        head = (node(subject), str(predicate))
-        if not isinstance(value, Literal):
-            kind = "blank" if isinstance(value, BNode) else "iri"
-            return Quad(*head, node(value), kind, None, None, None)
-        if value.language:
-            return Quad(*head, str(value), "literal", _LANG_STRING, value.language, None)
-        return Quad(*head, str(value), "literal", str(value.datatype or _XSD_STRING), None, None)
-
-    return quads.from_rows(quad(*triple) for triple in graph)
 
 
 def _opener(data: Graph | pl.DataFrame, table: pl.DataFrame, shapes: Graph) -> Callable[[], Graph]:

@@ -19,10 +19,10 @@ from kg.shacl.model import ValidationResult, result_key, severity_rank, term_key
 from kg.shacl.paths import PropertyPath, path_text
 from kg.shacl.wording import explanation
 
-__all__ = ["Results"]
+__all__ = ["BATCH", "Results"]
 
 #: So many results are made at a time.
-_BATCH = 10_000
+BATCH = 10_000
 #: Constraints that say why by what their shapes find.
 _REASONED = (p.And, p.Node, p.Or, p.Xone)
 _Check = tuple[p.Shape, p.Constraint]
@@ -84,7 +84,7 @@ class Results(Sequence[ValidationResult]):
         return next(self._made(self.table[index % len(self) : index % len(self) + 1]))
 
     def __iter__(self) -> Iterator[ValidationResult]:
-        for part in self.table.iter_slices(_BATCH):
+        for part in self.table.iter_slices(BATCH):
             yield from self._made(part)
 
     def __eq__(self, other: object) -> bool:
@@ -98,9 +98,14 @@ class Results(Sequence[ValidationResult]):
         """Return the results of some rows of the table."""
         return Results(self._evaluation, self._checks, table, self._renamed)
 
-    def checks(self) -> Sequence[_Check]:
-        """Return what the table's checks are: a shape and a constraint of it."""
-        return self._checks
+    def keys(self, column: str) -> pl.Series:
+        """Return the keys of `focus` or `value` of each result, as the data have them."""
+        return self._evaluation.graph.keys(self.table[column])
+
+    def of_checks(self) -> Iterator[ValidationResult]:
+        """Yield a result of each check, about no node: what all its results have in common."""
+        for shape, constraint in self._checks:
+            yield self._result(shape, constraint, ("", None, None), None)
 
     # ------------------------------------------------------------ single results
 
