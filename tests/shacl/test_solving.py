@@ -98,7 +98,7 @@ def test_all_at_once_is_one_after_the_other(text: str) -> None:
         # rdflib takes what has no value for something it can compare
         for triple in [t for t in data if isinstance(t[2], Literal) and t[2].ill_typed]:
             data.remove(triple)
-        graph = EncodedGraph(table_of(data))
+        graph = EncodedGraph.of(table_of(data))
         constraint, shape = asked(text)
         nodes = Random(number).sample(sorted(map(key_of, set(data.subjects()))), 4)
         pairs = pl.DataFrame({"focus": graph.numbers(pl.Series(nodes))}, schema={"focus": ID})
@@ -118,7 +118,7 @@ def test_what_is_not_covered_is_left_to_rdflib(text: str) -> None:
     data = Graph().parse(
         data="@prefix ex: <http://example.org/> . ex:a ex:p 1 , 2 .", format="turtle"
     )
-    graph = EncodedGraph(table_of(data))
+    graph = EncodedGraph.of(table_of(data))
     constraint, shape = asked(text)
     pairs = pl.DataFrame({"focus": [graph.number(str(EX.a))]}, schema={"focus": ID})
     solver = Solver(graph, lambda: data)

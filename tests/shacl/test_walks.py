@@ -34,7 +34,7 @@ def graphs(random: Random) -> tuple[EncodedGraph, ox.Store]:
     }
     store = ox.Store()
     store.extend(ox.Quad(*map(ox.NamedNode, triple)) for triple in triples)
-    return EncodedGraph(quads.from_rows(quads.iri(*triple, None) for triple in triples)), store
+    return EncodedGraph.of(quads.from_rows(quads.iri(*triple, None) for triple in triples)), store
 
 
 @pytest.mark.parametrize("seed", range(0, 300, 30))
@@ -65,7 +65,7 @@ def test_a_chain_is_walked_to_its_end() -> None:
         quads.iri(node, "http://example.org/p", nodes[(place + 1) % 60], None)
         for place, node in enumerate(nodes)
     ]
-    graph = EncodedGraph(quads.from_rows(rows))
+    graph = EncodedGraph.of(quads.from_rows(rows))
     starts = pl.DataFrame({"focus": graph.numbers(pl.Series(nodes[:2]))})
 
     table = walks.walk(graph, PathExpression("oneOrMore", (PROPERTIES[0],)), starts)
@@ -77,7 +77,7 @@ def test_too_many_pairs_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """A path that joins nearly everything with everything ends with an error that says so."""
     monkeypatch.setattr(walks, "MOST_PAIRS", 10)
     rows = [quads.iri(one, "http://example.org/p", other, None) for one in NODES for other in NODES]
-    graph = EncodedGraph(quads.from_rows(rows))
+    graph = EncodedGraph.of(quads.from_rows(rows))
     starts = pl.DataFrame({"focus": graph.numbers(pl.Series(NODES))})
 
     with pytest.raises(RequestError, match="more than 10 pairs"):

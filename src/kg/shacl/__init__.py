@@ -7,7 +7,7 @@ print(write(report, data, "text"))
 from __future__ import annotations
 
 from kg.shacl.baseline import read_baseline, subtract
-from kg.shacl.engine import validate
+from kg.shacl.engine import Changes, validate
 from kg.shacl.locations import Location
 from kg.shacl.model import (
     FAIL_ON,
@@ -35,6 +35,7 @@ __all__ = [
     "GROUPS",
     "LISTED",
     "SEVERITIES",
+    "Changes",
     "Location",
     "PathExpression",
     "PropertyPath",

@@ -6,6 +6,7 @@ Nothing is fetched, inferred or imported. What the engine cannot check is refuse
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -14,12 +15,13 @@ from rdflib.term import Node
 
 from kg import rdf
 from kg.shacl.blanks import REACH, blank_names
-from kg.shacl.encoding import EncodedGraph
+from kg.shacl.effects import Effects
+from kg.shacl.encoding import EncodedGraph, encode
 from kg.shacl.evaluation import Evaluation
 from kg.shacl.found import Results
 from kg.shacl.keys import term_of
 from kg.shacl.model import ValidationReport
-from kg.shacl.plan import Plan, Term
+from kg.shacl.plan import Plan, Shape, Term
 from kg.shacl.planning import read_plan
 from kg.shacl.queries import check_queries
 from kg.shacl.relevant import relevance_of_queries, select
@@ -33,33 +35,90 @@ if TYPE_CHECKING:
 
     from kg.shacl.evaluation import Found
 
-__all__ = ["idle_counts", "notes_of", "validate"]
+__all__ = ["Changes", "idle_counts", "notes_of", "validate"]
 
 #: Of so many blank nodes each gets a name of what is around it; of more, the document's own.
 _MOST_BLANK = 10_000
 
 
-def validate(data: Graph | pl.DataFrame, shapes: Graph) -> ValidationReport:
+@dataclass(frozen=True)
+class Changes:
+    """What a quad table has that an earlier state of it had not, and what it has no more."""
+
+    added: pl.DataFrame
+    removed: pl.DataFrame
+
+
+def validate(
+    data: Graph | pl.DataFrame, shapes: Graph, changes: Changes | None = None
+) -> ValidationReport:
     """Return what `shapes` find in data, a quad table or an rdflib graph. Nothing is changed.
 
-    The graphs of a quad table are one graph here. Raises ShapesError where the shapes are
-    ill-formed or ask for what is not supported.
+    The graphs of a quad table are one graph here. With `changes`, only those focus nodes of a table
+    are checked whose findings they can affect; a note says how many. Raises ShapesError where the
+    shapes are ill-formed or ask for what is not supported.
     """
-    for graph in (data, shapes):
+    for given in (data, shapes):
         # A string might be meant as an address; nothing here opens one
-        is_table = graph is data and isinstance(graph, pl.DataFrame)
-        if not is_table and (not isinstance(graph, Graph) or isinstance(graph, Dataset)):
-            raise TypeError(f"an rdflib Graph is needed, not {type(graph).__name__}")
+        is_table = given is data and isinstance(given, pl.DataFrame)
+        if not is_table and (not isinstance(given, Graph) or isinstance(given, Dataset)):
+            raise TypeError(f"an rdflib Graph is needed, not {type(given).__name__}")
     check(shapes)
     check_queries(shapes)
     plan = read_plan(shapes)
     table = data if isinstance(data, pl.DataFrame) else table_of(data)
-    encoded = EncodedGraph(table, plan.constants)
-    evaluation = Evaluation(encoded, plan, Solver(encoded, _opener(data, table, shapes)))
+    extra = [] if changes is None else [changes.added, changes.removed]
+    terms, (triples, *others) = encode([table, *extra], plan.constants)
+    graph = EncodedGraph(terms, triples)
+    restriction = None if changes is None else _Restriction(plan, graph, triples, *others)
+    solver = Solver(graph, _opener(data, table, shapes))
+    evaluation = Evaluation(graph, plan, solver, restriction)
     found = list(evaluation.run())
     renamed = _names(evaluation, found, data if isinstance(data, Graph) else table, shapes)
     results = Results.of(evaluation, found, renamed)
-    return ValidationReport(results, tuple(notes_of(shapes, _has_targets(evaluation, plan))))
+    notes = list(notes_of(shapes, _has_targets(evaluation, plan)))
+    if restriction is not None:
+        notes += restriction.notes(shapes)
+    return ValidationReport(results, tuple(notes))
+
+
+class _Restriction:
+    """Chooses the focus nodes that a change can affect, and counts them."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        graph: EncodedGraph,
+        triples: pl.DataFrame,
+        added: pl.DataFrame,
+        removed: pl.DataFrame,
+    ) -> None:
+        kept = triples.join(added, on=triples.columns, how="anti")
+        old = EncodedGraph(graph.names, pl.concat([kept, removed]))
+        both = EncodedGraph(graph.names, pl.concat([triples, removed]))
+        self._effects = Effects(plan, old, graph, both, pl.concat([added, removed]))
+        self._whole: list[Shape] = []
+        self._checked = self._all = 0
+
+    def __call__(self, shape: Shape, targets: pl.DataFrame) -> pl.DataFrame:
+        chosen = self._effects.focus_nodes(shape, targets)
+        if chosen is None:
+            self._whole.append(shape)
+            chosen = targets
+        self._all += targets.height
+        self._checked += chosen.height
+        return chosen
+
+    def notes(self, shapes: Graph) -> Iterator[str]:
+        """Yield what was checked, and what was not."""
+        yield (
+            f"{self._checked:,} of {self._all:,} focus nodes checked: those that the changes can "
+            "affect; what is found of the others is as it was"
+        )
+        if self._whole:
+            names = ", ".join(described(shapes, shape.name) for shape in self._whole[:5])
+            more = f" and {len(self._whole) - 5} more" if len(self._whole) > 5 else ""
+            yield f"checked whole, since a query may see a change: {names}{more}"
 
 
 def _opener(data: Graph | pl.DataFrame, table: pl.DataFrame, shapes: Graph) -> Callable[[], Graph]:

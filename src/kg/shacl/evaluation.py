@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import polars as pl
@@ -33,8 +33,16 @@ class Found(NamedTuple):
 class Evaluation:
     """Shapes over data, with what is remembered of shapes that are asked for repeatedly."""
 
-    def __init__(self, graph: EncodedGraph, plan: p.Plan, solver: Solver) -> None:
+    def __init__(
+        self,
+        graph: EncodedGraph,
+        plan: p.Plan,
+        solver: Solver,
+        chosen: Callable[[p.Shape, pl.DataFrame], pl.DataFrame] | None = None,
+    ) -> None:
+        """`chosen` returns which of its focus nodes a shape is checked for; none given: all."""
         self.graph = graph
+        self._chosen = chosen
         self._plan, self._solver = plan, solver
         #: Which nodes were asked for, and whether they fail.
         self._verdicts: dict[p.ShapeName, pl.DataFrame] = {}
@@ -73,6 +81,8 @@ class Evaluation:
         if shape.is_deactivated:
             return None
         targets = self.focus_nodes(shape) if shape.targets else None
+        if targets is not None and self._chosen is not None:
+            targets = self._chosen(shape, targets)
         if not pending:
             return None if targets is None or not targets.height else (targets, None)
         if targets is not None:
