@@ -313,20 +313,25 @@ def _shared(left: pl.DataFrame, right: pl.DataFrame) -> list[str]:
     return [column for column in left.columns if column in right.columns]
 
 
-def _path(path: Any) -> PropertyPath:
+def _path(path: Any, *, is_repeated: bool = False) -> PropertyPath:
     """Return a path of a query as one of shapes."""
+
+    def parts(of: Any) -> tuple[PropertyPath, ...]:
+        return tuple(_path(part, is_repeated=is_repeated) for part in of)
+
     if isinstance(path, URIRef):
         return path
     if isinstance(path, MulPath) and path.mod in _MULTIPLE:
-        return PathExpression(_MULTIPLE[path.mod], (_path(path.path),))
+        return PathExpression(_MULTIPLE[path.mod], (_path(path.path, is_repeated=True),))
     if isinstance(path, InvPath):
-        return PathExpression("inverse", (_path(path.arg),))
-    if isinstance(path, SequencePath):
-        return PathExpression("sequence", tuple(map(_path, path.args)))
-    if isinstance(path, AlternativePath):
-        # Of two ways to one node SPARQL makes two solutions, which counts could see
-        raise NotCovered("alternatives")
-    raise NotCovered("a negated path")
+        return PathExpression("inverse", parts([path.arg]))
+    # Of two ways to one node SPARQL makes two solutions, which counts could see; but not where
+    # they are walked repeatedly
+    if isinstance(path, SequencePath) and is_repeated:
+        return PathExpression("sequence", parts(path.args))
+    if isinstance(path, AlternativePath) and is_repeated:
+        return PathExpression("alternative", parts(path.args))
+    raise NotCovered("alternatives, or a negated path")
 
 
 def _all_variables(part: Any) -> set[str]:

@@ -13,9 +13,10 @@ from functools import lru_cache
 
 import polars as pl
 
-__all__ = ["PatternError", "translate"]
+__all__ = ["FLAGS", "PatternError", "translate"]
 
-_FLAGS = frozenset("imsxq")
+#: The flags that XPath has.
+FLAGS = frozenset("imsxq")
 #: The classes of XML Schema, as what stands between the brackets of a class, and whether they are
 #: all others. https://www.w3.org/TR/xmlschema-2/#nt-MultiCharEsc
 _NAME_START = (
@@ -52,7 +53,7 @@ def translate(pattern: str, flags: str = "") -> str:
 
     Raises PatternError.
     """
-    if unknown := sorted(set(flags) - _FLAGS):
+    if unknown := sorted(set(flags) - FLAGS):
         raise PatternError(f"the flag {unknown[0]!r} is not one of i, m, q, s and x")
     if "q" in flags:
         body = "".join(f"\\{c}" if c in _META else c for c in pattern)

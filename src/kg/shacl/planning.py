@@ -19,6 +19,7 @@ from kg.shacl import plan as p
 from kg.shacl.keys import key_of
 from kg.shacl.model import term_key
 from kg.shacl.paths import list_members, read_path
+from kg.shacl.patterns import PatternError, translate
 from kg.shacl.queries import prefixes_for, read, terms_of
 from kg.shacl.terms import compact, described
 
@@ -171,6 +172,12 @@ class _Reader:
     def _strings(self, name: p.ShapeName) -> Iterator[p.Constraint]:
         flags = str(self._graph.value(name, SH.flags) or "")
         for pattern in self._values(name, SH.pattern):
+            try:
+                translate(str(pattern), flags)
+            except PatternError as error:
+                given = f"{described(self._graph, name)} has sh:pattern {pattern}"
+                wanted = "what it takes: a regular expression that can be compiled"
+                raise ShapesError(f"{given}; {wanted} ({error})") from None
             yield p.Pattern(SH.PatternConstraintComponent, str(pattern), flags)
         for head in self._values(name, SH.languageIn):
             ranges = tuple(str(tag).lower() for tag in list_members(self._graph, head))
