@@ -14,7 +14,7 @@ from kg.shacl.model import SEVERITIES, ValidationReport, severity_name
 from kg.shacl.naming import Named, Names, named
 from kg.shacl.paths import path_text
 from kg.shacl.terms import compact, iri_or_text
-from kg.shacl.text import in_english, shape_name, summary
+from kg.shacl.text import counted, in_english, shape_name, summary
 
 __all__ = ["MOST", "html"]
 
@@ -147,7 +147,7 @@ _FILTERS = """<div class="bar">
 
 def _head(report: ValidationReport) -> Iterator[str]:
     verdict = "conforms" if report.conforms else "does not conform"
-    counts = ", ".join(f"{number:,} {name}" for name, number in report.counts.items())
+    counts = ", ".join(counted(number, name) for name, number in report.counts.items())
     yield f"<h1>Validation report: {verdict}</h1>\n<p>{counts}</p>\n"
     if report.known:
         yield f"<p>left out: {report.known:,} that the baseline has</p>\n"

@@ -15,7 +15,7 @@ from kg.shacl.naming import Named, Names, named, places_of
 from kg.shacl.paths import path_text
 from kg.shacl.terms import compact, one_line
 
-__all__ = ["GROUPS", "LISTED", "in_english", "shape_name", "summary", "text"]
+__all__ = ["GROUPS", "LISTED", "counted", "in_english", "shape_name", "summary", "text"]
 
 #: How many findings of one group are listed, unless it is said otherwise.
 LISTED = 100
@@ -62,10 +62,10 @@ def _lines(report: ValidationReport, names: Names, most: int | None, by: str) ->
     if report.conforms:
         yield "conforms: nothing found"
     else:
-        counts = ", ".join(_counted(number, name) for name, number in report.counts.items())
+        counts = ", ".join(counted(number, name) for name, number in report.counts.items())
         yield f"does not conform: {counts}"
     if report.known:
-        yield f"left out: {_counted(report.known, 'finding')} that the baseline has"
+        yield f"left out: {counted(report.known, 'finding')} that the baseline has"
     yield from (f"note: {note}" for note in report.notes)
     groups = list(_groups(report.results, names, by))
     if len(groups) > 1 and len(report.results) > _LONG:
@@ -153,7 +153,7 @@ def _taken(results: Sequence[ValidationResult], rows: pl.Series) -> Sequence[Val
 
 
 def _heading(group: _Group) -> str:
-    parts = (_counted(group.number, group.severity), group.name, group.message)
+    parts = (counted(group.number, group.severity), group.name, group.message)
     return " · ".join(filter(None, parts))
 
 
@@ -215,5 +215,6 @@ def in_english(messages: tuple[Literal, ...]) -> str:
     return "; ".join(messages)
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Return a number with what is counted, one or several."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {_PLURALS.get(noun, noun + 's')}"
