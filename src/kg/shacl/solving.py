@@ -14,7 +14,6 @@ from typing import Any
 import polars as pl
 from rdflib import Graph, Literal, URIRef
 from rdflib.plugins.sparql.sparql import Query
-from rdflib.query import Result
 
 from kg.errors import ShapesError
 from kg.shacl import plan as p
@@ -159,7 +158,7 @@ class Solver:
                 rows += ((number, *row) for row in self._selected(constraint, shape, query, bound))
                 continue
             bound["value"] = term_of(value)
-            if not self._run(constraint, query, bound).askAnswer:
+            if not self._run(constraint, query, bound):
                 rows.append((number, value, None, _messages(constraint, bound)))
         return self._table(rows)
 
@@ -168,7 +167,7 @@ class Solver:
     ) -> Iterator[tuple[str | None, str | None, list[str] | None]]:
         """https://www.w3.org/TR/shacl/#sparql-constraints-variables"""
         seen = set()
-        for row in self._run(constraint, query, bound).bindings:
+        for row in self._run(constraint, query, bound):
             found = {str(variable): term for variable, term in row.items()}
             if not found:  # where a group has no member, rdflib makes one of nothing
                 continue
@@ -190,9 +189,12 @@ class Solver:
                 seen.add(key)
                 yield result
 
-    def _run(self, constraint: p.Sparql | p.Custom, query: Query, bound: dict[str, Any]) -> Result:
+    def _run(self, constraint: p.Sparql | p.Custom, query: Query, bound: dict[str, Any]) -> Any:
+        """Return the rows of a SELECT, or what an ASK says."""
         try:
-            return self._data.query(query, initBindings=bound)
+            result = self._data.query(query, initBindings=bound)
+            # rdflib evaluates while rows are taken
+            return result.askAnswer if constraint.query.is_ask else result.bindings
         except Exception as error:  # of any kind, as the functions of a query raise it
             where = f"the query of {compact(str(constraint.query.owner))}"
             reason = one_line(str(error), 200) or type(error).__name__
