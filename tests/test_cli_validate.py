@@ -74,8 +74,8 @@ def test_validate_checks_any_rdf_against_any_shapes(tmp_path: Path) -> None:
 def test_validate_says_beforehand_that_it_takes_long(
     example_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of many focus nodes it is said how many there are, and which checks say the same."""
-    command = ("validate", "--graph", str(example_folder))
+    """Of many focus nodes pySHACL says how many there are, and which checks say the same."""
+    command = ("validate", "--graph", str(example_folder), "--engine", "pyshacl")
     assert "focus nodes" not in kg(*command, "--profile", "onet").stderr
 
     monkeypatch.setattr("kg.cli.validate._MANY", 700)
@@ -112,3 +112,48 @@ def test_validate_counts_what_readers_warn_of(tmp_path: Path) -> None:
 
     assert 1 == kg("validate", page, RELEASE, "--fail-on", "warning").returncode
     assert 0 == kg("validate", page, RELEASE, "--baseline", known).returncode
+
+
+def test_validate_since_an_earlier_generation(tmp_path: Path) -> None:
+    """After an edit only what it can affect is checked, and what it broke is found."""
+    page = tmp_path / "page.txt"
+    text = PAGE.read_text(encoding="utf-8")
+    page.write_text(text, encoding="utf-8")
+    folder_ = tmp_path / "graph"
+    kg("build", page, RELEASE, "--graph", folder_)
+    broken = next(line for line in text.splitlines() if "Source: " in line or "(" in line)
+    page.write_text(text.replace(broken, broken.partition("(")[0].strip(), 1), encoding="utf-8")
+    kg("build", page, RELEASE, "--graph", folder_)
+    whole = json.loads(kg("validate", "--graph", folder_, "--format", "json").stdout)
+    since = kg("validate", "--graph", folder_, "--since", "000001", "--format", "json")
+    report = json.loads(since.stdout)
+
+    assert report["results"]
+    assert all(result in whole["results"] for result in report["results"])
+    assert "focus nodes checked" in report["notes"][0]
+    assert 2 == kg("validate", page, "--since", "000001").returncode
+    assert 2 == kg("validate", "--graph", folder_, "--since", "000009").returncode
+
+
+def test_validate_says_the_same_with_both_engines(example_folder: Path) -> None:
+    """On the example pySHACL finds what the columnar engine finds, with both profiles."""
+    for profile in ("core", "onet"):
+        command = ("validate", "--graph", example_folder, "--profile", profile, "--format", "json")
+        ours, theirs = (
+            json.loads(kg(*command, "--engine", name).stdout) for name in ("columns", "pyshacl")
+        )
+        for result in ours["results"]:
+            result.pop("reasons", None)
+        assert theirs == ours
+
+
+@pytest.mark.parametrize("by", ["shape", "file", "severity"])
+def test_validate_groups_findings(example_folder: Path, by: str) -> None:
+    """The text groups by shape, file or severity, and lists as many as it is told."""
+    text = kg("validate", "--graph", example_folder, "--by", by, "--max", "1").stdout
+    everything = kg("validate", "--graph", example_folder, "--by", by, "--all").stdout
+
+    assert text.startswith("does not conform: 1 violation, 0 warnings, 19 infos")
+    assert "… and" in text
+    assert "… and" not in everything
+    assert 20 == sum(line.startswith("  ") and line[2] != " " for line in everything.splitlines())

@@ -115,7 +115,7 @@ class Graph(Asking):
         from kg import shacl, validation
 
         wanted = validation.shapes_graph([Path(path) for path in shapes], profile)
-        return shacl.validate(validation.data_of_graph(self, wanted).graph, wanted)
+        return shacl.validate(validation.data_of_graph(self, wanted).table, wanted)
 
     def resolve(self, name: str, kind: str | None = None) -> str:
         """Return the IRI that a name means; raises NotFoundError as `kg.lookup.resolve` does."""

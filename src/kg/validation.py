@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+
+import polars as pl
 
 from kg import quads, rdf
 from kg.assembly import assemble
 from kg.errors import InputError, RequestError, ShapesError
 from kg.model import Finding
-from kg.namespaces import BASE, SH
+from kg.namespaces import BASE, RDF, RDFS, SH
 from kg.pipeline import refuse
 from kg.readers import files, find_inputs
 from kg.readers.rdf import read_rdf
 from kg.resources import folder
 
 if TYPE_CHECKING:
-    import polars as pl
     import rdflib
+
+    from kg.generations import Generation
+    from kg.shacl import Changes
 
 __all__ = [
     "PROFILE",
     "Data",
+    "changes_since",
     "checks_of",
     "data_of_graph",
     "data_of_inputs",
@@ -44,11 +48,6 @@ class Data:
 
     table: pl.DataFrame
     findings: tuple[Finding, ...] = ()
-
-    @cached_property
-    def graph(self) -> rdflib.Graph:
-        """The data graph; made at its first use, which takes a while where it is big."""
-        return rdf.to_rdflib(self.table)
 
 
 def profiles() -> list[str]:
@@ -84,6 +83,33 @@ class _Opened(Protocol):
 def data_of_graph(graph: _Opened, shapes: rdflib.Graph) -> Data:
     """Return the quads of a built graph that the shapes can look at."""
     return Data(_relevant(graph.table, shapes))
+
+
+def changes_since(generation: Generation, earlier: Generation, shapes: rdflib.Graph) -> Changes:
+    """Return what a generation has that an earlier one of the same graph had not, and vice versa.
+
+    Only graphs whose digests differ are read, and of them what the shapes can look at.
+    """
+    from kg.shacl import Changes, relevance
+
+    named = relevance(shapes).predicates
+    of_both = [
+        {p["graph"]: p["sha256"] for p in g.manifest["parts"]} for g in (generation, earlier)
+    ]
+    unlike = {graph for graph, _ in set(of_both[0].items()) ^ set(of_both[1].items())}
+    tables = []
+    for of in (generation, earlier):
+        paths = [path for graph, path in sorted(of.parts.items()) if graph in unlike]
+        table = pl.scan_parquet(paths, glob=False) if paths else quads.SCHEMA.to_frame().lazy()
+        if named is not None:
+            wanted = [*named, RDF.type, RDFS.subClassOf]
+            table = table.filter(pl.col("predicate").is_in(wanted))
+        tables.append(table.collect())
+    new, old = tables
+    return Changes(
+        new.join(old, on=list(quads.COLUMNS), how="anti", nulls_equal=True),
+        old.join(new, on=list(quads.COLUMNS), how="anti", nulls_equal=True),
+    )
 
 
 def data_of_inputs(

@@ -20,7 +20,7 @@ of_each = pytest.mark.parametrize("profile", PROFILES, ids=str)
 
 def test_profiles_were_found() -> None:
     """The core and the profile of O*NET releases are there; no shape has the name of another."""
-    assert {"core", "onet"} <= {profile.name for profile in PROFILES}
+    assert {"core", "onet", "release", "skos"} <= {profile.name for profile in PROFILES}
     names = [shape for profile in PROFILES for shape in shapes_of(profile.shapes)]
     assert sorted(set(names)) == sorted(names)
 

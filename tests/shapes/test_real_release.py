@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from cases import KGSH, profile
 
+from kg import rdf
 from kg.graph import Graph, open_graph
 from kg.pipeline import build
 from kg.shacl import ValidationReport, locate
@@ -80,6 +81,6 @@ def test_core(real: Graph) -> None:
         "mention-release-date": 1,
     } == counts(report)
     assert {"violation": 40, "warning": 1, "info": 30} == report.counts
-    data = data_of_graph(real, shapes_graph()).graph
+    data = rdf.to_rdflib(data_of_graph(real, shapes_graph()).table)
     uncited = [r for r in report.results if r.source_shape == KGSH["statement-citation"]]
     assert list(range(3, 43)) == sorted(locate(data, result).line or 0 for result in uncited)

@@ -10,7 +10,7 @@ import typer
 
 from kg.cli.app import GRAPH, GraphOption, OutOption, SourcesOption, app, check_choice, examples
 from kg.cli.output import note, say_findings, writing
-from kg.errors import RefusedError
+from kg.errors import RefusedError, RequestError
 
 __all__: list[str] = []
 
@@ -27,6 +27,7 @@ _MANY = 100_000
         "kg validate page.txt db_30_2_text.zip --fail-on warning",
         "kg validate data.ttl --shapes my.ttl --format turtle -o report.ttl",
         "kg validate --format json -o known.json; kg validate --baseline known.json",
+        "kg validate --since 000001",
     )
 )
 def validate(
@@ -55,34 +56,75 @@ def validate(
         ),
     ] = None,
     syntax: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", help="text, turtle, jsonld or json.")
+        str,
+        typer.Option(
+            "--format", metavar="FORMAT", help="text, html, json, jsonld, junit, sarif, turtle."
+        ),
     ] = "text",
+    engine: Annotated[
+        str,
+        typer.Option("--engine", metavar="NAME", help="columns; pyshacl, to compare with."),
+    ] = "columns",
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="GENERATION",
+            help="Check what the changes since an earlier generation can affect.",
+        ),
+    ] = None,
+    by: Annotated[
+        str, typer.Option("--by", metavar="WHAT", help="Group the text: shape, file or severity.")
+    ] = "shape",
+    most: Annotated[
+        int, typer.Option("--max", min=1, metavar="N", help="Findings listed of each group.")
+    ] = 100,
+    everything: Annotated[
+        bool, typer.Option("--all", help="List all findings of each group.")
+    ] = False,
     sources: SourcesOption = None,
     output: OutOption = None,
 ) -> None:
     """Check completeness and consistency with SHACL. Exits 1 where something is found."""
-    from kg import shacl, validation
+    from kg import generations, shacl, validation
     from kg.graph import open_graph
 
     check_choice("--fail-on", fail_on, shacl.FAIL_ON)
+    check_choice("--engine", engine, sorted(shacl.ENGINES))
+    check_choice("--by", by, shacl.GROUPS)
     check_choice("--format", syntax, sorted(shacl.FORMATS))
+    if since is not None and (data or engine != "columns"):
+        raise RequestError("--since is about a built graph, checked by the engine columns")
     known = shacl.read_baseline(baseline) if baseline else None
+    changes = None
     wanted = validation.shapes_graph(shapes or (), profile)
     try:
         if data:
             checked = validation.data_of_inputs(data, wanted, sources=sources)
         else:
-            checked = validation.data_of_graph(open_graph(graph), wanted)
+            opened = open_graph(graph)
+            checked = validation.data_of_graph(opened, wanted)
+            if since is not None:
+                earlier = generations.named(opened.generation.path.parents[1], since)
+                changes = validation.changes_since(opened.generation, earlier, wanted)
     except RefusedError as error:
         say_findings(error.findings)
         raise
     say_findings(checked.findings)
-    _note_work(shacl.count_focus_nodes(checked.table.lazy(), wanted), validation.checks_of(wanted))
-    report = shacl.validate(checked.graph, wanted)
+    if engine != "columns":
+        focus_nodes = shacl.count_focus_nodes(checked.table.lazy(), wanted)
+        _note_work(focus_nodes, validation.checks_of(wanted))
+    if changes is None:
+        report = shacl.ENGINES[engine](checked.table, wanted)
+    else:
+        report = shacl.validate(checked.table, wanted, changes)
     if known is not None:
         report = shacl.subtract(report, known)
     with writing(output) as out:
-        out.write(shacl.write(report, checked.graph, syntax).encode())
+        for piece in shacl.stream(
+            report, checked.table, syntax, most=None if everything else most, by=by
+        ):
+            out.write(piece.encode())
     if output is not None:
         note(f"written to {output}")
     # What the readers noticed is in no report, so a baseline cannot know it.

@@ -7,8 +7,8 @@ print(write(report, data, "text"))
 from __future__ import annotations
 
 from kg.shacl.baseline import read_baseline, subtract
-from kg.shacl.engine import validate
-from kg.shacl.locations import Location, label, locate
+from kg.shacl.engine import Changes, validate
+from kg.shacl.locations import Location
 from kg.shacl.model import (
     FAIL_ON,
     SEVERITIES,
@@ -17,15 +17,25 @@ from kg.shacl.model import (
     exceeds,
     severity_name,
 )
+from kg.shacl.naming import label, locate
 from kg.shacl.paths import PathExpression, PropertyPath, path_text
+from kg.shacl.reference import validate_by_reference
 from kg.shacl.relevant import Relevance, relevance, select
-from kg.shacl.report import FORMATS, write
+from kg.shacl.report import FORMATS, stream, write
 from kg.shacl.targets import count_focus_nodes
+from kg.shacl.text import GROUPS, LISTED
+
+#: Engines by name; the one that is meant comes first.
+ENGINES = {"columns": validate, "pyshacl": validate_by_reference}
 
 __all__ = [
+    "ENGINES",
     "FAIL_ON",
     "FORMATS",
+    "GROUPS",
+    "LISTED",
     "SEVERITIES",
+    "Changes",
     "Location",
     "PathExpression",
     "PropertyPath",
@@ -41,7 +51,9 @@ __all__ = [
     "relevance",
     "select",
     "severity_name",
+    "stream",
     "subtract",
     "validate",
+    "validate_by_reference",
     "write",
 ]

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from kg.errors import InputError
-from kg.shacl.model import ValidationReport
+from kg.shacl.found import Results
+from kg.shacl.model import ValidationReport, ValidationResult
 from kg.shacl.records import FORMAT, VERSION, identity
 
 __all__ = ["read_baseline", "subtract"]
@@ -43,8 +48,14 @@ def read_baseline(file: Path) -> frozenset[str]:
 
 def subtract(report: ValidationReport, known: frozenset[str]) -> ValidationReport:
     """Return the report without the findings that are known."""
-    new = tuple(result for result in report.results if _key(identity(result)) not in known)
-    return replace(report, results=new, known=report.known + len(report.results) - len(new))
+    results = report.results
+    is_new = [_key(identity(result)) not in known for result in results]
+    new: Sequence[ValidationResult]
+    if isinstance(results, Results):  # which makes its results again when they are written
+        new = results.keep(results.table.filter(pl.Series(is_new, dtype=pl.Boolean)))
+    else:
+        new = tuple(compress(results, is_new))
+    return replace(report, results=new, known=report.known + len(results) - len(new))
 
 
 def _is_record(value: object) -> bool:

@@ -15,10 +15,10 @@ from rdflib.term import Node
 
 from kg.shacl.terms import turtle_term
 
-__all__ = ["blank_names"]
+__all__ = ["REACH", "blank_names"]
 
 #: How many steps from a blank node to other blank nodes its digest looks.
-_REACH = 3
+REACH = 3
 
 
 def blank_names(graph: Graph, nodes: Iterable[Node | None]) -> dict[Node, BNode]:
@@ -28,7 +28,7 @@ def blank_names(graph: Graph, nodes: Iterable[Node | None]) -> dict[Node, BNode]
     """
     alike: dict[str, list[BNode]] = defaultdict(list)
     for node in sorted({node for node in nodes if isinstance(node, BNode)}):
-        digest = sha256(_description(graph, node, _REACH, {}).encode()).hexdigest()
+        digest = sha256(_description(graph, node, REACH, {}).encode()).hexdigest()
         alike[f"b{digest[:12]}"].append(node)
     return {
         node: BNode(name if number == 1 else f"{name}x{number}")

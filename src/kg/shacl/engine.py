@@ -1,100 +1,176 @@
-"""Runs shapes over a graph with pySHACL, and returns what it found in a fixed order.
+"""Shapes over data, as operations on the quad table: all focus nodes of a shape at once.
 
-pySHACL gets graphs only, never names of files or addresses, and neither infers nor imports.
+Nothing is fetched, inferred or imported. What the engine cannot check is refused by name.
 """
 
 from __future__ import annotations
 
-import logging
-import warnings
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from typing import cast
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import pyshacl
-import rdflib
-from pyshacl.errors import ShapeRecursionWarning
-from pyshacl.rdfutil.stringify import stringify_blank_node
-from rdflib import OWL, RDF, RDFS, SH, BNode, Dataset, Graph, Literal, URIRef
+import polars as pl
+from rdflib import OWL, RDF, SH, Dataset, Graph, URIRef
 from rdflib.term import Node
 
-from kg.errors import ShapesError
-from kg.shacl.blanks import blank_names
-from kg.shacl.model import Term, ValidationReport, ValidationResult, result_key, term_key
-from kg.shacl.paths import PropertyPath, read_path
-from kg.shacl.queries import PreparedGraph, check_queries
-from kg.shacl.terms import compact, described, one_line
+from kg import rdf
+from kg.shacl.blanks import REACH, blank_names
+from kg.shacl.effects import Effects
+from kg.shacl.encoding import EncodedGraph, encode
+from kg.shacl.evaluation import Evaluation
+from kg.shacl.found import Results
+from kg.shacl.keys import term_of
+from kg.shacl.model import ValidationReport
+from kg.shacl.plan import Plan, Shape, Term
+from kg.shacl.planning import read_plan
+from kg.shacl.queries import check_queries
+from kg.shacl.relevant import relevance_of_queries, select
+from kg.shacl.solving import Solver
+from kg.shacl.tables import table_of
+from kg.shacl.terms import compact, described
 from kg.shacl.wellformed import check
 
-__all__ = ["validate"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-#: Parameters that do nothing unless they are true.
-_SWITCHES = (SH.closed, SH.deactivated, SH.qualifiedValueShapesDisjoint, SH.uniqueLang)
+    from kg.shacl.evaluation import Found
 
-#: Recursion is refused beforehand, so this bounds nothing but the depth of Python's own stack.
-_DEEPEST = 60
+__all__ = ["Changes", "idle_counts", "notes_of", "validate"]
+
+#: Of so many blank nodes each gets a name of what is around it; of more, the document's own.
+_MOST_BLANK = 10_000
 
 
-def validate(data: Graph, shapes: Graph) -> ValidationReport:
-    """Return what `shapes` find in `data`. Neither graph is changed.
+@dataclass(frozen=True)
+class Changes:
+    """What a quad table has that an earlier state of it had not, and what it has no more."""
 
-    Raises ShapesError where the shapes are ill-formed or ask for what is not supported.
+    added: pl.DataFrame
+    removed: pl.DataFrame
+
+
+def validate(
+    data: Graph | pl.DataFrame, shapes: Graph, changes: Changes | None = None
+) -> ValidationReport:
+    """Return what `shapes` find in data, a quad table or an rdflib graph. Nothing is changed.
+
+    The graphs of a quad table are one graph here. With `changes`, only those focus nodes of a table
+    are checked whose findings they can affect; a note says how many. Raises ShapesError where the
+    shapes are ill-formed or ask for what is not supported.
     """
-    for graph in (data, shapes):
-        # pySHACL would take a string for a file or an address, and open it
-        if not isinstance(graph, Graph) or isinstance(graph, Dataset):
-            raise TypeError(f"an rdflib Graph is needed, not {type(graph).__name__}")
+    for given in (data, shapes):
+        # A string might be meant as an address; nothing here opens one
+        is_table = given is data and isinstance(given, pl.DataFrame)
+        if not is_table and (not isinstance(given, Graph) or isinstance(given, Dataset)):
+            raise TypeError(f"an rdflib Graph is needed, not {type(given).__name__}")
     check(shapes)
     check_queries(shapes)
-    report = _run(data, shapes)
-    results = [_result(report, shapes, node) for node in report.objects(None, SH.result)]
-    return ValidationReport(
-        results=tuple(sorted(_with_names(results, data, shapes), key=result_key)),
-        notes=tuple(_notes(data, shapes)),
-    )
+    plan = read_plan(shapes)
+    table = data if isinstance(data, pl.DataFrame) else table_of(data)
+    extra = [] if changes is None else [changes.added, changes.removed]
+    terms, (triples, *others) = encode([table, *extra], plan.constants)
+    graph = EncodedGraph(terms, triples)
+    restriction = None if changes is None else _Restriction(plan, graph, triples, *others)
+    solver = Solver(graph, _opener(data, table, shapes))
+    evaluation = Evaluation(graph, plan, solver, restriction)
+    found = list(evaluation.run())
+    renamed = _names(evaluation, found, data if isinstance(data, Graph) else table, shapes)
+    results = Results.of(evaluation, found, renamed)
+    notes = list(notes_of(shapes, _has_targets(evaluation, plan)))
+    if restriction is not None:
+        notes += restriction.notes(shapes)
+    return ValidationReport(results, tuple(notes))
 
 
-def _run(data: Graph, shapes: Graph) -> Graph:
-    # pySHACL remembers how it described a blank node, by where the graph lay in memory: another
-    # graph may lie there by now.
-    stringify_blank_node.dict_cache.clear()
-    try:
-        with _quiet() as complaints:
-            _, report, _ = pyshacl.validate(
-                PreparedGraph(data, shapes),
-                shacl_graph=_for_pyshacl(shapes),
-                inference="none",
-                advanced=False,
-                js=False,
-                do_owl_imports=False,
-                meta_shacl=False,
-                max_validation_depth=_DEEPEST,
-            )
-    except Exception as error:  # of any kind: AttributeError, re.error, the parser's own
-        raise ShapesError(f"the shapes cannot be run: {_reason(error)}") from error
-    if complaints:
-        raise ShapesError(f"the shapes cannot be run: {complaints[0]}")
-    if not isinstance(report, Graph):  # pySHACL returns some failures instead of raising them
-        raise ShapesError(f"the shapes cannot be run: {_reason(report)}")
-    return report
+class _Restriction:
+    """Chooses the focus nodes that a change can affect, and counts them."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        graph: EncodedGraph,
+        triples: pl.DataFrame,
+        added: pl.DataFrame,
+        removed: pl.DataFrame,
+    ) -> None:
+        kept = triples.join(added, on=triples.columns, how="anti")
+        old = EncodedGraph(graph.names, pl.concat([kept, removed]))
+        both = EncodedGraph(graph.names, pl.concat([triples, removed]))
+        self._effects = Effects(plan, old, graph, both, pl.concat([added, removed]))
+        self._whole: list[Shape] = []
+        self._checked = self._all = 0
+
+    def __call__(self, shape: Shape, targets: pl.DataFrame) -> pl.DataFrame:
+        chosen = self._effects.focus_nodes(shape, targets)
+        if chosen is None:
+            self._whole.append(shape)
+            chosen = targets
+        self._all += targets.height
+        self._checked += chosen.height
+        return chosen
+
+    def notes(self, shapes: Graph) -> Iterator[str]:
+        """Yield what was checked, and what was not."""
+        yield (
+            f"{self._checked:,} of {self._all:,} focus nodes checked: those that the changes can "
+            "affect; what is found of the others is as it was"
+        )
+        if self._whole:
+            names = ", ".join(described(shapes, shape.name) for shape in self._whole[:5])
+            more = f" and {len(self._whole) - 5} more" if len(self._whole) > 5 else ""
+            yield f"checked whole, since a query may see a change: {names}{more}"
 
 
-def _for_pyshacl(shapes: Graph) -> Graph:
-    """Return a copy of the shapes, which pySHACL adds to, without what it would misread."""
-    copy = Graph()
-    copy += shapes
-    for switch in _SWITCHES:
-        for shape, value in shapes.subject_objects(switch):
-            # pySHACL also takes "1" for true, where the specification wants the term itself
-            if str(value) != "true":
-                copy.remove((shape, switch, value))
-    for shape, parameter in _idle_counts(shapes):
-        copy.remove((shape, parameter, None))
-    return copy
+def _opener(data: Graph | pl.DataFrame, table: pl.DataFrame, shapes: Graph) -> Callable[[], Graph]:
+    """Return what makes the graph that queries run on: of a table only what they can look at."""
+    if isinstance(data, Graph):
+        return lambda: data
+
+    def opened() -> Graph:
+        wanted = select(table.lazy(), relevance_of_queries(shapes)).collect()
+        return rdf.to_rdflib(wanted)
+
+    return opened
 
 
-def _idle_counts(shapes: Graph) -> list[tuple[Node, URIRef]]:
+def _has_targets(evaluation: Evaluation, plan: Plan) -> bool:
+    return any(evaluation.focus_nodes(s).height for s in plan.shapes.values() if s.targets)
+
+
+def _names(
+    evaluation: Evaluation,
+    found: Sequence[Found],
+    data: Graph | pl.DataFrame,
+    shapes: Graph,
+) -> Mapping[Term, Term]:
+    """Return names for the blank nodes of results that do not change from run to run."""
+    of_shapes = {f.shape.name for f in found} | {
+        f.constraint.query.owner for f in found if hasattr(f.constraint, "query")
+    }
+    renamed: dict[Term, Term] = dict(blank_names(shapes, of_shapes))  # type: ignore[arg-type]
+    numbers = [column for f in found for column in (f.table["focus"], f.table["value"])]
+    if numbers:
+        keys = evaluation.graph.keys(pl.concat(numbers).drop_nulls().unique())
+        blank = [term_of(key) for key in keys.filter(keys.str.starts_with("_:"))]
+        if blank and len(blank) <= _MOST_BLANK:
+            around = data if isinstance(data, Graph) else _around(data, [f"_:{n}" for n in blank])
+            renamed |= blank_names(around, blank)  # type: ignore[arg-type]
+    return renamed
+
+
+def _around(table: pl.DataFrame, blank: list[str]) -> Graph:
+    """Return the triples that blank nodes are named after."""
+    near = set(blank)
+    rows = table.clear()
+    for _ in range(REACH):
+        subject, value = pl.col("subject"), pl.col("object")
+        rows = table.filter(subject.is_in(near) | ((pl.col("kind") == "blank") & value.is_in(near)))
+        ends = pl.concat([rows["subject"], rows.filter(pl.col("kind") == "blank")["object"]])
+        near |= set(ends.filter(ends.str.starts_with("_:")))
+    return rdf.to_rdflib(rows)
+
+
+def idle_counts(shapes: Graph) -> list[tuple[Node, URIRef]]:
     """Return each shape with a count that, without a value shape, is no constraint."""
     return [
         (shape, parameter)
@@ -104,102 +180,7 @@ def _idle_counts(shapes: Graph) -> list[tuple[Node, URIRef]]:
     ]
 
 
-@contextmanager
-def _quiet() -> Iterator[list[str]]:
-    """Collect what pySHACL logs of constraints that it leaves out, and undo what it switches."""
-    complaints: list[str] = []
-
-    def keep(record: logging.LogRecord) -> bool:
-        if record.levelno >= logging.WARNING:
-            complaints.append(one_line(record.getMessage(), 300))
-        return False
-
-    log = logging.getLogger("pyshacl-validate")
-    handlers, normalize = list(log.handlers), rdflib.NORMALIZE_LITERALS
-    log.addFilter(keep)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", ShapeRecursionWarning)
-            yield complaints
-    finally:
-        log.removeFilter(keep)
-        log.handlers = handlers
-        rdflib.NORMALIZE_LITERALS = normalize
-
-
-def _reason(error: object) -> str:
-    return one_line(str(error), 300) or type(error).__name__
-
-
-def _result(report: Graph, shapes: Graph, node: Node) -> ValidationResult:
-    def one(predicate: URIRef) -> Node | None:
-        return report.value(node, predicate)
-
-    shape, constraint, path = one(SH.sourceShape), one(SH.sourceConstraint), one(SH.resultPath)
-    messages, details = _messages(shapes, shape, constraint, report.objects(node, SH.resultMessage))
-    # What a result has is given by the specification; the casts say no more than that.
-    return ValidationResult(
-        focus_node=cast(Term, one(SH.focusNode)),
-        path=_path(report, shapes, path) if path else None,
-        value=cast(Term | None, one(SH.value)),
-        severity=cast(URIRef, one(SH.resultSeverity)),
-        component=cast(URIRef, one(SH.sourceConstraintComponent)),
-        source_shape=cast(URIRef | BNode, shape),
-        source_constraint=cast(URIRef | BNode | None, constraint),
-        messages=messages,
-        details=details,
-    )
-
-
-def _path(report: Graph, shapes: Graph, node: Node) -> PropertyPath:
-    # The report holds a copy of a shape's path under the same name.
-    return read_path(shapes if (node, None, None) in shapes else report, node)
-
-
-def _messages(
-    shapes: Graph, shape: Node | None, constraint: Node | None, found: Iterable[Node]
-) -> tuple[tuple[Literal, ...], tuple[Literal, ...]]:
-    """Return the shape's own messages, and the others.
-
-    pySHACL puts values into a message and drops its language; the tags are put back.
-    """
-    of_shape = {str(text): text for text in _literals(shapes.objects(shape, SH.message))}
-    templates = _literals(shapes.objects(constraint, SH.message)) if constraint else []
-    languages = {text.language for text in templates}
-    language = languages.pop() if len(languages) == 1 else None
-    own, others = set(), set()
-    for text in _literals(found):
-        if str(text) in of_shape:
-            own.add(of_shape[str(text)])
-        else:
-            others.add(text if text.language else Literal(str(text), lang=language))
-    return tuple(sorted(own, key=term_key)), tuple(sorted(others, key=term_key))
-
-
-def _literals(nodes: Iterable[Node]) -> list[Literal]:
-    return [node for node in nodes if isinstance(node, Literal)]
-
-
-def _with_names(
-    results: list[ValidationResult], data: Graph, shapes: Graph
-) -> Iterator[ValidationResult]:
-    """Yield the results with names for blank nodes that do not change from run to run."""
-    of_data = blank_names(data, [n for r in results for n in (r.focus_node, r.value)])
-    of_shapes = blank_names(
-        shapes, [n for r in results for n in (r.source_shape, r.source_constraint)]
-    )
-    for result in results:
-        value, constraint = result.value, result.source_constraint
-        yield replace(
-            result,
-            focus_node=of_data.get(result.focus_node, result.focus_node),
-            value=None if value is None else of_data.get(value, value),
-            source_shape=of_shapes.get(result.source_shape, result.source_shape),
-            source_constraint=None if constraint is None else of_shapes.get(constraint, constraint),
-        )
-
-
-def _notes(data: Graph, shapes: Graph) -> Iterator[str]:
+def notes_of(shapes: Graph, has_targets: bool) -> Iterator[str]:
     """Yield what the shapes say that nothing was made of."""
     for imported in sorted(set(shapes.objects(None, OWL.imports)), key=str):
         if (imported, RDF.type, OWL.Ontology) not in shapes:
@@ -207,26 +188,8 @@ def _notes(data: Graph, shapes: Graph) -> Iterator[str]:
                 f"the shapes import {compact(str(imported))}, which was not among them; "
                 "nothing it holds was checked"
             )
-    for shape, parameter in _idle_counts(shapes):
+    for shape, parameter in idle_counts(shapes):
         given = f"{described(shapes, shape)} has {compact(parameter)}"
         yield f"{given} without a sh:qualifiedValueShape; nothing was counted"
-    if not any(_focus_nodes(data, shapes)):
+    if not has_targets:
         yield "no shape has a target in the data; nothing was checked"
-
-
-def _focus_nodes(data: Graph, shapes: Graph) -> Iterator[Node]:
-    """Yield nodes that shapes target (https://www.w3.org/TR/shacl/#targets), some repeatedly."""
-    yield from shapes.objects(None, SH.targetNode)
-    implicit = {
-        shape
-        for of in (RDFS.Class, OWL.Class)
-        for shape in shapes.subjects(RDF.type, of)
-        if any((shape, RDF.type, kind) in shapes for kind in (SH.NodeShape, SH.PropertyShape))
-    }
-    for target in {*shapes.objects(None, SH.targetClass), *implicit}:
-        for of in data.transitive_subjects(RDFS.subClassOf, target):
-            yield from data.subjects(RDF.type, of)
-    for predicate in shapes.objects(None, SH.targetSubjectsOf):
-        yield from data.subjects(predicate)
-    for predicate in shapes.objects(None, SH.targetObjectsOf):
-        yield from data.objects(None, predicate)

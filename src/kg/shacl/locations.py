@@ -1,32 +1,23 @@
-"""Where what was found stands in the inputs, and what it is called."""
+"""Where what was found stands in the inputs, and which triples tell that and what it is called."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rdflib import RDF, SKOS, BNode, Graph, Literal, URIRef
-from rdflib.term import Node
+from kg.namespaces import DCT, KG, LABELS, PROV, SKOS
 
-from kg.namespaces import DCT, KG, LABELS, PROV
-from kg.shacl.model import ValidationResult
-from kg.shacl.terms import compact
-
-__all__ = ["CLASSES", "PREDICATES", "Location", "label", "locate"]
-
-_SECTION = URIRef(KG.Section)
-_LINE, _FILE_NAME = URIRef(KG.line), URIRef(KG.fileName)
-_DERIVED_FROM, _PART_OF = URIRef(PROV.wasDerivedFrom), URIRef(DCT.isPartOf)
+__all__ = ["CLASSES", "NAMED_AFTER", "NAMES", "PREDICATES", "WHOLE", "Location"]
 
 #: What is a name, the best first.
-_NAMES = (*map(URIRef, LABELS), SKOS.notation, _FILE_NAME)
+NAMES = (*LABELS, SKOS.notation, KG.fileName)
 #: What a node without a name of its own is named after: a section after its domain, and so on.
-_NAMED_AFTER = (URIRef(KG.domain), URIRef(KG.metric), URIRef(KG.source))
+NAMED_AFTER = (KG.domain, KG.metric, KG.source)
+#: What leads to the document that a node was read in.
+WHOLE = (PROV.wasDerivedFrom, DCT.isPartOf)
 
-#: What is looked at here: every triple with these predicates, and the types that are these classes.
-PREDICATES = frozenset(
-    map(str, (*_NAMES, *_NAMED_AFTER, _LINE, _FILE_NAME, _DERIVED_FROM, _PART_OF))
-)
-CLASSES = frozenset({str(_SECTION)})
+#: What is looked at: every triple with these predicates, and the types that are these classes.
+PREDICATES = frozenset((*NAMES, *NAMED_AFTER, *WHOLE, KG.line))
+CLASSES = frozenset({KG.Section})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,56 +31,3 @@ class Location:
         if self.file and self.line:
             return f"{self.file}:{self.line}"
         return self.file or ""
-
-
-def locate(data: Graph, result: ValidationResult) -> Location:
-    """Return where the result's focus node was read, or its value where only that has a line."""
-    places = [_place(data, node) for node in (result.focus_node, result.value)]
-    for place in places:
-        if place.line:
-            return place
-    return next((place for place in places if place.file), Location())
-
-
-def label(data: Graph, node: Node) -> str:
-    """Return what people call the node; its IRI where nothing says."""
-    if isinstance(node, Literal):
-        return str(node)
-    for source in (node, *(data.value(node, predicate) for predicate in _NAMED_AFTER)):
-        for predicate in _NAMES if source else ():
-            names = [name for name in data.objects(source, predicate) if isinstance(name, Literal)]
-            if names:
-                return str(min(names, key=_preference))
-    if (
-        node,
-        RDF.type,
-        _SECTION,
-    ) in data:  # the anchors have no domain; their IRI ends in "anchors"
-        return str(node).rpartition("/")[2]
-    return f"_:{node}" if isinstance(node, BNode) else compact(str(node))
-
-
-def _preference(name: Literal) -> tuple[bool, bool, str]:
-    language = (name.language or "").lower()
-    return (language.split("-")[0] != "en", bool(language), str(name))
-
-
-def _place(data: Graph, node: Node | None) -> Location:
-    if node is None or isinstance(node, Literal):
-        return Location()
-    files = sorted(
-        str(name)
-        for document in (
-            node,
-            *data.objects(node, _DERIVED_FROM),
-            *data.objects(node, _PART_OF),
-        )
-        for name in data.objects(document, _FILE_NAME)
-    )
-    lines = sorted(
-        line.value
-        for line in data.objects(node, _LINE)
-        if isinstance(line, Literal) and isinstance(line.value, int)
-    )
-    # One file and one line is the rule; where data breaks it, the first of each.
-    return Location(files[0] if files else None, lines[0] if files and lines else None)

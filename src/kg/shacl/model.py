@@ -6,6 +6,7 @@ https://www.w3.org/TR/shacl/#validation-report
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rdflib import SH, BNode, Literal, URIRef
@@ -20,7 +21,10 @@ __all__ = [
     "ValidationReport",
     "ValidationResult",
     "exceeds",
+    "result_key",
+    "severities_of",
     "severity_name",
+    "severity_rank",
     "term_key",
 ]
 
@@ -45,6 +49,7 @@ class ValidationResult:
 
     `messages` are those of the shape, and the same for all its results; `details` say more about
     this one (the message of a SPARQL constraint, or of the engine where the shape has none).
+    `children` are the findings of the shapes that the constraint asks for: why it fails.
     """
 
     focus_node: Term
@@ -56,6 +61,7 @@ class ValidationResult:
     source_constraint: URIRef | BNode | None = None
     messages: tuple[Literal, ...] = ()
     details: tuple[Literal, ...] = ()
+    children: tuple[ValidationResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class ValidationReport:
     `notes` name what was not checked; `known` counts findings that a baseline took out.
     """
 
-    results: tuple[ValidationResult, ...]
+    results: Sequence[ValidationResult]
     notes: tuple[str, ...] = ()
     known: int = 0
 
@@ -77,7 +83,9 @@ class ValidationReport:
     @property
     def counts(self) -> dict[str, int]:
         """How many results there are of each severity; `other` only where a shape has its own."""
-        found = Counter(severity_name(result.severity) for result in self.results)
+        found: Counter[str] = Counter()
+        for severity, number in severities_of(self.results).items():
+            found[severity_name(severity)] += number
         counts = {name: found.pop(name, 0) for name in SEVERITIES}
         return counts | ({"other": found.total()} if found else {})
 
@@ -94,7 +102,8 @@ def exceeds(report: ValidationReport, fail_on: str) -> bool:
     """
     if fail_on not in SEVERITIES:
         raise RequestError(f"no severity {fail_on!r}; there are: {', '.join(SEVERITIES)}")
-    return any(_rank(result.severity) <= FAIL_ON.index(fail_on) for result in report.results)
+    least = FAIL_ON.index(fail_on)
+    return any(severity_rank(severity) <= least for severity in severities_of(report.results))
 
 
 def term_key(term: Term | None) -> tuple[int, str, str, str]:
@@ -109,7 +118,7 @@ def term_key(term: Term | None) -> tuple[int, str, str, str]:
 def result_key(result: ValidationResult) -> tuple[object, ...]:
     """Return what results are sorted by."""
     return (
-        _rank(result.severity),
+        severity_rank(result.severity),
         str(result.severity),
         term_key(result.source_shape),
         term_key(result.focus_node),
@@ -121,6 +130,13 @@ def result_key(result: ValidationResult) -> tuple[object, ...]:
     )
 
 
-def _rank(severity: URIRef) -> int:
+def severities_of(results: Sequence[ValidationResult]) -> Mapping[URIRef, int]:
+    """Return how many results there are of each severity."""
+    counted = getattr(results, "severities", None)  # a table knows without making results of it
+    return counted if counted is not None else Counter(result.severity for result in results)
+
+
+def severity_rank(severity: URIRef) -> int:
+    """Return the place of a severity, from 0; one of one's own counts as the gravest."""
     name = severity_name(severity)
     return FAIL_ON.index(name) if name in FAIL_ON else 0

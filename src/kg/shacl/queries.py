@@ -6,12 +6,13 @@ does not know for a condition that does not hold.
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from rdflib import OWL, RDF, RDFS, SH, XSD, Graph, URIRef
+from rdflib import OWL, RDF, RDFS, SH, XSD, Graph, Literal, URIRef
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
@@ -27,8 +28,17 @@ __all__ = [
     "check_queries",
     "has_ambiguous_prefixes",
     "operands",
+    "prefixes_for",
+    "read",
     "read_queries",
+    "terms_of",
 ]
+
+_REBOUND = {
+    "SelectQuery": re.compile(r"\b(?i:AS)\s+[?$](this|shapesGraph|currentShape|PATH)\b"),
+    "AskQuery": re.compile(r"\b(?i:AS)\s+[?$](this|value|shapesGraph|currentShape|PATH)\b"),
+}
+_INNER_STAR = re.compile(r"\{\s*SELECT\s+(?:DISTINCT\s+|REDUCED\s+)?\*", re.IGNORECASE)
 
 #: Prefixes with their namespaces, sorted.
 _Prefixes = tuple[tuple[str, str], ...]
@@ -59,6 +69,27 @@ class PreparedGraph(Graph):
 @lru_cache(maxsize=1000)
 def _read(text: str, prefixes: _Prefixes) -> Query:
     return translateQuery(parseQuery(text), initNs=dict(prefixes))
+
+
+def read(text: str, prefixes: _Prefixes) -> Query:
+    """Return a query as rdflib evaluates it; raises what the parser raises."""
+    return _read(text, prefixes)
+
+
+def prefixes_for(shapes: Graph, owner: Node) -> _Prefixes:
+    """Return what prefixes mean in a query: what its own sh:prefixes declare, then all others.
+
+    https://www.w3.org/TR/shacl/#sparql-prefixes. What other nodes declare counts too, as in most
+    engines; a query that refers to no declaration would else not be read at all.
+    """
+    named = {
+        node
+        for start in shapes.objects(owner, SH.prefixes)
+        for node in (start, *shapes.transitive_objects(start, OWL.imports))
+        if node is not None
+    }
+    own = _declared(shapes, {d for node in named for d in shapes.objects(node, SH.declare)})
+    return tuple(sorted((dict(_declared_prefixes(shapes)) | own).items()))
 
 
 def read_queries(shapes: Graph) -> Iterator[tuple[Node, str, CompValue]]:
@@ -110,11 +141,34 @@ def _check_query(where: str, form: str, text: str, prefixes: _Prefixes) -> None:
         raise ShapesError(f"{where} is no {form.removesuffix('Query').upper()} query")
     if query.algebra.get("datasetClause"):
         raise ShapesError(f"{where} has FROM; a constraint is about the graph that is checked")
+    if rebound := _REBOUND[form].search(text):
+        raise ShapesError(f"{where} must not bind ${rebound[1]} with AS; it is bound already")
+    if _INNER_STAR.search(text):
+        raise ShapesError(f"{where} must select $this in its inner SELECT by name, not by *")
+    _check_prebinding(where, query.algebra)
     for part in _parts(query.algebra):
         if part.name == "ServiceGraphPattern":
             raise ShapesError(f"{where} has SERVICE; a constraint may not ask other endpoints")
         if part.name == "Function" and not _is_known(part.iri):
             raise ShapesError(f"{where} calls {compact(str(part.iri))}, which is not known here")
+
+
+def _check_prebinding(where: str, algebra: CompValue) -> None:
+    """Raise ShapesError for what a query with bound variables may not have.
+
+    https://www.w3.org/TR/shacl/#pre-binding
+    """
+    for part in _parts(algebra):
+        if part.name == "Minus":
+            raise ShapesError(f"{where} must not contain a MINUS; say FILTER NOT EXISTS")
+        if part.name == "values":
+            raise ShapesError(f"{where} must not contain VALUES; say FILTER (?x IN (...))")
+        if part.name == "ToMultiSet" and isinstance(part.p, CompValue):
+            inner = part.p
+            while inner.name in ("Slice", "Distinct", "Reduced"):
+                inner = inner.p
+            if inner.name == "Project" and "this" not in map(str, inner.PV):
+                raise ShapesError(f"{where} must select $this in its inner SELECT too")
 
 
 def _is_known(function: Node) -> bool:
@@ -135,6 +189,21 @@ def _parts(value: Any) -> Iterator[CompValue]:
             pending.extend(value)
 
 
+def terms_of(algebra: CompValue) -> set[Node]:
+    """Return the IRIs and literals that a query names."""
+    found: set[Node] = set()
+    pending: list[Any] = [algebra]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, CompValue):
+            pending.extend(operands(part))
+        elif isinstance(part, URIRef | Literal):
+            found.add(part)
+        elif isinstance(part, list | tuple | set):
+            pending.extend(part)
+    return found
+
+
 def operands(part: CompValue) -> list[Any]:
     """Return what an operator or expression is made of, as it is evaluated.
 
@@ -147,8 +216,12 @@ def operands(part: CompValue) -> list[Any]:
 
 
 def _declared_prefixes(shapes: Graph) -> _Prefixes:
-    declared = {
-        str(shapes.value(node, SH.prefix)): str(shapes.value(node, SH.namespace))
-        for node in shapes.objects(None, SH.declare)
-    }
+    declared = _declared(shapes, set(shapes.objects(None, SH.declare)))
     return tuple(sorted((_BUILT_IN | declared).items()))
+
+
+def _declared(shapes: Graph, declarations: set[Node]) -> dict[str, str]:
+    return {
+        str(shapes.value(node, SH.prefix)): str(shapes.value(node, SH.namespace))
+        for node in sorted(declarations, key=str)
+    }

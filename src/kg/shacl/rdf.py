@@ -7,13 +7,15 @@ have no names, and a serializer would put them in the order of names made up whi
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
+from rdflib import RDF, SH, XSD, BNode, Literal, URIRef
 
 from kg.namespaces import PREFIXES, prefixed
 from kg.shacl.model import Term, ValidationReport, ValidationResult
+from kg.shacl.naming import Names
 from kg.shacl.paths import PathExpression, PropertyPath
 from kg.shacl.terms import compact, turtle_term
 
@@ -27,18 +29,27 @@ _UNARY = {
 }
 
 
-def turtle(report: ValidationReport, data: Graph | None = None) -> str:
-    """Return the report in Turtle; `data` is not looked at."""
-    results = [
-        "[\n" + " ;\n".join(f"        {line}" for line in _statements(result)) + "\n    ]"
-        for result in report.results
-    ]
-    body = f"[] a sh:ValidationReport ;\n    sh:conforms {str(report.conforms).lower()}"
-    if results:
-        body += " ;\n    sh:result " + " , ".join(results)
-    used = sorted({"sh", *(prefix for term in _terms(report) for prefix in _prefixes(term))})
-    head = "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in used)
-    return f"{head}\n{body} .\n"
+def turtle(report: ValidationReport, names: Names | None = None) -> Iterator[str]:
+    """Yield the report in Turtle; `names` are not looked at."""
+    used = {"sh"}
+    for result in report.results:
+        used |= {p for term in _terms(result) for p in _prefixes(term)}
+    yield "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in sorted(used))
+    yield f"\n[] a sh:ValidationReport ;\n    sh:conforms {str(report.conforms).lower()}"
+    before = " ;\n    sh:result "
+    for result in report.results:
+        yield before + _turtle_result(result, 1)
+        before = " , "
+    yield " .\n"
+
+
+def _turtle_result(result: ValidationResult, depth: int) -> str:
+    indent = "    " * depth
+    lines = list(_statements(result))
+    if result.children:
+        nested = " , ".join(_turtle_result(child, depth + 1) for child in result.children)
+        lines.append(f"sh:detail {nested}")
+    return "[\n" + " ;\n".join(f"{indent}    {line}" for line in lines) + f"\n{indent}]"
 
 
 def _statements(result: ValidationResult) -> Iterator[str]:
@@ -79,12 +90,13 @@ def _turtle_path(path: PropertyPath) -> str:
     return f"[ {compact(str(_UNARY[path.kind]))} {parts[0]} ]"
 
 
-def _terms(report: ValidationReport) -> Iterator[Term]:
-    """Yield every term that the report names."""
-    for result in report.results:
-        for _, values in _properties(result):
-            for value in values:
-                yield from _within(value)
+def _terms(result: ValidationResult) -> Iterator[Term]:
+    """Yield every term that a result names."""
+    for _, values in _properties(result):
+        for value in values:
+            yield from _within(value)
+    for child in result.children:
+        yield from _terms(child)
 
 
 def _within(value: Term | PropertyPath) -> Iterator[Term]:
@@ -102,20 +114,24 @@ def _prefixes(term: Term) -> Iterator[str]:
         yield name.partition(":")[0]
 
 
-def jsonld(report: ValidationReport, data: Graph | None = None) -> str:
-    """Return the report in JSON-LD; `data` is not looked at."""
-    document: dict[str, Any] = {
-        "@context": {"sh": str(SH)},
-        "@type": "sh:ValidationReport",
-        "sh:conforms": report.conforms,
-    }
-    if report.results:
-        document["sh:result"] = [
-            {"@type": "sh:ValidationResult"}
-            | {_key(predicate): _one_or_all(values) for predicate, values in properties}
-            for properties in map(_properties, report.results)
-        ]
-    return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+def jsonld(report: ValidationReport, names: Names | None = None) -> Iterator[str]:
+    """Yield the report in JSON-LD; `names` are not looked at."""
+    yield '{\n  "@context": {\n    "sh": ' + json.dumps(str(SH)) + "\n  },\n"
+    yield f'  "@type": "sh:ValidationReport",\n  "sh:conforms": {str(report.conforms).lower()}'
+    before = ',\n  "sh:result": [\n'
+    for result in report.results:
+        written = json.dumps(_json_result(result), ensure_ascii=False, indent=2, sort_keys=True)
+        yield before + textwrap.indent(written, "    ")
+        before = ",\n"
+    yield "\n}\n" if report.conforms else "\n  ]\n}\n"
+
+
+def _json_result(result: ValidationResult) -> dict[str, Any]:
+    document: dict[str, Any] = {"@type": "sh:ValidationResult"}
+    document |= {_key(predicate): _one_or_all(values) for predicate, values in _properties(result)}
+    if result.children:
+        document["sh:detail"] = [_json_result(child) for child in result.children]
+    return document
 
 
 def _one_or_all(values: tuple[Term | PropertyPath, ...]) -> Any:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
+import textwrap
+from collections.abc import Iterator
 from typing import Any
 
-from rdflib import BNode, Graph, Literal
+from rdflib import BNode, Literal
 
-from kg.shacl.locations import label, locate
 from kg.shacl.model import Term, ValidationReport, ValidationResult, severity_name
+from kg.shacl.naming import Named, Names, named
 from kg.shacl.paths import path_text
 
-__all__ = ["FORMAT", "VERSION", "identity", "json_text"]
+__all__ = ["FORMAT", "VERSION", "identity", "json_text", "record"]
 
 #: What a report calls itself, so that it is known again.
 FORMAT, VERSION = "kg validation report", 1
 
 
-def json_text(report: ValidationReport, data: Graph) -> str:
-    """Return the report in JSON: counts, then every result with label, file and line."""
+def json_text(report: ValidationReport, names: Names) -> Iterator[str]:
+    """Yield the report in JSON: counts, then every result with label, file and line."""
     document = {
         "format": FORMAT,
         "version": VERSION,
@@ -26,9 +28,23 @@ def json_text(report: ValidationReport, data: Graph) -> str:
         "counts": report.counts,
         "known": report.known,
         "notes": list(report.notes),
-        "results": [_record(result, data) for result in report.results],
+        "results": [],
     }
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    head, _, tail = _dumped(document).rpartition("[]")
+    yield head
+    if report.conforms:
+        yield "[]"
+    else:
+        before = "[\n"
+        for found in named(report.results, names):
+            yield before + textwrap.indent(_dumped(record(found)), "    ")
+            before = ",\n"
+        yield "\n  ]"
+    yield f"{tail}\n"
+
+
+def _dumped(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def identity(result: ValidationResult) -> dict[str, Any]:
@@ -42,15 +58,21 @@ def identity(result: ValidationResult) -> dict[str, Any]:
     }
 
 
-def _record(result: ValidationResult, data: Graph) -> dict[str, Any]:
-    place = locate(data, result)
+def record(found: Named) -> dict[str, Any]:
+    """Return a result as JSON has it."""
+    result, label, _, place = found
+    reasons = [
+        {**identity(child), "messages": [str(m) for m in child.messages + child.details]}
+        for child in result.children
+    ]
     return {
         "severity": severity_name(result.severity),
         **identity(result),
-        "label": label(data, result.focus_node),
+        "label": label,
         "file": place.file,
         "line": place.line,
         "messages": [str(message) for message in result.messages + result.details],
+        **({"reasons": reasons} if reasons else {}),
     }
 
 

@@ -28,10 +28,19 @@ from kg import namespaces
 from kg.errors import ShapesError
 from kg.shacl.locations import CLASSES, PREDICATES
 from kg.shacl.paths import PathExpression, PropertyPath, read_path
-from kg.shacl.queries import has_ambiguous_prefixes, operands, read_queries
+from kg.shacl.plan import predicates_of
+from kg.shacl.queries import has_ambiguous_prefixes, operands, read, read_queries
 from kg.shacl.wellformed import UNSUPPORTED, is_unknown
 
-__all__ = ["EVERYTHING", "Relevance", "relevance", "select", "with_subclasses"]
+__all__ = [
+    "EVERYTHING",
+    "Relevance",
+    "mentioned",
+    "relevance",
+    "relevance_of_queries",
+    "select",
+    "with_subclasses",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,34 @@ def relevance(shapes: Graph) -> Relevance:
         return EVERYTHING
     classes = None if found.any_type else frozenset(found.iris | CLASSES)
     return Relevance(frozenset((found.iris | PREDICATES) - {str(RDF.type)}), classes)
+
+
+def relevance_of_queries(shapes: Graph) -> Relevance:
+    """Return what the queries of shapes can look at, and nothing else of the shapes can."""
+    found = _Mentions(set(), any_type=False)
+    try:
+        if has_ambiguous_prefixes(shapes) or SH.ConstraintComponent in shapes.objects():
+            return EVERYTHING
+        for owner, text, algebra in read_queries(shapes):
+            paths = list(_paths(shapes, owner))
+            _read_query(found, text, algebra, paths)
+            found.iris.update(iri for path in paths for iri in map(str, predicates_of(path)))
+    except (_AnyTriple, ShapesError):
+        return EVERYTHING
+    classes = None if found.any_type else frozenset(found.iris)
+    return Relevance(frozenset(found.iris - {str(RDF.type)}), classes)
+
+
+def mentioned(
+    text: str, prefixes: tuple[tuple[str, str], ...], path: PropertyPath | None
+) -> frozenset[str] | None:
+    """Return what a query with the path of its shape names; None where it may look at anything."""
+    found = _Mentions(set() if path is None else {*map(str, predicates_of(path))}, any_type=False)
+    try:
+        _read_query(found, text, read(text, prefixes).algebra, [path])
+    except _AnyTriple:
+        return None
+    return frozenset(found.iris)
 
 
 def select(table: pl.LazyFrame, wanted: Relevance) -> pl.LazyFrame:

@@ -1,98 +1,202 @@
-"""The report for people: counts first, then the findings of each shape together."""
+"""The report for people: counts first, then the findings of each group, and how to mend them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
-from rdflib import Graph, Literal, URIRef
+import polars as pl
+from rdflib import Literal, URIRef
 
-from kg.shacl.locations import Location, label, locate
+from kg.shacl.found import Results
+from kg.shacl.locations import Location
 from kg.shacl.model import SEVERITIES, ValidationReport, ValidationResult, severity_name
+from kg.shacl.naming import Named, Names, named, places_of
 from kg.shacl.paths import path_text
 from kg.shacl.terms import compact, one_line
 
-__all__ = ["text"]
+__all__ = ["GROUPS", "LISTED", "counted", "in_english", "shape_name", "summary", "text"]
 
-#: How many findings of one shape are listed.
-_LISTED = 100
+#: How many findings of one group are listed, unless it is said otherwise.
+LISTED = 100
+#: What findings can be grouped by.
+GROUPS = ("shape", "file", "severity")
 
+#: A report with more findings, and several groups of them, begins with a summary.
+_LONG = 40
+#: So many reasons are given of one finding.
+_REASONS = 5
 _PLURALS = {"other": "others"}
+_UNKNOWN = "no file known"
 
 
-def text(report: ValidationReport, data: Graph) -> str:
-    """Return the report for people."""
-    return "\n".join(_lines(report, data)) + "\n"
+class _Group(NamedTuple):
+    """Findings that stand together: a heading's parts, and their places in the report."""
+
+    severity: str
+    number: int
+    name: str
+    message: str
+    rows: pl.Series
 
 
-def _lines(report: ValidationReport, data: Graph) -> Iterator[str]:
+def text(
+    report: ValidationReport, names: Names, most: int | None = LISTED, by: str = "shape"
+) -> Iterator[str]:
+    """Yield the report for people, line by line, with `most` findings of each group (all: None)."""
+    yield from (f"{line}\n" for line in _lines(report, names, most, by))
+
+
+def summary(report: ValidationReport) -> Iterator[tuple[str, int, str, str]]:
+    """Yield severity, count, name and message of each shape, in the order of the text."""
+    if len(report.results):
+        facts = _facts(report.results)
+        groups = facts.group_by("severity", "iri", "name").agg(
+            pl.len().cast(pl.Int64).alias("count"), pl.min("rank"), pl.first("message")
+        )
+        ordered = groups.sort("rank", pl.col("count").neg(), "name")
+        yield from ordered.select("severity", "count", "name", "message").iter_rows()
+
+
+def _lines(report: ValidationReport, names: Names, most: int | None, by: str) -> Iterator[str]:
     if report.conforms:
         yield "conforms: nothing found"
     else:
-        counts = ", ".join(_counted(number, name) for name, number in report.counts.items())
+        counts = ", ".join(counted(number, name) for name, number in report.counts.items())
         yield f"does not conform: {counts}"
     if report.known:
-        yield f"left out: {_counted(report.known, 'finding')} that the baseline has"
+        yield f"left out: {counted(report.known, 'finding')} that the baseline has"
     yield from (f"note: {note}" for note in report.notes)
-    for group in _groups(report):
+    groups = list(_groups(report.results, names, by))
+    if len(groups) > 1 and len(report.results) > _LONG:
+        yield ""
+        yield from (f"  {_heading(group)}" for group in groups)
+    for group in groups:
         yield ""
         yield _heading(group)
-        placed = sorted(
-            ((locate(data, result), result) for result in group), key=lambda pair: _order(*pair)
+        shown = group.rows if most is None else group.rows.head(most)
+        for found in named(_taken(report.results, shown), names):
+            yield f"  {_line(found, by)}"
+            yield from (f"    {reason}" for reason in _reasons(found.result))
+        if len(shown) < group.number:
+            yield f"  … and {group.number - len(shown):,} more"
+
+
+def _groups(results: Sequence[ValidationResult], names: Names, by: str) -> Iterator[_Group]:
+    """Yield the groups: by severity, then the most frequent first, then by name."""
+    if not len(results):
+        return
+    table = _facts(results).hstack(places_of(results, names)).with_row_index("row")
+    keys = {
+        "shape": ["severity", "iri", "name"],
+        "file": ["file"],
+        "severity": ["severity", "iri"],
+    }[by]
+    # The sort is stable, so what has no place keeps the report's own order.
+    ordered = table.sort(
+        *(["rank"] if by == "file" else []), "file", "line", nulls_last=True, maintain_order=True
+    )
+    groups = ordered.group_by(keys, maintain_order=True).agg(
+        pl.len().cast(pl.Int64).alias("count"),
+        pl.min("rank"),
+        pl.first("message"),
+        pl.col("severity").first().alias("first_severity"),
+        pl.first("name").alias("first_name"),
+        pl.col("row"),
+    )
+    name = {"shape": "first_name", "file": "file", "severity": "first_severity"}[by]
+    first = [pl.col("file").is_null()] if by == "file" else []
+    placed = groups.sort(*first, "rank", pl.col("count").neg(), name)
+    for row in placed.iter_rows(named=True):
+        yield _Group(
+            "finding" if by == "file" else row["first_severity"],
+            row["count"],
+            "" if by == "severity" else one_line(row[name] or _UNKNOWN),
+            row["message"] if by == "shape" else "",
+            row["row"] if isinstance(row["row"], pl.Series) else pl.Series(row["row"]),
         )
-        for place, result in placed[:_LISTED]:
-            yield f"  {_line(place, result, data)}"
-        if len(group) > _LISTED:
-            yield f"  … and {len(group) - _LISTED:,} more"
 
 
-def _groups(report: ValidationReport) -> list[list[ValidationResult]]:
-    """Return the results by shape: by severity, then the most frequent first, then by name."""
-
-    def shape(result: ValidationResult) -> tuple[str, str]:
-        return str(result.severity), _name(result)
-
-    def weight(group: list[ValidationResult]) -> tuple[int, int, str]:
-        severity = severity_name(group[0].severity)
-        order = [*SEVERITIES].index(severity) if severity in SEVERITIES else -1
-        return order, -len(group), _name(group[0])
-
-    by_shape = groupby(sorted(report.results, key=shape), key=shape)
-    return sorted((list(group) for _, group in by_shape), key=weight)
+def _facts(results: Sequence[ValidationResult]) -> pl.DataFrame:
+    """Return severity, shape and message of each result."""
+    rows: Iterable[tuple[str, str, int, str, str]]
+    if isinstance(results, Results):
+        firsts = [_fact(result) for result in results.of_checks()]
+        table = pl.DataFrame(firsts, schema=_FACTS, orient="row")
+        return table[results.table["check"]]
+    rows = (_fact(result) for result in results)
+    return pl.DataFrame(list(rows), schema=_FACTS, orient="row")
 
 
-def _heading(group: list[ValidationResult]) -> str:
-    first = group[0]
-    parts = [_counted(len(group), severity_name(first.severity)), _name(first)]
-    if first.messages:
-        parts.append(one_line(_in_english(first.messages), 300))
-    return " · ".join(parts)
+_FACTS = pl.Schema(
+    {
+        "severity": pl.String(),
+        "iri": pl.String(),
+        "rank": pl.Int64(),
+        "name": pl.String(),
+        "message": pl.String(),
+    }
+)
 
 
-def _line(place: Location, result: ValidationResult, data: Graph) -> str:
-    focus, where = result.focus_node, one_line(str(place), 200)
-    name = one_line(label(data, focus))
+def _fact(result: ValidationResult) -> tuple[str, str, int, str, str]:
+    severity = severity_name(result.severity)
+    rank = [*SEVERITIES].index(severity) if severity in SEVERITIES else -1
+    message = one_line(in_english(result.messages), 300) if result.messages else ""
+    return severity, str(result.severity), rank, shape_name(result), message
+
+
+def _taken(results: Sequence[ValidationResult], rows: pl.Series) -> Sequence[ValidationResult]:
+    if isinstance(results, Results):
+        return results.keep(results.table[rows])
+    return [results[row] for row in rows]
+
+
+def _heading(group: _Group) -> str:
+    parts = (counted(group.number, group.severity), group.name, group.message)
+    return " · ".join(filter(None, parts))
+
+
+def _line(found: Named, by: str) -> str:
+    result = found.result
+    focus, where = result.focus_node, one_line(_where(found.place, by), 200)
+    name = one_line(found.label)
     if not where and isinstance(focus, URIRef) and name != compact(focus):
         name = f"{name} <{one_line(focus, 200)}>"  # nothing else says which one it is
-    more = (_value(result, data), one_line(_in_english(result.details), 200))
+    more = [_value(found), one_line(in_english(result.details), 200)]
+    if by != "shape":
+        more += [shape_name(result), one_line(in_english(result.messages), 300)]
+        if by == "file":
+            more.insert(0, severity_name(result.severity))
     return "  ".join(filter(None, (where, " · ".join(filter(None, (name, *more))))))
 
 
-def _value(result: ValidationResult, data: Graph) -> str:
-    if result.value is None or result.value == result.focus_node:
+def _where(place: Location, by: str) -> str:
+    return f"line {place.line}" if by == "file" and place.line else str(place)
+
+
+def _value(found: Named) -> str:
+    result = found.result
+    if result.value is None or result.value == result.focus_node or found.value is None:
         return ""
     if isinstance(result.value, Literal):
         # A detail puts a value into words, if it matters.
         return "" if result.details else f'"{one_line(result.value)}"'
-    return one_line(label(data, result.value))
+    return one_line(found.value)
 
 
-def _order(place: Location, result: ValidationResult) -> tuple[bool, str, int]:
-    # The sort is stable, so what has no place keeps the report's own order.
-    return place.file is None, place.file or "", place.line or 0
+def _reasons(result: ValidationResult) -> Iterator[str]:
+    """Yield why: what each shape that the constraint asks for finds."""
+    lines = dict.fromkeys(
+        f"{shape_name(child)}: {one_line(in_english(child.messages or child.details), 200)}"
+        for child in result.children
+    )
+    yield from list(lines)[:_REASONS]
+    if len(lines) > _REASONS:
+        yield f"… and {len(lines) - _REASONS:,} more reasons"
 
 
-def _name(result: ValidationResult) -> str:
+def shape_name(result: ValidationResult) -> str:
     """Return the shape's name; what it constrains where it has none."""
     if isinstance(result.source_shape, URIRef):
         name = str(result.source_shape).rstrip("/#")
@@ -102,7 +206,7 @@ def _name(result: ValidationResult) -> str:
     return one_line(f"{component}{path}")
 
 
-def _in_english(messages: tuple[Literal, ...]) -> str:
+def in_english(messages: tuple[Literal, ...]) -> str:
     """Return the English messages, or those without a language, or all."""
     for wanted in ("en", ""):
         chosen = [m for m in messages if (m.language or "").split("-")[0].lower() == wanted]
@@ -111,5 +215,6 @@ def _in_english(messages: tuple[Literal, ...]) -> str:
     return "; ".join(messages)
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Return a number with what is counted, one or several."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {_PLURALS.get(noun, noun + 's')}"

@@ -5,7 +5,6 @@ https://www.w3.org/TR/shacl/#syntax-rules
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
@@ -13,6 +12,7 @@ from rdflib.term import Node
 
 from kg.errors import ShapesError
 from kg.shacl.paths import list_members
+from kg.shacl.patterns import FLAGS
 
 __all__ = ["SINGLE", "VALUES"]
 
@@ -63,17 +63,8 @@ def _kind(graph: Graph, value: Node) -> bool:
     return value in _NODE_KINDS
 
 
-def _pattern(graph: Graph, value: Node) -> bool:
-    try:
-        re.compile(str(value))
-    except re.error:
-        return False
-    return _text(graph, value)
-
-
 def _flags(graph: Graph, value: Node) -> bool:
-    # Other flags of XPath exist; pySHACL passes over them.
-    return _text(graph, value) and set(str(value)) <= {"i", "m"}
+    return _text(graph, value) and set(str(value)) <= FLAGS
 
 
 def _list(graph: Graph, value: Node) -> bool:
@@ -119,8 +110,8 @@ VALUES: dict[URIRef, tuple[str, Callable[[Graph, Node], bool]]] = {
     SH.maxInclusive: ("one literal", _literal),
     SH.minLength: ("one integer from 0", _count),
     SH.maxLength: ("one integer from 0", _count),
-    SH.pattern: ("a regular expression that can be compiled", _pattern),
-    SH.flags: ('a string of the flags "i" and "m"', _flags),
+    SH.pattern: ("a regular expression that can be compiled", _text),
+    SH.flags: ("a string of the flags i, m, q, s and x", _flags),
     SH.languageIn: ("one list of language tags", _texts),
     SH.uniqueLang: ("one boolean", _boolean),
     SH.equals: ("IRIs", _iri),

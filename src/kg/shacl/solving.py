@@ -1,0 +1,230 @@
+"""The queries of constraints, run for the focus nodes that they are about.
+
+Variables are bound before a query runs (https://www.w3.org/TR/shacl/#pre-binding), which rdflib
+does for one focus node after the other, on terms as the data have them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+from rdflib import Graph, Literal, URIRef
+from rdflib.plugins.sparql.sparql import Query
+
+from kg.errors import ShapesError
+from kg.shacl import plan as p
+from kg.shacl.algebra import Algebra, NotCovered
+from kg.shacl.constraints.scope import FINDINGS
+from kg.shacl.encoding import ID, EncodedGraph
+from kg.shacl.keys import key_of, term_of
+from kg.shacl.paths import path_text
+from kg.shacl.queries import read
+from kg.shacl.terms import compact, one_line
+
+__all__ = ["Solver"]
+
+_PATH = re.compile(r"[$?]PATH\b")
+_PLACE = re.compile(r"\{[?$](\w+)\}")
+_Row = tuple[int, str | None, str | None, list[str] | None]
+
+
+class Solver:
+    """Runs queries on the triples that `opened` returns, which is called where one needs them."""
+
+    def __init__(self, graph: EncodedGraph, opened: Callable[[], Graph]) -> None:
+        self._graph, self._opened = graph, opened
+        self._algebra = Algebra(graph)
+
+    @cached_property
+    def _data(self) -> Graph:
+        return self._opened()
+
+    def solutions(
+        self, constraint: p.Sparql | p.Custom, shape: p.Shape, pairs: pl.DataFrame
+    ) -> pl.DataFrame:
+        """Return what a query finds, with the columns of FINDINGS.
+
+        `pairs` has the `focus` nodes, and for an ASK the `value` that each is asked with. Raises
+        ShapesError where the query reports a failure, or cannot be run.
+        """
+        query = self.query(constraint, shape)
+        try:
+            return self.solved(constraint, shape, query, pairs)
+        except NotCovered:
+            return self.each(constraint, shape, query, pairs)
+
+    def query(self, constraint: p.Sparql | p.Custom, shape: p.Shape) -> Query:
+        """Return the query with the path of the shape put in where it says $PATH."""
+        text = constraint.query.text
+        if _PATH.search(text):
+            if shape.path is None:
+                name = compact(str(shape.name))
+                raise ShapesError(f"{name} has a query with $PATH and no sh:path")
+            path = path_text(shape.path, lambda iri: f"<{iri}>")
+            text = _PATH.sub(lambda _: f"({path})", text)
+        return read(text, constraint.query.prefixes)
+
+    def solved(
+        self,
+        constraint: p.Sparql | p.Custom,
+        shape: p.Shape,
+        query: Query,
+        pairs: pl.DataFrame,
+    ) -> pl.DataFrame:
+        """Return what a query finds for all focus nodes at once; raises NotCovered."""
+        asked = pairs if constraint.query.is_ask else pairs.select("focus").unique()
+        constants: dict[str, p.Term] = {"currentShape": shape.name}
+        if isinstance(constraint, p.Custom):
+            constants.update(constraint.parameters)
+        bound = asked.select(
+            pl.col("focus").alias("this"),
+            *([pl.col("value")] if constraint.query.is_ask else []),
+            *(
+                pl.lit(self._graph.number(key_of(term)), dtype=ID).alias(name)
+                for name, term in constants.items()
+                if _mentions(constraint.query.text, name)
+            ),
+        )
+        solutions = self._algebra.solve(query.algebra.p, bound)
+        if constraint.query.is_ask:
+            solutions = bound.join(solutions, on=["this", "value"], how="anti")
+        if solutions.height and "failure" in solutions.columns:
+            raise NotCovered("a failure")
+        return self._findings(constraint, shape, solutions)
+
+    def _findings(
+        self, constraint: p.Sparql | p.Custom, shape: p.Shape, solutions: pl.DataFrame
+    ) -> pl.DataFrame:
+        """Return solutions as FINDINGS."""
+        absent = pl.lit(None, dtype=ID)
+        has = solutions.columns
+        value = pl.col("value") if "value" in has else absent
+        if shape.path is None:
+            value = pl.coalesce(value, "this")
+        path = absent
+        if "path" in has:
+            keys = self._graph.keys(solutions["path"])
+            is_iri = ~keys.str.contains('^(?:"|_:)').fill_null(True)
+            path = pl.when(pl.lit(is_iri)).then(pl.col("path"))
+        table = solutions.with_columns(
+            pl.Series("__messages__", self._texts(constraint, solutions), FINDINGS["messages"])
+        )
+        return table.select(focus="this", value=value, path=path, messages="__messages__").unique(
+            maintain_order=True
+        )
+
+    def _texts(
+        self, constraint: p.Sparql | p.Custom, solutions: pl.DataFrame
+    ) -> list[list[str] | None]:
+        """Return the messages of each solution."""
+        constants = dict(constraint.parameters) if isinstance(constraint, p.Custom) else {}
+        used = {n for m in constraint.query.messages for n in _PLACE.findall(str(m))} | {"message"}
+        names = [c for c in solutions.columns if c in used]
+        columns = [self._graph.keys(solutions[name]) for name in names]
+        if not names:
+            return [_messages(constraint, constants)] * solutions.height
+        return [
+            _messages(
+                constraint,
+                constants | {n: term_of(k) for n, k in zip(names, keys, strict=True) if k},
+            )
+            for keys in zip(*columns, strict=True)
+        ]
+
+    def each(
+        self,
+        constraint: p.Sparql | p.Custom,
+        shape: p.Shape,
+        query: Query,
+        pairs: pl.DataFrame,
+    ) -> pl.DataFrame:
+        """Return what a query finds for one focus node after the other."""
+        bound: dict[str, Any] = {"currentShape": shape.name}
+        if isinstance(constraint, p.Custom):
+            bound.update(constraint.parameters)
+        rows: list[_Row] = []
+        numbers = pairs["focus"].unique(maintain_order=True)
+        columns = [numbers, numbers]
+        if constraint.query.is_ask:
+            columns = [pairs["focus"], pairs["value"]]
+        keys = [self._graph.keys(column) for column in columns]
+        for number, focus, value in zip(columns[0], *keys, strict=True):
+            bound["this"] = term_of(focus)
+            if not constraint.query.is_ask:
+                rows += ((number, *row) for row in self._selected(constraint, shape, query, bound))
+                continue
+            bound["value"] = term_of(value)
+            if not self._run(constraint, query, bound):
+                rows.append((number, value, None, _messages(constraint, bound)))
+        return self._table(rows)
+
+    def _selected(
+        self, constraint: p.Sparql | p.Custom, shape: p.Shape, query: Query, bound: dict[str, Any]
+    ) -> Iterator[tuple[str | None, str | None, list[str] | None]]:
+        """https://www.w3.org/TR/shacl/#sparql-constraints-variables"""
+        seen = set()
+        for row in self._run(constraint, query, bound):
+            found = {str(variable): term for variable, term in row.items()}
+            if not found:  # where a group has no member, rdflib makes one of nothing
+                continue
+            if (failure := found.get("failure")) is not None and str(failure) in ("true", "1"):
+                raise ShapesError(
+                    f"the query of {compact(str(shape.name))} reports a failure for "
+                    f"{one_line(str(bound['this']), 200)}"
+                )
+            value = found.get("value")
+            if value is None and shape.path is None:
+                value = bound["this"]
+            path = found.get("path")
+            result = (
+                None if value is None else key_of(value),
+                str(path) if isinstance(path, URIRef) else None,
+                _messages(constraint, bound | found),
+            )
+            if (key := (*result[:2], tuple(result[2] or ()))) not in seen:
+                seen.add(key)
+                yield result
+
+    def _run(self, constraint: p.Sparql | p.Custom, query: Query, bound: dict[str, Any]) -> Any:
+        """Return the rows of a SELECT, or what an ASK says."""
+        try:
+            result = self._data.query(query, initBindings=bound)
+            # rdflib evaluates while rows are taken
+            return result.askAnswer if constraint.query.is_ask else result.bindings
+        except Exception as error:  # of any kind, as the functions of a query raise it
+            where = f"the query of {compact(str(constraint.query.owner))}"
+            reason = one_line(str(error), 200) or type(error).__name__
+            raise ShapesError(f"{where} cannot be run: {reason}") from error
+
+    def _table(self, rows: list[_Row]) -> pl.DataFrame:
+        schema = {**FINDINGS, "value": pl.String(), "path": pl.String()}
+        table = pl.DataFrame(rows, schema=pl.Schema(schema), orient="row")
+        return table.with_columns(
+            self._graph.numbers(table["value"]).alias("value"),
+            self._graph.numbers(table["path"]).alias("path"),
+        )
+
+
+def _mentions(text: str, name: str) -> bool:
+    return re.search(rf"[$?]{name}\b", text) is not None
+
+
+def _messages(constraint: p.Sparql | p.Custom, bound: dict[str, Any]) -> list[str] | None:
+    """Return what a query says of one case: keys of texts, with terms put in."""
+    message = bound.get("message")
+    if isinstance(message, Literal):
+        return [key_of(message)]
+
+    def put_in(place: re.Match[str]) -> str:
+        term = bound.get(place[1])
+        return place[0] if term is None else str(term)
+
+    texts = [
+        Literal(_PLACE.sub(put_in, str(message)), lang=message.language)
+        for message in constraint.query.messages
+    ]
+    return [key_of(text) for text in texts] or None

@@ -1,0 +1,88 @@
+"""What a constraint says where its shape has no message: what is wrong, in a few words."""
+
+from __future__ import annotations
+
+from rdflib import Literal, URIRef
+
+from kg.shacl import plan as p
+from kg.shacl.terms import compact, iri_or_text, one_line
+
+__all__ = ["explanation"]
+
+_KINDS = {"iri": "an IRI", "blank": "a blank node", "literal": "a literal"}
+_LONGEST = 200
+
+
+def explanation(constraint: p.Constraint, value: p.Term | None) -> str:
+    """Return what a finding of a constraint says, with the value that it is about."""
+    subject = "the node" if value is None else one_line(iri_or_text(value), _LONGEST)
+    return one_line(f"{subject} {_predicate(constraint)}", 2 * _LONGEST)
+
+
+def _predicate(constraint: p.Constraint) -> str:
+    match constraint:
+        case p.Class(of=of):
+            return f"is no {_shown(of)}"
+        case p.Datatype(datatype=datatype):
+            return f"is no {compact(datatype)}"
+        case p.NodeKind(kinds=kinds):
+            return f"is not {' or '.join(_KINDS[kind] for kind in sorted(kinds))}"
+        case p.MinCount(count=count):
+            return f"has fewer than {count} {_values(count)}"
+        case p.MaxCount(count=count):
+            return f"has more than {count} {_values(count)}"
+        case p.Range(operator=operator, bound=bound):
+            return f"is not {operator} {bound}"
+        case p.Length(least=int(least)):
+            return f"has fewer than {least} characters"
+        case p.Length(most=most):
+            return f"has more than {most} characters"
+        case p.Pattern(pattern=pattern):
+            return f"does not match {pattern}"
+        case p.LanguageIn(ranges=ranges):
+            return f"is not in one of the languages {', '.join(ranges)}"
+        case p.UniqueLang():
+            return "has several values in one language"
+        case p.Equals(other=other):
+            return f"is a value of only one of the path and {compact(other)}"
+        case p.Disjoint(other=other):
+            return f"is a value of {compact(other)} too"
+        case p.LessThan(other=other, operator=operator):
+            return f"is not {operator} every value of {compact(other)}"
+        case p.Not(shape=shape):
+            return f"conforms to {_shape(shape)}"
+        case p.And():
+            return "does not conform to all of the shapes"
+        case p.Or():
+            return "conforms to none of the shapes"
+        case p.Xone():
+            return "conforms to none of the shapes, or to several"
+        case p.Node(shape=shape):
+            return f"does not conform to {_shape(shape)}"
+        case p.Qualified(shape=shape, least=int(least)):
+            return f"has fewer than {least} {_values(least)} that conform to {_shape(shape)}"
+        case p.Qualified(shape=shape, most=most):
+            return f"has more than {most} {_values(most or 0)} that conform to {_shape(shape)}"
+        case p.Closed():
+            return "is the value of a property that is not allowed"
+        case p.HasValue(value=wanted):
+            return f"does not have the value {_shown(wanted)}"
+        case p.In(values=allowed):
+            shown = ", ".join(_shown(value) for value in allowed[:10])
+            return f"is none of {shown}{', …' if len(allowed) > 10 else ''}"
+        case _:
+            return f"breaks {compact(constraint.component)}"
+
+
+def _values(count: int) -> str:
+    return "value" if count == 1 else "values"
+
+
+def _shown(term: p.Term) -> str:
+    return one_line(iri_or_text(term), _LONGEST)
+
+
+def _shape(name: p.ShapeName) -> str:
+    if isinstance(name, URIRef | Literal):
+        return _shown(name)
+    return "the shape"

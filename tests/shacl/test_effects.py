@@ -1,0 +1,123 @@
+"""Validation of what changed: whatever is edited, nothing that it affects is passed over."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from random import Random
+
+import polars as pl
+import pytest
+from random_cases import LITERALS, NODES, PROPERTIES, make_case
+from rdflib import RDF, RDFS, SH, Graph
+from referee import finding
+
+from kg import quads
+from kg.shacl import Changes, validate
+from kg.shacl.tables import table_of
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Keep rdflib from logging a traceback for every literal that is ill-typed on purpose."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def edited(data: Graph, random: Random) -> Graph:
+    """Return a graph with some triples taken out, and some put in."""
+    new = Graph()
+    new += data
+    for triple in random.sample(sorted(data), random.randint(0, 3)):
+        new.remove(triple)
+    for _ in range(random.randint(0, 3)):
+        kind = random.random()
+        if kind < 0.2:
+            new.add(
+                (
+                    random.choice(NODES),
+                    RDF.type,
+                    random.choice(sorted(data.objects(None, RDF.type))),
+                )
+            )
+        elif kind < 0.3:
+            classes = sorted(set(data.objects(None, RDF.type)))
+            new.add((random.choice(classes), RDFS.subClassOf, random.choice(classes)))
+        else:
+            value = random.choice([*NODES, *LITERALS])
+            new.add((random.choice(NODES), random.choice(PROPERTIES), value))
+    return new
+
+
+def named(data: Graph) -> pl.DataFrame:
+    """Return a graph as a table with IRIs for blank nodes, whose names in reports may change."""
+    table, blank = table_of(data), pl.col("kind") == "blank"
+    return table.with_columns(
+        pl.col("subject", "object").str.replace("^_:", "http://example.org/blank-"),
+        kind=pl.when(blank).then(pl.lit("iri")).otherwise("kind"),
+    )
+
+
+def changes(old: pl.DataFrame, new: pl.DataFrame) -> Changes:
+    on = list(quads.COLUMNS)
+    return Changes(
+        new.join(old, on=on, how="anti", nulls_equal=True),
+        old.join(new, on=on, how="anti", nulls_equal=True),
+    )
+
+
+def found(table: pl.DataFrame, shapes: Graph, since: Changes | None = None) -> set[tuple[str, ...]]:
+    return set(map(finding, validate(table, shapes, since).results))
+
+
+@pytest.mark.parametrize("seed", range(0, 120, 40))
+def test_what_changes_is_found(seed: int) -> None:
+    """What is found newly is found, and what is found no more is checked, whatever the edit."""
+    restricted = 0
+    for number in range(seed, seed + 40):
+        case, random = make_case(number), Random(number)
+        old, new = named(case.data), named(edited(case.data, random))
+        before, after = found(old, case.shapes), found(new, case.shapes)
+        forward = found(new, case.shapes, changes(old, new))
+        backward = found(old, case.shapes, changes(new, old))
+
+        assert forward <= after, number
+        assert after - before <= forward, number
+        assert before - after <= backward, number
+        assert after == forward | (before - backward), number
+        restricted += forward != after
+    assert restricted
+
+
+def test_nothing_changed_nothing_is_checked() -> None:
+    """Without a change no focus node is checked, and the note says of how many."""
+    case = make_case(1)
+    table = table_of(case.data)
+    report = validate(table, case.shapes, changes(table, table))
+
+    assert [] == list(report.results)
+    assert report.notes[-1].startswith("0 of ")
+
+
+def test_a_query_that_may_see_a_change_is_run_whole() -> None:
+    """A shape with a query is checked for all nodes, or for none where it sees no change."""
+    prefixes = "@prefix ex: <http://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> ."
+    shapes = Graph().parse(
+        data=prefixes
+        + """
+        ex:s a sh:NodeShape ; sh:targetClass ex:C ; sh:sparql [ sh:prefixes ex:o ;
+            sh:select "SELECT $this { $this ex:p ?x . ?y ex:q ?x }" ] .
+        ex:o sh:declare [ sh:prefix "ex" ; sh:namespace "http://example.org/" ] .""",
+        format="turtle",
+    )
+    data = prefixes + "ex:a a ex:C ; ex:p 1 . ex:b a ex:C ; ex:p 2 . ex:c ex:q 2 ."
+    old = table_of(Graph().parse(data=data, format="turtle"))
+    seen = table_of(Graph().parse(data=data + "ex:d ex:q 1 .", format="turtle"))
+    unseen = table_of(Graph().parse(data=data + "ex:d ex:r 1 .", format="turtle"))
+
+    whole = validate(seen, shapes, changes(old, seen))
+    assert 2 == len(whole.results)
+    assert "checked whole" in whole.notes[-1]
+    assert 0 == len(validate(unseen, shapes, changes(old, unseen)).results)
+    assert {SH.SPARQLConstraintComponent} == {r.component for r in whole.results}

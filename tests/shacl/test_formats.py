@@ -1,0 +1,161 @@
+"""Reports for other tools and for a browser, and reports of any size."""
+
+from __future__ import annotations
+
+import json
+import re
+import tracemalloc
+from xml.etree import ElementTree
+
+import polars as pl
+import pytest
+from rdflib import RDF, SH, Graph, URIRef
+
+from kg import quads
+from kg.shacl import FORMATS, ValidationReport, stream, validate, write
+from kg.shacl.page import MOST
+from kg.shacl.tables import table_of
+
+PREFIXES = """
+@prefix ex: <http://example.org/> .
+@prefix kg: <https://w3id.org/skills-kg/ontology#> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+"""
+SHAPES = """
+ex:title a sh:PropertyShape ; sh:targetClass ex:Book ; sh:path skos:prefLabel ; sh:minCount 1 ;
+    sh:severity sh:Warning ; sh:message "The book has no title; give it one."@en .
+ex:shelf a sh:NodeShape ; sh:targetClass ex:Book ; sh:or ( ex:lent ex:placed ) ;
+    sh:message "The book is nowhere; put it on a shelf."@en .
+ex:lent a sh:PropertyShape ; sh:path ex:lentTo ; sh:minCount 1 ; sh:message "It is not lent."@en .
+ex:placed a sh:PropertyShape ; sh:path ex:on ; sh:minCount 1 ; sh:class ex:Shelf .
+"""
+DATA = """
+ex:file a kg:Document ; kg:fileName "books & more.txt" .
+ex:one a ex:Book ; skos:prefLabel "One </script> <b>"@en ; prov:wasDerivedFrom ex:file ; kg:line 7 .
+ex:two a ex:Book ; ex:on ex:floor .
+"""
+
+
+def graph(text: str) -> Graph:
+    return Graph().parse(data=PREFIXES + text, format="turtle")
+
+
+@pytest.fixture(scope="module")
+def table() -> pl.DataFrame:
+    return table_of(graph(DATA))
+
+
+@pytest.fixture(scope="module")
+def report(table: pl.DataFrame) -> ValidationReport:
+    return validate(table, graph(SHAPES))
+
+
+def test_reasons_say_which_branch_failed_and_why(report: ValidationReport) -> None:
+    """A result of sh:or has the findings of each of its shapes for the value."""
+    one, two = (r for r in report.results if r.component == SH.OrConstraintComponent)
+    assert ["lent", "placed"] == [str(c.source_shape).rpartition("/")[2] for c in one.children]
+    assert [SH.MinCountConstraintComponent, SH.ClassConstraintComponent] == [
+        child.component for child in two.children
+    ]
+    assert URIRef("http://example.org/floor") == two.children[1].value
+
+
+def test_reasons_stand_in_every_format(report: ValidationReport, table: pl.DataFrame) -> None:
+    """The text indents them, RDF has them as sh:detail, JSON as reasons."""
+    text = write(report, table)
+    assert "    lent: It is not lent.\n    placed: the node has fewer than 1 value\n" in text
+    turtle = Graph().parse(data=write(report, table, "turtle"), format="turtle")
+    assert 4 == len(list(turtle.objects(None, SH.detail)))
+    (first, *_) = json.loads(write(report, table, "json"))["results"]
+    assert ["It is not lent."] == first["reasons"][0]["messages"]
+    assert "sh:detail" in write(report, table, "jsonld")
+
+
+def test_sarif(report: ValidationReport, table: pl.DataFrame) -> None:
+    """SARIF has a rule for each shape, and a result at file and line."""
+    document = json.loads(write(report, table, "sarif"))
+    (run,) = document["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    first, *_ = run["results"]
+
+    assert "2.1.0" == document["version"]
+    assert ["shelf", "title"] == [rule["name"] for rule in rules]
+    assert all(rules[r["ruleIndex"]]["id"] == r["ruleId"] for r in run["results"])
+    assert {"error", "warning"} == {result["level"] for result in run["results"]}
+    assert {
+        "artifactLocation": {"uri": "books%20%26%20more.txt"},
+        "region": {"startLine": 7},
+    } == first["locations"][0]["physicalLocation"]
+    assert 3 == len({r["partialFingerprints"]["finding/v1"] for r in run["results"]})
+
+
+def test_junit(report: ValidationReport, table: pl.DataFrame) -> None:
+    """JUnit has a suite for each shape, and a failure for each finding."""
+    root = ElementTree.fromstring(write(report, table, "junit"))
+    cases = root.findall("testsuite/testcase")
+
+    assert ("3", "3") == (root.get("tests"), root.get("failures"))
+    assert ["shelf", "title"] == [suite.get("name") for suite in root]
+    assert ("books & more.txt", "7") == (cases[0].get("file"), cases[0].get("line"))
+    assert "One </script> <b>" == cases[0].get("name")
+
+
+def test_junit_of_nothing() -> None:
+    """Where nothing is found, one test case passes."""
+    root = ElementTree.fromstring(write(ValidationReport(()), Graph(), "junit"))
+    assert 1 == len(root.findall("testsuite/testcase"))
+    assert 0 == len(root.findall("testsuite/testcase/failure"))
+
+
+def test_html_is_one_safe_page(report: ValidationReport, table: pl.DataFrame) -> None:
+    """The page fetches nothing, and no text of the data ends an element of it."""
+    page = write(report, table, "html")
+    held = re.search(r'id="findings">(.*?)</script>', page, re.DOTALL)
+
+    assert held is not None
+    assert 3 == len(json.loads(held[1]))
+    assert "One </script> <b>" in json.dumps(json.loads(held[1]))
+    assert not re.search(r'(?:src|href)="|https?://(?!example)[^"\s<]*\.(?:js|css)|@import', page)
+
+
+@pytest.fixture(scope="module")
+def many() -> tuple[pl.DataFrame, ValidationReport]:
+    """A report of more findings than a page of HTML holds."""
+    number = MOST + 5_000
+    fixed = {"predicate": str(RDF.type), "object": "http://example.org/Book", "kind": "iri"}
+    table = pl.select(
+        subject=pl.concat_str(pl.lit("http://example.org/"), pl.int_range(number)),
+        **{name: pl.lit(fixed.get(name), dtype=pl.String) for name in quads.COLUMNS[1:]},
+    )
+    return table, validate(table, graph(SHAPES.replace("ex:Book ; sh:or", "ex:None ; sh:or")))
+
+
+def test_a_big_report_is_written_in_pieces(many: tuple[pl.DataFrame, ValidationReport]) -> None:
+    """However many results there are, they are not all objects at once."""
+    table, report = many
+    assert MOST + 5_000 == len(report.results)
+    tracemalloc.start()
+    size = sum(len(piece) for piece in stream(report, table, "json"))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert size > 15_000_000
+    assert peak < 60_000_000
+
+
+def test_html_of_a_big_report_says_what_it_leaves_out(
+    many: tuple[pl.DataFrame, ValidationReport],
+) -> None:
+    """A page that would be too big for a browser has the first findings, and says so."""
+    table, report = many
+    page = "".join(stream(report, table, "html"))
+    assert f"the first {MOST:,} of {MOST + 5_000:,} findings" in page
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_a_table_and_a_graph_give_the_same_bytes(
+    name: str, report: ValidationReport, table: pl.DataFrame
+) -> None:
+    """Names and lines come from the data in either form."""
+    assert write(report, graph(DATA), name) == write(report, table, name)
