@@ -78,7 +78,7 @@ SOLE_IMPORTERS = {
 }
 
 # Packages that are imported by another name than they are installed by.
-DISTRIBUTIONS = {"sklearn": "scikit-learn"}
+DISTRIBUTIONS = {"sklearn": "scikit-learn", "yaml": "PyYAML"}
 # Parts that an extra brings, by its name: they are imported where they are used.
 EXTRAS = {"fastexcel": "xlsx", "xlsxwriter": "xlsx"}
 
