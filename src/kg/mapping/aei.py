@@ -68,7 +68,14 @@ def map_index(
     graph = iris.graph(f"aei/{step(release)}")
     tables = [_MappedFile(file, known, iris.source(ref), graph, iris) for file in files]
     cite = (source.cite or source.title).replace("{version}", release)
-    document = tables[0].document if len(tables) == 1 else None
+    documents = [table.document for table in tables]
+    document = documents[0] if len(documents) == 1 else None
+    # What the catalogue says of one document, the graph says of several.
+    several = [
+        quads.iri(graph, PROV.wasDerivedFrom, node, graph)
+        for node in documents
+        if len(documents) > 1
+    ]
     entry = GraphEntry(
         graph,
         0,
@@ -84,7 +91,7 @@ def map_index(
         "index",
         f"aei/{release}",
         tuple(file.document for file in files),
-        {graph: lambda: [table for mapped in tables for table in mapped.quads()]},
+        {graph: lambda: [quads.from_rows(several), *(q for t in tables for q in t.quads())]},
         {graph: entry, groups: replace(entry, graph=groups, document=None)},
         shared=shared,
         sources={ref: files[0].issued},

@@ -57,7 +57,7 @@ _CHANGES = {
     "one-to-one": "carried over, since the code became one other code",
     "taken-up": "carried over to a wider code, which took in others too",
     "split": "turned into candidates, since the code was split",
-    "lost": "left out, since nothing says what became of the code",
+    "lost": "left out, since their codes lead to none of the release",
 }
 
 
@@ -303,7 +303,7 @@ class _Mapped:
         return [
             quads.from_rows(rows),
             *self._said(self.carried, graph, SEMAPV.MappingChaining),
-            links.node(PROV.wasDerivedFrom, "history"),
+            links.node(KG.codeHistory, "history"),
             links.literal(KG.formerCode, "former"),
             links.node(KG.codeChange, change),
         ]
@@ -318,6 +318,7 @@ class _Mapped:
             links.text(SSSOM.subject_label, "label"),
             links.text(SSSOM.object_label, "title"),
             links.literal(KG.statedConfidence, "level"),
+            links.same(PROV.wasDerivedFrom, self.document),
             links.literal(KG.line, "line", XSD.integer),
         ]
 
@@ -340,10 +341,8 @@ class _Mapped:
                 "add one, such as O*NET's of 2010 to 2019"
             )
             yield Finding("warning", message, file)
-        elif self.lost:
-            for code, line in self.lost:
-                message = f"code {code} is not in {release}, and no history says what it became"
-                yield Finding("info", message, file, line)
+        else:
+            yield from self._lost_codes()
         if self.renewed:
             message = f"pairs whose code {release} has, and of which a part became another one: "
             message += f"{self.renewed:,}"
@@ -357,6 +356,18 @@ class _Mapped:
                     file,
                     line,
                 )
+
+    def _lost_codes(self) -> Iterator[Finding]:
+        """Yield each code that leads nowhere, with the number of its pairs and the first one."""
+        file, release = self.crosswalk.document.file_name, self.known.name
+        pairs = Counter(code for code, _ in self.lost)
+        lines = dict(reversed(self.lost))
+        for code, count in sorted(pairs.items()):
+            later = next((h.later[code] for h in self.histories if code in h.later), ())
+            fate = f"became {', '.join(later)}, which it lacks too" if later else "is in no history"
+            number = "1 pair" if count == 1 else f"{count} pairs"
+            message = f"{release} has no code {code} ({number}); it {fate}"
+            yield Finding("info", message, file, lines[code])
 
     def _counts(self) -> dict[str, object]:
         left_out = {"no such code in the release": len(self.lost)} if self.lost else {}

@@ -68,6 +68,7 @@ def map_sssom(mappings: MappingTable, iris: Iris) -> Contribution:
     said = [
         quads.from_rows(_about(mappings, graph, node)),
         *link_quads(links),
+        links.same(PROV.wasDerivedFrom, node),
         links.literal(KG.line, "line", XSD.integer),
         *(
             _slot(links, slot)
