@@ -115,7 +115,9 @@ class Assembly:
 def example_inputs() -> list[Path]:
     """Return the inputs of the bundled example."""
     example = folder("build") / "example"
-    return sorted([*example.glob("*.txt"), *(p for p in example.iterdir() if p.is_dir())])
+    tables = [*example.glob("*.csv"), *example.glob("*.tsv")]
+    folders = [path for path in example.iterdir() if path.is_dir()]
+    return sorted([*example.glob("*.txt"), *tables, *folders])
 
 
 def assemble(

@@ -332,9 +332,7 @@ class _Mapped:
             yield Finding("info", message, file)
         for change, what in _CHANGES.items():
             if (count := self.changes[change]) and not (change == "lost" and not self.histories):
-                yield Finding(
-                    "info" if change != "lost" else "warning", f"pairs {what}: {count:,}", file
-                )
+                yield Finding("info", f"pairs {what}: {count:,}", file)
         if self.lost and not self.histories:
             message = (
                 f"pairs left out, since no history of codes was given: {len(self.lost):,}; "
