@@ -21,6 +21,7 @@ from kg import quads
 from kg.mapping.catalog import GraphEntry
 from kg.mapping.columns import Columns
 from kg.mapping.contribution import Contribution, Known, digest_of
+from kg.mapping.esco import ESCO_DATA
 from kg.mapping.iris import Iris, Unique, step
 from kg.mapping.matches import asserted_matches, direct, inferred_matches, link_quads
 from kg.model import Document, Finding, Quad, Source, SourceRef
@@ -285,10 +286,12 @@ class _Mapped:
             *_document(self.document, "crosswalk", self.crosswalk.document, source, graph),
             quads.iri(graph, RDF.type, SSSOM.MappingSet, graph),
             quads.text(graph, DCT.title, self.source.title, graph),
-            quads.literal(graph, SSSOM.subject_source, "http://data.europa.eu/esco/", graph),
+            quads.iri(graph, SSSOM.subject_source, f"{ESCO_DATA}concept-scheme/occupations", graph),
         ]
         justification = SEMAPV.CompositeMatching
-        return [quads.from_rows(rows), *self._said(self.direct, graph, justification)]
+        # A title is that of the code in the table; where the code is another one, it would mislead.
+        titles = Columns(self.direct, "link", graph).text(SSSOM.object_label, "title")
+        return [quads.from_rows(rows), *self._said(self.direct, graph, justification), titles]
 
     def _inferred(self) -> list[pl.DataFrame]:
         graph = self.links_graph
@@ -316,7 +319,6 @@ class _Mapped:
             links.literal(SSSOM.confidence, "confidence", XSD.decimal),
             links.literal(SSSOM.similarity_score, "similarity", XSD.decimal),
             links.text(SSSOM.subject_label, "label"),
-            links.text(SSSOM.object_label, "title"),
             links.literal(KG.statedConfidence, "level"),
             links.same(PROV.wasDerivedFrom, self.document),
             links.literal(KG.line, "line", XSD.integer),
