@@ -64,7 +64,10 @@ SLOTS = (
     "object_source_version object_type comment other see_also"
 ).split()
 _CURIE = re.compile(r"(?P<prefix>[A-Za-z_][\w.-]*):(?P<local>(?!//)\S*)")
-_MAX_HEADER = 4 * 2**20
+_MAX_HEADER = 2**20
+#: More nesting than any metadata has; PyYAML takes the square of it.
+_MAX_DEPTH = 32
+_NESTED = re.compile(rf"(?:[-?] +){{{_MAX_DEPTH}}}|^ {{{_MAX_DEPTH * 8}}}", re.MULTILINE)
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?|\.[0-9]+")
 
 
@@ -133,6 +136,8 @@ def _metadata(text: str, place: str) -> dict[str, Any]:
     """Return what a block of YAML says, all scalars as texts."""
     if len(text) > _MAX_HEADER:
         raise InputError(f"has a header of {len(text):,} characters; it is not read", place)
+    if _depth(text) > _MAX_DEPTH or _NESTED.search(text):
+        raise InputError("has metadata that is nested too deeply", place, 1)
     try:
         for event in yaml.parse(text, yaml.SafeLoader):
             # What SSSOM forbids, and how a few lines of YAML become gigabytes.
@@ -142,8 +147,6 @@ def _metadata(text: str, place: str) -> dict[str, Any]:
                     "has an anchor or alias in its metadata; SSSOM has none", place, line
                 )
         loaded = yaml.load(text, yaml.BaseLoader)
-    except RecursionError:
-        raise InputError("has metadata that is nested too deeply", place, 1) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         message = getattr(error, "problem", None) or "no YAML"
@@ -155,6 +158,15 @@ def _metadata(text: str, place: str) -> dict[str, Any]:
     if not isinstance(loaded, dict):
         raise InputError("has metadata that are no keys with values", place, 1)
     return {str(key): value for key, value in loaded.items()}
+
+
+def _depth(text: str) -> int:
+    """Return how many brackets are open at once, those in texts among them."""
+    depth = most = 0
+    for bracket in re.findall(r"[\[{\]}]", text):
+        depth = depth + 1 if bracket in "[{" else max(0, depth - 1)
+        most = max(most, depth)
+    return most
 
 
 def _prefixes(given: object, place: str) -> dict[str, str]:

@@ -78,19 +78,11 @@ def read_esco(path: Path) -> EscoRelease:
     """
     name = files.shown(path.name or path.resolve().name)
     with _members(path) as (names, read):
-        reading, unread = _Reading(), []
-        known: dict[str, str] = {}
-        for member in names:
-            table = table_of(member)
-            if table is None:
-                if member.lower().endswith(".csv"):
-                    unread.append(PurePosixPath(member).name)
-                continue
-            if (other := known.get(table.name)) is not None:
-                raise InputError(f"holds {other} and {member}; keep the one of one language", name)
-            known[table.name] = member
+        known, unread = _tables(names, name)
+        reading = _Reading()
+        for member, table in known.items():
             _read(reading, table, member, read(member), f"{files.shown(path)}/{member}")
-    if missing := [t.name for t in TABLES.values() if t.required and t.name not in known]:
+    if missing := [t.name for t in TABLES.values() if t.required and t.name not in reading.tables]:
         raise InputError(f"lacks {missing[0]}_en.csv, which ESCO has to have", files.shown(path))
     if len(set(reading.languages.values())) > 1:
         raise InputError("holds tables of several languages", files.shown(path))
@@ -110,6 +102,22 @@ def read_esco(path: Path) -> EscoRelease:
         tuple(unread),
         tuple(findings),
     )
+
+
+def _tables(names: Iterable[str], place: str) -> tuple[dict[str, EscoTable], list[str]]:
+    """Return the files that are tables, and the names of other tables, which are not read."""
+    known: dict[str, EscoTable] = {}
+    unread: list[str] = []
+    members: dict[str, str] = {}
+    for member in names:
+        if (table := table_of(member)) is None:
+            if member.lower().endswith(".csv"):
+                unread.append(PurePosixPath(member).name)
+        elif (other := members.setdefault(table.name, member)) != member:
+            raise InputError(f"holds {other} and {member}; keep the one of one language", place)
+        else:
+            known[member] = table
+    return known, unread
 
 
 def _stem(path: Path) -> str:
