@@ -381,8 +381,8 @@ def test_without_a_history_nothing_is_carried_over() -> None:
     assert {IRIS.graph("crosswalk/walk")} == made.graphs.keys()
     assert [
         (
-            "pairs left out, since no history of codes was given: 1; add one, such as O*NET's of 2010 "
-            "to 2019"
+            "pairs left out, since no history of codes was given: 1; add one, such as O*NET's of "
+            "2010 to 2019"
         )
     ] == [f.message for f in made.findings if f.severity == "warning"]
 
