@@ -113,11 +113,12 @@ class Assembly:
 
 
 def example_inputs() -> list[Path]:
-    """Return the inputs of the bundled example."""
+    """Return the inputs of the bundled example: the page, the release, then the others by name."""
     example = folder("build") / "example"
+    first = [*sorted(example.glob("*.txt")), example / "onet_30_2_text"]
     tables = [*example.glob("*.csv"), *example.glob("*.tsv")]
     folders = [path for path in example.iterdir() if path.is_dir()]
-    return sorted([*example.glob("*.txt"), *tables, *folders])
+    return [*first, *sorted({*tables, *folders} - {*first})]
 
 
 def assemble(

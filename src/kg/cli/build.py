@@ -135,7 +135,7 @@ def _summary(report: BuildReport, graph: Path) -> None:
     say(f"{graph} {news} generation {generation.name}: {quads:,} quads in {len(parts)} graphs")
 
 
-def _additions(tables: Mapping[str, dict[str, Any]]) -> Iterator[str]:
+def _additions(tables: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     """Yield what was read of the index, ESCO, crosswalks and mappings, and what of it matched."""
     inputs: dict[str, list[str]] = {}
     for name in sorted(tables):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -29,6 +30,7 @@ __all__ = ["INTERACTIONS", "map_index", "soc_graph"]
 INTERACTIONS = frozenset(
     ("directive", "feedback-loop", "learning", "none", "task-iteration", "validation")
 )
+_PLACES = 18
 #: The text that stands for conversations of no task.
 NO_TASK = "none"
 
@@ -119,6 +121,7 @@ class _MappedFile:
         tasks = [self._tasks(about) for about, _ in rows]
         self.matches = [len(ids) for ids in tasks]
         self.table = file.rows.with_columns(
+            pl.Series("value", [_storable(v) for v in file.rows["value"]], dtype=pl.String),
             pl.Series("figure", [unique(prefix + self._key(about)) for about, _ in rows]),
             pl.Series("tasks", tasks, dtype=pl.List(pl.String)),
             pl.Series("node", [self._node(about) for about, _ in rows], dtype=pl.String),
@@ -272,6 +275,13 @@ class _MappedFile:
             "quads": sum(table.height for table in self.quads()),
             "matched": {name: count for name, count in sorted(matched.items()) if count},
         }
+
+
+def _storable(value: str) -> str:
+    """Return a number with at most 18 digits after its point: stores compute with no more."""
+    if len(value.partition(".")[2]) <= _PLACES:
+        return value
+    return f"{Decimal(value).quantize(Decimal(1).scaleb(-_PLACES)):f}"
 
 
 def _counted(found: Sequence[int]) -> Counter[str]:
