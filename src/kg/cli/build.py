@@ -251,6 +251,11 @@ _KINDS = {
     "page": ("page", "pages"),
     "release": ("release", "releases"),
     "rdf": ("RDF document", "RDF documents"),
+    "index": ("release of the index", "releases of the index"),
+    "esco": ("release of ESCO", "releases of ESCO"),
+    "crosswalk": ("crosswalk", "crosswalks"),
+    "history": ("history of codes", "histories of codes"),
+    "mappings": ("mapping set", "mapping sets"),
 }
 
 

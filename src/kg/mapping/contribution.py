@@ -7,9 +7,9 @@ what that was, so that it has to be made anew only when one of them has changed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import polars as pl
 
@@ -17,10 +17,17 @@ from kg import quads
 from kg.mapping.catalog import GraphEntry
 from kg.mapping.iris import text_key
 from kg.model import Document, Finding, SourceRef
-from kg.namespaces import SKOS
-from kg.readers.onet import OnetRelease
+from kg.namespaces import KG, ONET, SKOS
 
-__all__ = ["Contribution", "ContributionKind", "Known", "digest_of", "known_of", "merge_shared"]
+__all__ = [
+    "Contribution",
+    "ContributionKind",
+    "Known",
+    "Sharing",
+    "digest_of",
+    "known_of",
+    "merge_shared",
+]
 
 ContributionKind = Literal["index", "esco", "crosswalk", "history", "mappings"]
 
@@ -79,21 +86,31 @@ class Known:
         return digest_of(f"{key}\t{' '.join(ids)}" for key, ids in sorted(self.tasks.items()))
 
 
-def known_of(release: OnetRelease | None) -> Known:
-    """Return what is looked up in a release; nothing is known without one."""
-    if release is None:
-        return Known()
-    codes = release.tables["Occupation Data"]["O*NET-SOC Code"].drop_nulls()
-    statements = release.tables["Task Statements"].select("Task", "Task ID").drop_nulls()
-    tasks: dict[str, dict[str, None]] = {}
-    for text, task_id in statements.iter_rows():
-        tasks.setdefault(text_key(text), {})[task_id] = None
-    by_text = {key: tuple(sorted(ids)) for key, ids in tasks.items()}
-    return Known(release.version, frozenset(codes), by_text)
+def known_of(version: str, codes: Iterable[str], tasks: pl.DataFrame) -> Known:
+    """Return what is looked up in a release; `tasks` are the quads of its tasks."""
+    ids = tasks.filter(pl.col("predicate") == KG.taskId).select("subject", task_id="object")
+    texts = tasks.filter(pl.col("predicate") == ONET.task).select("subject", text="object")
+    found: dict[str, dict[str, None]] = {}
+    for text, task_id in texts.join(ids, on="subject").select("text", "task_id").iter_rows():
+        found.setdefault(text_key(text), {})[task_id] = None
+    by_text = {key: tuple(sorted(of)) for key, of in found.items()}
+    return Known(version, frozenset(codes), by_text)
+
+
+class Sharing(Protocol):
+    """What puts quads into graphs that others put some into too."""
+
+    @property
+    def shared(self) -> Mapping[str, pl.DataFrame]:
+        """The quads by graph."""
+
+    @property
+    def entries(self) -> Mapping[str, GraphEntry]:
+        """What the catalogue says of each graph."""
 
 
 def merge_shared(
-    contributions: Sequence[Contribution],
+    contributions: Iterable[Sharing],
 ) -> dict[str, tuple[pl.DataFrame, GraphEntry]]:
     """Return the graphs that contributions share, each with what the catalogue says of it.
 

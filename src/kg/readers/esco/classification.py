@@ -17,7 +17,7 @@ from kg.readers import csvs, files
 from kg.readers.esco.hierarchy import check_hierarchy
 from kg.readers.esco.layout import TABLES, EscoTable, language_of, table_of
 
-__all__ = ["EscoRelease", "is_esco", "read_esco"]
+__all__ = ["EscoRelease", "digest_of", "is_esco", "read_esco"]
 
 _VERSION = re.compile(r"(?:^|[^0-9.])v?(\d+\.\d+(?:\.\d+)*)(?![0-9])", re.IGNORECASE)
 _IRI = re.compile(r"https?://[^\s<>\"{}|^`\\]+")
@@ -68,6 +68,18 @@ def is_esco(names: Iterable[str], first_line: Callable[[str], bytes]) -> bool:
     """Tell whether files are those of the classification: one describes concepts."""
     describing = (n for n in names if (table := table_of(n)) and table.columns[0] == "conceptUri")
     return any("conceptUri" in csvs.header(first_line(name)) for name in describing)
+
+
+def digest_of(path: Path) -> Document:
+    """Return the classification as an input, by the bytes of its tables.
+
+    Raises InputError where it cannot be opened, or holds a table twice.
+    """
+    name = files.shown(path.name or path.resolve().name)
+    with _members(path) as (names, read):
+        known, _ = _tables(names, name)
+        digests = {PurePosixPath(member).name: files.sha256(read(member)) for member in known}
+    return Document(name, _digest(digests))
 
 
 def read_esco(path: Path) -> EscoRelease:
