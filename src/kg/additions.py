@@ -20,9 +20,10 @@ from kg.fingerprints import fingerprint
 from kg.mapping.aei import map_index
 from kg.mapping.catalog import GraphEntry
 from kg.mapping.contribution import Contribution, ContributionKind, Known, known_of
-from kg.mapping.crosswalk import map_crosswalk, map_history
+from kg.mapping.crosswalk import map_crosswalk
 from kg.mapping.esco import map_esco
 from kg.mapping.iris import Iris
+from kg.mapping.soc_history import map_history
 from kg.mapping.sssom import map_sssom
 from kg.model import Document, SourceRef
 from kg.readers import Input, files

@@ -77,20 +77,12 @@ PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "mapping/crosswalk.py",
             "mapping/esco.py",
             "mapping/matches.py",
+            "mapping/soc_history.py",
         ),
         (),
     ),
     "history": (
-        (
-            *_COMMON,
-            *_TABLES,
-            "readers/crosswalk.py",
-            "readers/esco",
-            "readers/soc_history.py",
-            "mapping/crosswalk.py",
-            "mapping/esco.py",
-            "mapping/matches.py",
-        ),
+        (*_COMMON, *_TABLES, "readers/soc_history.py", "mapping/soc_history.py"),
         (),
     ),
     "mappings": (

@@ -5,18 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from kg import quads
+from kg.additions import known_in
 from kg.mapping.aei import INTERACTIONS, map_index, soc_graph
-from kg.mapping.contribution import Contribution, Known, known_of, merge_shared
-from kg.mapping.crosswalk import carry, map_crosswalk, map_history
+from kg.mapping.contribution import Contribution, Known, merge_shared
+from kg.mapping.crosswalk import carry, map_crosswalk
 from kg.mapping.esco import map_esco
 from kg.mapping.iris import Iris, text_key
 from kg.mapping.matches import asserted_matches, inferred_matches
+from kg.mapping.soc_history import map_history
 from kg.mapping.sssom import map_sssom
 from kg.model import Source, SourceRef
 from kg.namespaces import (
@@ -40,9 +43,10 @@ from kg.readers import find_inputs
 from kg.readers.aei import read_index
 from kg.readers.crosswalk import read_crosswalk
 from kg.readers.esco import read_esco
-from kg.readers.onet import read_release
 from kg.readers.soc_history import CodeHistory, read_history
+from kg.readers.sources import load_catalogue
 from kg.readers.sssom import read_sssom
+from kg.releases import new_release, the_release
 from kg.resources import folder
 
 IRIS = Iris()
@@ -68,6 +72,14 @@ def table(contribution: Contribution, graph: str) -> pl.DataFrame:
     quads.check_iris(found, graph)
     assert found.equals(quads.unique_sorted(found))
     return found
+
+
+@cache
+def known_in_release(path: Path) -> Known:
+    """Return what is looked up in a release, read once."""
+    request = the_release(list(find_inputs(path)), None, load_catalogue(), IRIS, lenient=False)
+    assert request is not None
+    return known_in(new_release(request))
 
 
 def of(found: pl.DataFrame, subject: str) -> set[tuple[str, str]]:
@@ -229,7 +241,7 @@ def test_what_an_index_depends_on() -> None:
 
 def test_real_index(shared: Callable[[str], Path]) -> None:
     """The figures of the first release and of the impacts match 30.2 as they are known to."""
-    known = known_of(read_release(shared("data/onet/db_30_2_text.zip")))
+    known = known_in_release(shared("data/onet/db_30_2_text.zip"))
     files = [read_index(i.read(), str(i)) for i in find_inputs(shared("data/aei"))]
     made = [
         map_index([f for f in files if f.release == release], known, INDEX, IRIS)
@@ -421,7 +433,7 @@ def test_a_history_is_described() -> None:
 
 def test_real_crosswalk(shared: Callable[[str], Path]) -> None:
     """Of the 1,680 pairs 1,355 join directly; the codes of the other 325 lead on."""
-    known = known_of(read_release(shared("data/onet/db_30_2_text.zip")))
+    known = known_in_release(shared("data/onet/db_30_2_text.zip"))
     read = read_crosswalk(shared("data/esco/esco_onet_crosswalk_Nov2020.csv").read_bytes(), "w.csv")
     codes = read_history(shared("data/onet/onet_soc_2010_to_2019.csv").read_bytes(), "h.csv")
     made = map_crosswalk(read, known, [codes], None, WALK, IRIS)

@@ -16,15 +16,18 @@ import polars as pl
 from kg import quads
 from kg.mapping.catalog import GraphEntry
 from kg.mapping.iris import text_key
-from kg.model import Document, Finding, SourceRef
-from kg.namespaces import KG, ONET, SKOS
+from kg.model import Document, Finding, Quad, Source, SourceRef
+from kg.namespaces import DCT, KG, ONET, RDF, SKOS, concept
 
 __all__ = [
     "Contribution",
     "ContributionKind",
     "Known",
     "Sharing",
+    "counted",
     "digest_of",
+    "document_rows",
+    "entry_of",
     "known_of",
     "merge_shared",
 ]
@@ -167,3 +170,41 @@ def digest_of(lines: Iterable[str]) -> str:
     for line in lines:
         hasher.update(line.encode() + b"\n")
     return hasher.hexdigest()
+
+
+def document_rows(
+    node: str, kind: str, document: Document, source: str, graph: str
+) -> Iterator[Quad]:
+    """Yield what describes a document of a kind: its file, its digest, and where it comes from."""
+    yield quads.iri(node, RDF.type, KG.Document, graph)
+    yield quads.iri(node, DCT.type, concept("document-kind", kind), graph)
+    yield quads.literal(node, KG.fileName, document.file_name, graph)
+    yield quads.literal(node, KG.sha256, document.sha256, graph)
+    yield quads.iri(node, DCT.source, source, graph)
+
+
+def entry_of(graph: str, document: str, source: Source) -> GraphEntry:
+    """Return what the catalogue says of a graph of one source, with a count of 0."""
+    cite = (source.cite or source.title).replace("{version}", source.version or "")
+    return GraphEntry(
+        graph,
+        0,
+        document=document,
+        licence=source.licence,
+        rights=source.rights,
+        attribution=cite,
+    )
+
+
+def counted(
+    read: int, mapped: int, left_out: Mapping[str, int], nodes: int, number: int
+) -> dict[str, object]:
+    """Return what became of the rows of a table, in the words of a release's; `number` of quads."""
+    return {
+        "read": read,
+        "mapped": mapped,
+        "left_out": dict(left_out),
+        "unread": None,
+        "nodes": nodes,
+        "quads": number,
+    }

@@ -18,13 +18,20 @@ from decimal import Decimal
 import polars as pl
 
 from kg import quads
-from kg.mapping.catalog import GraphEntry
 from kg.mapping.columns import Columns
-from kg.mapping.contribution import Contribution, Known, digest_of
+from kg.mapping.contribution import (
+    Contribution,
+    Known,
+    counted,
+    digest_of,
+    document_rows,
+    entry_of,
+)
 from kg.mapping.esco import ESCO_DATA
 from kg.mapping.iris import Iris, Unique, step
 from kg.mapping.matches import asserted_matches, direct, inferred_matches, link_quads
-from kg.model import Document, Finding, Quad, Source, SourceRef
+from kg.mapping.soc_history import history_node
+from kg.model import Finding, Source, SourceRef
 from kg.namespaces import (
     DCT,
     KG,
@@ -39,7 +46,7 @@ from kg.namespaces import (
 from kg.readers.crosswalk import Crosswalk
 from kg.readers.soc_history import CodeHistory
 
-__all__ = ["Carried", "carry", "history_node", "map_crosswalk", "map_history"]
+__all__ = ["Carried", "carry", "map_crosswalk"]
 
 _SCHEMA = {
     "line": pl.Int64,
@@ -87,65 +94,6 @@ def carry(code: str, codes: Collection[str], histories: Sequence[CodeHistory]) -
             alone = set(history.earlier[there[0]]) == {code}
             return Carried("one-to-one" if alone else "taken-up", there, 1, history)
     return Carried("lost")
-
-
-def history_node(history: CodeHistory, iris: Iris) -> str:
-    """Return the document of a history of codes."""
-    return f"{iris.base}document/soc-history/{history.before}-{history.after}"
-
-
-def map_history(history: CodeHistory, source: Source, iris: Iris) -> Contribution:
-    """Return what a history of codes contributes: its own description, which links refer to."""
-    name = f"soc-history/{history.before}-{history.after}"
-    node, graph = history_node(history, iris), iris.graph(name)
-    ref = SourceRef(source.key)
-    title = f"O*NET-SOC codes of {history.before} and what became of them in {history.after}"
-    rows = [
-        *_document(node, "soc-history", history.document, iris.source(ref), graph),
-        quads.text(node, DCT.title, title, graph),
-    ]
-    return Contribution(
-        "history",
-        name,
-        (history.document,),
-        {graph: lambda: [quads.from_rows(rows)]},
-        {graph: _entry(graph, node, source)},
-        sources={ref: None},
-        counts={name: _count(history.rows, history.rows, {}, 0, len(rows))},
-    )
-
-
-def _document(node: str, kind: str, document: Document, source: str, graph: str) -> Iterator[Quad]:
-    yield quads.iri(node, RDF.type, KG.Document, graph)
-    yield quads.iri(node, DCT.type, concept("document-kind", kind), graph)
-    yield quads.literal(node, KG.fileName, document.file_name, graph)
-    yield quads.literal(node, KG.sha256, document.sha256, graph)
-    yield quads.iri(node, DCT.source, source, graph)
-
-
-def _entry(graph: str, document: str, source: Source) -> GraphEntry:
-    cite = (source.cite or source.title).replace("{version}", source.version or "")
-    return GraphEntry(
-        graph,
-        0,
-        document=document,
-        licence=source.licence,
-        rights=source.rights,
-        attribution=cite,
-    )
-
-
-def _count(
-    read: int, mapped: int, left_out: dict[str, int], nodes: int, number: int
-) -> dict[str, object]:
-    return {
-        "read": read,
-        "mapped": mapped,
-        "left_out": left_out,
-        "unread": None,
-        "nodes": nodes,
-        "quads": number,
-    }
 
 
 def map_crosswalk(
@@ -241,7 +189,7 @@ class _Mapped:
 
     def contribution(self) -> Contribution:
         ref = SourceRef(self.source.key)
-        own = _entry(self.graph, self.document, self.source)
+        own = entry_of(self.graph, self.document, self.source)
         cite = "; ".join(filter(None, (own.attribution, self.release_cite)))
         both = replace(own, document=None, attribution=cite)
         matches, concluded = asserted_matches(self.iris), inferred_matches(self.iris)
@@ -283,7 +231,7 @@ class _Mapped:
         graph = self.graph
         source = self.iris.source(SourceRef(self.source.key))
         rows = [
-            *_document(self.document, "crosswalk", self.crosswalk.document, source, graph),
+            *document_rows(self.document, "crosswalk", self.crosswalk.document, source, graph),
             quads.iri(graph, RDF.type, SSSOM.MappingSet, graph),
             quads.text(graph, DCT.title, self.source.title, graph),
             quads.iri(graph, SSSOM.subject_source, f"{ESCO_DATA}concept-scheme/occupations", graph),
@@ -373,7 +321,7 @@ class _Mapped:
         left_out = {"no such code in the release": len(self.lost)} if self.lost else {}
         graphs = [*self._asserted(), *(self._inferred() if self.carried.height else [])]
         return {
-            **_count(
+            **counted(
                 self.crosswalk.rows.height,
                 self.crosswalk.rows.height - len(self.lost),
                 left_out,
