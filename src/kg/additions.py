@@ -40,6 +40,8 @@ from kg.releases import BuiltRelease
 
 __all__ = ["Addition", "Planned", "known_in", "made", "plan"]
 
+#: The kinds that look something up in a release.
+_LOOKING = ("index", "crosswalk")
 #: The entries of the source catalogue that inputs come from.
 _SOURCES: dict[str, str] = {
     "index": "aei",
@@ -132,7 +134,11 @@ def plan(
 
     Raises InputError for an input that cannot be opened, and for two that are one thing.
     """
-    return list(_distinct(_Plan(inputs, catalogue, release, iris).all()))
+    planning = _Plan(inputs, catalogue, release, iris)
+    planned = list(_distinct(planning.all()))
+    if release is not None and release.kept is None and any(i.kind in _LOOKING for i in planned):
+        _ = planning.known  # now: a release that is read lets go of its tables when they are put
+    return planned
 
 
 @dataclass
@@ -267,7 +273,7 @@ class _Plan:
     ) -> Planned:
         source = self.catalogue.sources.get(_SOURCES.get(kind, ""))
         looked_up: list[object] = []
-        if kind in ("index", "crosswalk"):
+        if kind in _LOOKING:
             looked_up.append(self.release.record.key if self.release else None)
         if kind == "crosswalk":
             onet = self.catalogue.sources["onet"]
