@@ -279,7 +279,7 @@ EXPECTED: list[tuple[str, dict[str, str], list[Row]]] = [
                 CC_BY,
             ),
             # Of two licences, none is that of all.
-            (node("graph/matches"), "Asserted", None, None),
+            (node("graph/matches"), "Asserted", None, f"{MIT}; {CC_BY}"),
             (node("graph/onet/30.2"), "Asserted", "onet_30_2_text", CC_BY),
             (node("graph/ontology"), "Asserted", None, CC_BY),
             (

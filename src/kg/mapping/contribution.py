@@ -156,10 +156,15 @@ def _joined(before: GraphEntry | None, entry: GraphEntry) -> GraphEntry:
         parts = [*(one or "").split("; "), *(other or "").split("; ")]
         return "; ".join(dict.fromkeys(filter(None, parts))) or None
 
+    if before.licence == entry.licence:
+        licence, rights = before.licence, both(before.rights, entry.rights)
+    else:  # of several, none is that of all: they become words
+        ours = both(before.licence, before.rights)
+        licence, rights = None, both(ours, both(entry.licence, entry.rights))
     return replace(
         before,
-        licence=before.licence if before.licence == entry.licence else None,
-        rights=both(before.rights, entry.rights),
+        licence=licence,
+        rights=rights,
         attribution=both(before.attribution, entry.attribution),
     )
 
