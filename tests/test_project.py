@@ -44,6 +44,7 @@ LAYERS = {
     "remote": 2,
     "shacl": 2,
     "store": 2,
+    "additions": 3,
     "api": 3,
     "assembly": 3,
     "asking": 2,
