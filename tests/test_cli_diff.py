@@ -21,7 +21,7 @@ from kg.pipeline import build
 def page_only(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a graph of the example's page, without the release."""
     folder = tmp_path_factory.mktemp("page") / "graph"
-    build([path for path in example_inputs() if path.is_file()], folder)
+    build(example_inputs()[:1], folder)
     return folder
 
 
@@ -95,7 +95,7 @@ def test_whom_to_credit_goes_with_the_data(page_only: Path, example_folder: Path
 
 def test_an_earlier_generation_is_compared(tmp_path: Path) -> None:
     """DIR@NAME is another generation of a folder, by the beginning of its name."""
-    build([path for path in example_inputs() if path.is_file()], tmp_path / "graph")
+    build(example_inputs()[:1], tmp_path / "graph")
     build(out=tmp_path / "graph")
     by_name = kg("diff", f"{tmp_path / 'graph'}@000001", tmp_path / "graph")
 
@@ -130,7 +130,7 @@ def test_wrong_requests_exit_2(
     words: tuple[str, ...], message: str, example_folder: Path, tmp_path: Path
 ) -> None:
     """What is no graph, or cannot be compared, is told in a line or two."""
-    (page,) = (path for path in example_inputs() if path.is_file())
+    page = example_inputs()[0]
     if "{other}" in words:
         build([page], tmp_path / "other", base="http://example.org/")
     places = {"none": tmp_path / "none", "page": page, "other": tmp_path / "other"}

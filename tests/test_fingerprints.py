@@ -18,6 +18,11 @@ ROOTS = {
     "links": ["kg.mapping.links"],
     "release": ["kg.readers.onet", "kg.mapping.release"],
     "rdf": ["kg.foreign"],
+    "index": ["kg.readers.aei", "kg.mapping.aei"],
+    "esco": ["kg.readers.esco", "kg.mapping.esco"],
+    "crosswalk": ["kg.readers.crosswalk", "kg.readers.soc_history", "kg.mapping.crosswalk"],
+    "history": ["kg.readers.soc_history", "kg.mapping.soc_history"],
+    "mappings": ["kg.readers.sssom", "kg.mapping.sssom"],
 }
 NEUTRAL = {"kg", "kg.fingerprints", "kg.records", "kg.resources", "kg.readers"}
 #: What is imported for its types, or for other parts.
@@ -26,6 +31,7 @@ ELSEWHERE = {
     "links": {"kg.mapping.page", "kg.rdf"},
     "release": {"kg.mapping.catalog", "kg.rdf"},
     "rdf": {"kg.mapping.catalog"},
+    **{key: {"kg.rdf"} for key in ("index", "esco", "crosswalk", "history", "mappings")},
 }
 
 

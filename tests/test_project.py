@@ -45,6 +45,7 @@ LAYERS = {
     "remote": 2,
     "shacl": 2,
     "store": 2,
+    "additions": 3,
     "api": 3,
     "assembly": 3,
     "asking": 2,
@@ -80,7 +81,7 @@ SOLE_IMPORTERS = {
 }
 
 # Packages that are imported by another name than they are installed by.
-DISTRIBUTIONS = {"sklearn": "scikit-learn"}
+DISTRIBUTIONS = {"sklearn": "scikit-learn", "yaml": "PyYAML"}
 # Parts that an extra brings, by its name: they are imported where they are used.
 EXTRAS = {"fastexcel": "xlsx", "xlsxwriter": "xlsx"}
 

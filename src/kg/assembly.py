@@ -15,10 +15,12 @@ from typing import Any, Literal, Protocol
 import polars as pl
 
 from kg import quads, rdf
+from kg.additions import Addition, Planned, made, plan
 from kg.errors import InputError
 from kg.foreign import Foreign, read_foreign
 from kg.mapping.catalog import LICENCE, OWN, GraphEntry, map_catalog
 from kg.mapping.concepts import index_concepts, merge_terms
+from kg.mapping.contribution import ContributionKind, merge_shared
 from kg.mapping.iris import Iris, checked_base
 from kg.mapping.sources import map_sources
 from kg.model import Document, Finding, Quad, SourceRef
@@ -41,7 +43,7 @@ __all__ = [
     "vocabulary",
 ]
 
-DocumentKind = Literal["page", "release", "rdf", "sources"]
+DocumentKind = Literal["page", "release", "rdf", "sources"] | ContributionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,12 @@ class Place(Protocol):
     def keep_release(self, release: BuiltRelease) -> int | None:
         """Put the graph of a release that was taken over; None of one that was read."""
 
+    def addition(self, planned: Planned) -> Addition:
+        """Return what an input of another kind contributes, read or taken over."""
+
+    def keep(self, graph: str) -> int:
+        """Put a graph of an addition that was taken over, and return how many quads it has."""
+
     def put_foreign(self, document: Foreign) -> bool:
         """Put the graphs of an RDF document as they were taken over; tell whether that can be."""
 
@@ -100,6 +108,8 @@ class Assembly:
     inputs: tuple[tuple[DocumentKind, Document], ...]
     pages: tuple[Record, ...]
     release: BuiltRelease | None
+    #: What the index, ESCO, crosswalks and mappings contributed.
+    additions: tuple[Addition, ...]
     #: The RDF documents of others, in the order in which they were put.
     foreign: tuple[Foreign, ...]
     counts: Mapping[str, int]
@@ -108,14 +118,21 @@ class Assembly:
 
     @property
     def tables(self) -> dict[str, dict[str, Any]]:
-        """What became of each table of the release: rows read, mapped and left out, nodes."""
-        return self.release.tables if self.release else {}
+        """What became of each table: rows read, mapped and left out, nodes.
+
+        Those of other inputs than the release have a slash in their names.
+        """
+        tables: dict[str, dict[str, Any]] = self.release.tables if self.release else {}
+        return tables | {n: t for addition in self.additions for n, t in addition.tables.items()}
 
 
 def example_inputs() -> list[Path]:
-    """Return the inputs of the bundled example."""
+    """Return the inputs of the bundled example: the page, the release, then the others by name."""
     example = folder("build") / "example"
-    return sorted([*example.glob("*.txt"), *(p for p in example.iterdir() if p.is_dir())])
+    first = [*sorted(example.glob("*.txt")), example / "onet_30_2_text"]
+    tables = [*example.glob("*.csv"), *example.glob("*.tsv")]
+    folders = [path for path in example.iterdir() if path.is_dir()]
+    return [*first, *sorted({*tables, *folders} - {*first})]
 
 
 def assemble(
@@ -189,6 +206,8 @@ class _Run:
     states: Mapping[Input, object]
     #: How many quads each graph has.
     counts: Counter[str] = field(default_factory=Counter)
+    #: What the catalogue says of the graphs of additions.
+    said: dict[str, GraphEntry] = field(default_factory=dict)
     #: The RDF document that names a graph.
     named: dict[str, Foreign] = field(default_factory=dict)
 
@@ -202,6 +221,7 @@ class _Run:
         """Put everything; the order is that in which a triple of two graphs is the first's."""
         onet, page_inputs = self.onet, [i for i in inputs if i.kind == "page"]
         codes = frozenset(onet.index.codes.values()) if onet else frozenset()
+        planned = plan(inputs, self.catalogue, onet, self.iris)
         foreign = read_foreign([i for i in inputs if i.kind == "rdf"], codes, self.iris)
         pages = Pages(len(page_inputs))
         ending = self.place.put_pages(page_inputs, context, pages, self.progress)
@@ -213,9 +233,13 @@ class _Run:
         self.counts.update(ending())
         findings = sorted([*pages.end(), *of_release], key=place_of)
         check(findings)
+        additions = self._additions(planned)
+        noticed = (finding for addition in additions for finding in addition.record.findings)
+        findings = sorted([*findings, *noticed], key=place_of)
+        check(findings)
         for graph, rows in shipped.items():
             self.put_rows(graph, rows)
-        self.put_rows(self.iris.graph("sources"), self._sources(pages.records))
+        self.put_rows(self.iris.graph("sources"), self._sources(pages.records, additions))
         self.put(self.iris.graph("page-terms"), [merge_terms(terms_of(pages.records))])
         for document in foreign:
             self._foreign(document)
@@ -227,9 +251,10 @@ class _Run:
         return Assembly(
             self.iris,
             tuple(findings),
-            self._documents(pages.records, foreign),
+            self._documents(pages.records, additions, foreign),
             tuple(pages.records),
             onet,
+            additions,
             tuple(foreign),
             dict(+self.counts),
         )
@@ -254,6 +279,25 @@ class _Run:
     def put_rows(self, graph: str, rows: Iterable[Quad]) -> None:
         self.put(graph, [quads.unique_sorted(quads.from_rows(rows))])
 
+    def _additions(self, planned: Sequence[Planned]) -> tuple[Addition, ...]:
+        """Put what inputs of other kinds contribute, then what several of them share."""
+        additions: list[Addition] = []
+        for number, item in enumerate(planned, 1):
+            addition = self.place.addition(item)
+            for graph in addition.record.graphs:
+                if (contribution := addition.contribution) is None:
+                    self.counts[graph] += self.place.keep(graph)
+                else:
+                    self.put(graph, contribution.chunks(graph))
+                self.said[graph] = addition.entries[graph]
+            # Its tables have been written, and are not needed any more.
+            additions.append(replace(addition, contribution=None))
+            self.progress("additions", number, len(planned), "inputs")
+        for graph, (table, entry) in merge_shared(additions).items():
+            self.put(graph, [table])
+            self.said[graph] = entry
+        return tuple(additions)
+
     def _foreign(self, document: Foreign) -> None:
         if not self.place.put_foreign(document):
             for graph, chunks in document.stream(self.place):
@@ -275,9 +319,12 @@ class _Run:
                 "put them into one zip archive"
             )
 
-    def _sources(self, pages: Sequence[Record]) -> Iterable[Quad]:
+    def _sources(self, pages: Sequence[Record], additions: Sequence[Addition]) -> Iterable[Quad]:
         refs = sources_of(pages)
         dates: dict[SourceRef, str] = {}
+        for addition in additions:
+            refs |= addition.sources.keys()
+            dates |= {ref: date for ref, date in addition.sources.items() if date}
         if self.onet:
             refs.add(self.onet.source)
             if self.onet.issued:
@@ -285,9 +332,13 @@ class _Run:
         return map_sources(refs, self.catalogue.sources, dates, self.iris)
 
     def _documents(
-        self, pages: Sequence[Record], foreign: Sequence[Foreign]
+        self,
+        pages: Sequence[Record],
+        additions: Sequence[Addition],
+        foreign: Sequence[Foreign],
     ) -> tuple[tuple[DocumentKind, Document], ...]:
         documents: list[tuple[DocumentKind, Document]] = [("page", p.document) for p in pages]
+        documents += [pair for addition in additions for pair in addition.documents]
         documents += [("rdf", document.read.document) for document in foreign]
         if self.onet:
             documents.append(("release", self.onet.record.document))
@@ -328,6 +379,8 @@ class _Run:
                 entry = of_foreign[graph].entry(graph, count)
             elif graph in foreign_links:
                 entry = foreign_links[graph].links_entry(graph, count, cite)
+            elif graph in self.said:
+                entry = replace(self.said[graph], count=count)
             elif graph in of_pages:
                 facts = of_pages[graph].facts
                 rights = facts["rights"]
@@ -391,6 +444,14 @@ class _Held:
     def keep_release(self, release: BuiltRelease) -> int | None:
         """Take over nothing."""
         return None
+
+    def addition(self, planned: Planned) -> Addition:
+        """Read an input."""
+        return made(planned)
+
+    def keep(self, graph: str) -> int:
+        """Take over nothing, so that nothing was."""
+        raise KeyError(graph)
 
     def put_foreign(self, document: Foreign) -> bool:
         """Take over nothing."""

@@ -16,6 +16,16 @@ __all__ = ["PARTS", "fingerprint"]
 
 _PACKAGE = Path(__file__).parent
 _COMMON = ("model.py", "namespaces.py", "quads.py", "texts.py", "errors.py")
+#: What all additions rest on: tables of text, and how columns become quads.
+_TABLES = (
+    "additions.py",
+    "readers/csvs.py",
+    "readers/files.py",
+    "mapping/catalog.py",
+    "mapping/columns.py",
+    "mapping/contribution.py",
+    "mapping/iris.py",
+)
 #: The modules that each part of a build rests on, and the shipped files that they read.
 PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "page": (
@@ -51,6 +61,33 @@ PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "mapping/tables.py",
         ),
         ("onet.toml",),
+    ),
+    "index": (
+        (*_COMMON, *_TABLES, "readers/aei.py", "mapping/aei.py"),
+        (),
+    ),
+    "esco": ((*_COMMON, *_TABLES, "readers/esco", "mapping/esco.py"), ()),
+    "crosswalk": (
+        (
+            *_COMMON,
+            *_TABLES,
+            "readers/crosswalk.py",
+            "readers/esco",
+            "readers/soc_history.py",
+            "mapping/crosswalk.py",
+            "mapping/esco.py",
+            "mapping/matches.py",
+            "mapping/soc_history.py",
+        ),
+        (),
+    ),
+    "history": (
+        (*_COMMON, *_TABLES, "readers/soc_history.py", "mapping/soc_history.py"),
+        (),
+    ),
+    "mappings": (
+        (*_COMMON, *_TABLES, "readers/sssom.py", "mapping/matches.py", "mapping/sssom.py"),
+        (),
     ),
     "rdf": (
         (

@@ -9,7 +9,9 @@ __all__ = [
     "CITO",
     "DCAT",
     "DCT",
+    "ESCO",
     "FOAF",
+    "ISOTHES",
     "KG",
     "LABELS",
     "ONET",
@@ -74,6 +76,8 @@ SSSOM = Namespace("https://w3id.org/sssom/")
 VOID = Namespace("http://rdfs.org/ns/void#")
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 SCHEMA = Namespace("https://schema.org/")
+ESCO = Namespace("http://data.europa.eu/esco/model#")
+ISOTHES = Namespace("http://purl.org/iso25964/skos-thes#")
 FOAF = Namespace("http://xmlns.com/foaf/0.1/")
 OWL = Namespace("http://www.w3.org/2002/07/owl#")
 RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
@@ -89,8 +93,9 @@ PREFIXES: dict[str, str] = {
     "cito": CITO.iri,
     "dcat": DCAT.iri,
     "dct": DCT.iri,
-    "esco": "http://data.europa.eu/esco/model#",
+    "esco": ESCO.iri,
     "foaf": FOAF.iri,
+    "iso-thes": ISOTHES.iri,
     "kg": KG.iri,
     "kgc": SCHEMES,
     "kgsh": BASE + "shapes#",

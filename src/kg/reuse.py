@@ -18,6 +18,7 @@ from typing import Any
 import polars as pl
 
 from kg import quads
+from kg.additions import Addition, Planned, made
 from kg.assembly import Assembly, put_here
 from kg.errors import InputError, RequestError
 from kg.foreign import ELSEWHERE, Foreign
@@ -32,6 +33,7 @@ from kg.releases import BuiltRelease, ReleaseRequest, kept_release, new_release
 __all__ = ["Building", "Previous", "previous"]
 
 _RECORDS = "records.jsonl"
+_SHARED = "shared.parquet"
 #: From so many pages on they are read in processes of their own, which take a second to start.
 _MANY_PAGES = 24
 #: The store is changed rather than loaded where at most this share of the pages differ.
@@ -216,6 +218,55 @@ class Building:
             self.draft.update(self.before.generation)
             self._is_updated = True
 
+    # What else there is.
+
+    def addition(self, planned: Planned) -> Addition:
+        """Return what an input of another kind contributes, taken over where that can be."""
+        reason = self.reason or "it was not there before"
+        if self.before is not None:
+            document = planned.document
+            record = self.before.record(planned.kind, document.file_name, document.sha256)
+            if record is not None and record.key == planned.key:
+                with suppress(OSError, ValueError, KeyError, pl.exceptions.PolarsError):
+                    addition = self._kept_addition(record)
+                    self.kept[planned.kind] += 1
+                    return addition
+                reason = "what was kept of it cannot be read"
+            elif record is not None:
+                reason = "its reader, its mapping or what it looks up changed"
+            elif document.file_name in {r.document.file_name for r in self.before.of(planned.kind)}:
+                reason = "its content changed"
+        self._note(planned.kind, reason)
+        return made(planned)
+
+    def keep(self, graph: str) -> int:
+        """Take over a graph of an addition."""
+        return self._keep(graph)
+
+    def _kept_addition(self, record: Record) -> Addition:
+        """Return an addition as the generation before has it.
+
+        Raises OSError, ValueError, KeyError or an error of Polars where that is not all there.
+        """
+        assert self.before is not None
+        before = self.before.generation
+        if missing := [graph for graph in record.graphs if graph not in before.written]:
+            raise KeyError(missing[0])
+        table = pl.scan_parquet(before.reuse / _SHARED, glob=False)
+        mine = table.filter(pl.col("of") == _name(record)).select(quads.COLUMNS).collect()
+        parts = mine.partition_by("graph", as_dict=True)
+        return Addition(record, {str(graph): part for (graph,), part in parts.items()})
+
+    def _write_shared(self, additions: Sequence[Addition]) -> None:
+        schema = pl.Schema({"of": pl.String(), **quads.SCHEMA})
+        tables = [
+            table.select(pl.lit(_name(addition.record)).alias("of"), *quads.COLUMNS)
+            for addition in additions
+            for table in addition.shared.values()
+        ]
+        whole = pl.concat([schema.to_frame(), *tables])
+        whole.write_parquet(self.draft.reuse / _SHARED, compression="zstd")
+
     # RDF.
 
     def put_foreign(self, document: Foreign) -> bool:
@@ -270,6 +321,9 @@ class Building:
     def write(self, assembly: Assembly) -> None:
         """Write down what the next build may take over, and what this one did; OSError if full."""
         records = [*assembly.pages, *(document.record() for document in assembly.foreign)]
+        if assembly.additions:
+            records += [addition.record for addition in assembly.additions]
+            self._write_shared(assembly.additions)
         if assembly.release is not None:
             records.append(assembly.release.record)
             linked = any(len(page.graphs) > 1 for page in assembly.pages)
@@ -288,3 +342,8 @@ class Building:
             "kept": dict(+self.kept),
             "read": {kind: dict(reasons) for kind, reasons in sorted(self.read.items())},
         }
+
+
+def _name(record: Record) -> str:
+    """Return what tells an addition apart in the table of what they share."""
+    return f"{record.kind} {record.document.file_name}"

@@ -11,6 +11,7 @@ import re
 import polars as pl
 import pytest
 from asked_here import AskedHere
+from index_rows import INDEX
 from release_rows import RELEASE, Row
 
 from kg import quads
@@ -24,6 +25,13 @@ BASE = "https://w3id.org/skills-kg/"
 PAGE = "library-technicians.txt"
 OCCUPATION = "Library Technicians"
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
+MIT = "https://opensource.org/license/mit"
+OF_AEI = "Data under CC BY, code under the MIT License"
+OF_ESCO = (
+    "ESCO reuse notice: reuse is free for any purpose where the source is acknowledged, under "
+    "Commission Decision 2011/833/EU; whoever modifies ESCO has to say so"
+)
+INDEX_GRAPH = "graph/aei/release_2026_01_15"
 
 # The titles of the sources, by key.
 AEI = "Anthropic Economic Index"
@@ -243,13 +251,35 @@ EXPECTED: list[tuple[str, dict[str, str], list[Row]]] = [
         "graphs-of-build",
         {},
         [
+            # A graph of several files has a row for each.
+            (node("graph/aei/labor_market_impacts"), "Asserted", "job_exposure.csv", OF_AEI),
+            (node("graph/aei/labor_market_impacts"), "Asserted", "task_penetration.csv", OF_AEI),
+            (node(INDEX_GRAPH), "Asserted", "automation_vs_augmentation.csv", OF_AEI),
+            (node(INDEX_GRAPH), "Asserted", "onet_task_mappings.csv", OF_AEI),
             (node("graph/catalog"), "Asserted", None, CC_BY),
+            (
+                node("graph/crosswalk/esco_onet_crosswalk"),
+                "Asserted",
+                "esco_onet_crosswalk.csv",
+                MIT,
+            ),
+            (node("graph/esco/esco_sample_en_csv"), "Asserted", "esco_sample_en_csv", OF_ESCO),
+            (node("graph/links/crosswalk/esco_onet_crosswalk"), "Inferred", None, MIT),
+            (node("graph/links/matches"), "Inferred", None, MIT),
             (
                 node("graph/links/page/library-technicians"),
                 "Inferred",
                 None,
                 "© 2026 The skills-kg project, CC BY 4.0.",
             ),
+            (
+                node("graph/mappings/skills_elements"),
+                "Asserted",
+                "skills_elements.sssom.tsv",
+                CC_BY,
+            ),
+            # Of two licences, none is that of all.
+            (node("graph/matches"), "Asserted", None, f"{MIT}; {CC_BY}"),
             (node("graph/onet/30.2"), "Asserted", "onet_30_2_text", CC_BY),
             (node("graph/ontology"), "Asserted", None, CC_BY),
             (
@@ -259,6 +289,8 @@ EXPECTED: list[tuple[str, dict[str, str], list[Row]]] = [
                 "© 2026 The skills-kg project, CC BY 4.0.",
             ),
             (node("graph/schemes"), "Asserted", None, CC_BY),
+            (node("graph/soc"), "Asserted", None, OF_AEI),
+            (node("graph/soc-history/2010-2019"), "Asserted", "soc_2010_to_2019.csv", CC_BY),
             (node("graph/sources"), "Asserted", None, CC_BY),
         ],
     ),
@@ -272,10 +304,16 @@ EXPECTED: list[tuple[str, dict[str, str], list[Row]]] = [
         # frameworks, 5 figures, 4 classifications and itself.
         "graphs-of-node",
         {"node": "occupation:25-4031.00"},
+        # Two links of the crosswalk and one carried over, each said directly too; its SOC group.
         [
+            (node("graph/crosswalk/esco_onet_crosswalk"), "object", "2"),
+            (node("graph/links/crosswalk/esco_onet_crosswalk"), "object", "1"),
+            (node("graph/links/matches"), "object", "1"),
+            (node("graph/matches"), "object", "2"),
             (node("graph/onet/30.2"), "object", "8"),
             (node("graph/onet/30.2"), "subject", "123"),
             (node("graph/page/library-technicians"), "object", "70"),
+            (node("graph/soc"), "subject", "1"),
         ],
     ),
     ("job-zones-stated", {}, [(PAGE, "25-4031.00", OCCUPATION, "3", "3", "true")]),
@@ -359,9 +397,29 @@ EXPECTED: list[tuple[str, dict[str, str], list[Row]]] = [
         [
             (
                 AEI,
+                "labor_market_impacts",
+                None,
+                OF_AEI,
+                (
+                    "Anthropic. Anthropic Economic Index, labor_market_impacts. "
+                    "https://huggingface.co/datasets/Anthropic/EconomicIndex"
+                ),
+            ),
+            (
+                AEI,
+                "release_2026_01_15",
+                "2026-01-15",
+                OF_AEI,
+                (
+                    "Anthropic. Anthropic Economic Index, release_2026_01_15. "
+                    "https://huggingface.co/datasets/Anthropic/EconomicIndex"
+                ),
+            ),
+            (
+                AEI,
                 "release_2026_03_24",
                 "2026-03-24",
-                "Data under CC BY, code under the MIT License",
+                OF_AEI,
                 (
                     "Anthropic. Anthropic Economic Index, release_2026_03_24. "
                     "https://huggingface.co/datasets/Anthropic/EconomicIndex"
@@ -375,6 +433,40 @@ EXPECTED: list[tuple[str, dict[str, str], list[Row]]] = [
                 (
                     "World Economic Forum (2021). Building a Common Language for Skills at Work: "
                     "A Global Taxonomy."
+                ),
+            ),
+            (
+                "Crosswalk between ESCO and O*NET occupations",
+                "2020-11",
+                "2020-11-23",
+                MIT,
+                (
+                    "Kanders, K., Djumalieva, J., Sleeman, C., and Orlik, J. (2020). Mapping "
+                    "Career Causeways: Supporting Workers at Risk. London: Nesta. Crosswalk "
+                    "between O*NET and ESCO occupations."
+                ),
+            ),
+            (
+                "Crosswalk of the O*NET-SOC taxonomies of 2010 and 2019",
+                "2019",
+                "2019",
+                CC_BY,
+                (
+                    "O*NET-SOC 2010 to O*NET-SOC 2019 crosswalk, U.S. Department of Labor, "
+                    "Employment and Training Administration. Used under the CC BY 4.0 license."
+                ),
+            ),
+            (
+                (
+                    "ESCO, the European classification of Skills, Competences, Qualifications and "
+                    "Occupations"
+                ),
+                None,
+                None,
+                OF_ESCO,
+                (
+                    "This service uses the ESCO classification of the European Commission. ESCO "
+                    "was modified: the builder of this graph has made RDF of its CSV files."
                 ),
             ),
             (LER, None, None, "not publicly known", None),
@@ -787,6 +879,7 @@ EXPECTED: list[tuple[str, dict[str, str], list[Row]]] = [
     ),
     ("triples-in-two-graphs", {}, []),
     ("values-given-twice", {}, []),
+    *INDEX,
     *RELEASE,
 ]
 

@@ -37,6 +37,18 @@ PLANTED: list[tuple[str, str, list[Row]]] = [
         ],
     ),
     (
+        "concepts-in-a-circle",
+        """
+        GRAPH <g:1> {
+          <e:1> a skos:Concept ; skos:broader <e:2> ; skos:prefLabel "One"@en .
+          <e:2> a skos:Concept ; skos:broader <e:3> .
+          <e:3> a skos:Concept ; skos:broader <e:1> .
+          <e:4> a skos:Concept ; skos:broader <e:1> .
+        }
+        """,
+        [("e:1", "One"), ("e:2", None), ("e:3", None)],
+    ),
+    (
         "declared-against-found",
         """
         GRAPH <g:page> {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -30,6 +30,7 @@ MOST_INPUTS = MOST_GRAPHS = 40
         "kg build",
         "kg build pages/*.txt db_30_2_text.zip --graph graph --strict",
         "kg build db_30_2_text.zip onet_rdf.zip esco.ttl.gz",
+        "kg build pages db_30_2_text.zip economic_index esco_v1.1.1_en_csv.zip crosswalk.csv",
     )
 )
 def build(
@@ -37,7 +38,8 @@ def build(
         list[Path] | None,
         typer.Argument(
             metavar="[INPUT]...",
-            help="Framework pages, an O*NET release, RDF files: files, folders or zips. "
+            help="Framework pages, an O*NET release, RDF files, ESCO, tables of the Anthropic "
+            "Economic Index, crosswalks, SSSOM: files, folders or zips. "
             "None: the bundled example.",
         ),
     ] = None,
@@ -105,11 +107,15 @@ def _summary(report: BuildReport, graph: Path) -> None:
         say(f"{page.facts['title']}: {counts or 'no'} statements")
     if len(assembly.pages) > 5:
         say(f"{len(assembly.pages):,} framework pages")
+    # What other inputs than the release count as tables, they name with their kind and a slash.
+    of_release = [table for name, table in tables.items() if "/" not in name]
     for kind, document in assembly.inputs:
         if kind == "release":
-            rows = sum(table["mapped"] for table in tables.values())
-            number = sum(table["mapped"] > 0 for table in tables.values())
+            rows = sum(table["mapped"] for table in of_release)
+            number = sum(table["mapped"] > 0 for table in of_release)
             say(f"O*NET release: {document.file_name}, {rows:,} rows of {number} tables")
+    for line in _additions(tables):
+        say(line)
     for foreign in assembly.foreign:
         say(
             f"RDF: {foreign.read.document.file_name}, {foreign.counts.total():,} triples, "
@@ -129,6 +135,22 @@ def _summary(report: BuildReport, graph: Path) -> None:
     say(f"{graph} {news} generation {generation.name}: {quads:,} quads in {len(parts)} graphs")
 
 
+def _additions(tables: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """Yield what was read of the index, ESCO, crosswalks and mappings, and what of it matched."""
+    inputs: dict[str, list[str]] = {}
+    for name in sorted(tables):
+        kind, _, rest = name.partition("/")
+        if rest:
+            inputs.setdefault(f"{kind}/{rest.partition('/')[0]}", []).append(name)
+    for of, names in inputs.items():
+        rows = sum(tables[name]["read"] for name in names)
+        yield f"{of}: {rows:,} rows" + (f" of {len(names)} tables" if len(names) > 1 else "")
+        for name in names:
+            if matched := tables[name].get("matched"):
+                told = ", ".join(f"{word} {count:,}" for word, count in matched.items())
+                yield f"  {name.rpartition('/')[2]}: {told}"
+
+
 @app.command(
     epilog=examples("kg info", "kg info --tables", "kg info --generations", "kg info --json")
 )
@@ -139,7 +161,7 @@ def info(
         bool, typer.Option("--generations", help="The generations, and how each was built.")
     ] = False,
     tables: Annotated[
-        bool, typer.Option("--tables", help="What became of each table of the O*NET release.")
+        bool, typer.Option("--tables", help="What became of each table that was read.")
     ] = False,
 ) -> None:
     """Show what a graph holds: classes, properties, graphs, and sources with what to cite."""
@@ -229,6 +251,11 @@ _KINDS = {
     "page": ("page", "pages"),
     "release": ("release", "releases"),
     "rdf": ("RDF document", "RDF documents"),
+    "index": ("release of the index", "releases of the index"),
+    "esco": ("release of ESCO", "releases of ESCO"),
+    "crosswalk": ("crosswalk", "crosswalks"),
+    "history": ("history of codes", "histories of codes"),
+    "mappings": ("mapping set", "mapping sets"),
 }
 
 

@@ -28,7 +28,7 @@ def export(
         typer.Option(
             "--format",
             metavar="FORMAT",
-            help="turtle, trig, ntriples, nquads, rdfxml, jsonld, graphml: one file. "
+            help="turtle, trig, ntriples, nquads, rdfxml, jsonld, graphml, sssom: one file. "
             "parquet, csv, xlsx: tables.",
         ),
     ],

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from kg.errors import RequestError
-from kg.export import graphml, jsonld, rdfxml, turtle
+from kg.export import graphml, jsonld, rdfxml, sssom, turtle
 from kg.export.framing import FRAMES, export_framed
 from kg.export.selection import Selection
 from kg.export.sheets import FOLDERS, is_export, write_attributions, write_workbook
@@ -27,6 +27,7 @@ STREAMS: dict[str, Callable[[Selection], Iterator[str]]] = {
     "nquads": turtle.nquads,
     "ntriples": turtle.ntriples,
     "rdfxml": rdfxml.rdfxml,
+    "sssom": sssom.sssom,
     "trig": turtle.trig,
     "turtle": turtle.turtle,
 }
@@ -42,6 +43,7 @@ FORMATS = (
     "csv",
     "xlsx",
     "graphml",
+    "sssom",
 )
 
 

@@ -12,7 +12,7 @@ from kg.errors import RequestError
 from kg.model import SourceRef
 from kg.namespaces import BASE
 
-__all__ = ["Iris", "Unique", "checked_base", "digest", "slug", "text_key"]
+__all__ = ["Iris", "Unique", "checked_base", "digest", "slug", "step", "text_key"]
 
 _MOST = 100
 # More of a text is not spelled out; putting a long run of marks into their order takes long.
@@ -46,6 +46,15 @@ def _in_word(character: str) -> bool:
 def _is_telling(character: str) -> bool:
     """Tell whether a character makes another name: C, C# and C++ are three things."""
     return character in "#%" or unicodedata.category(character).startswith("S")
+
+
+def step(name: str) -> str:
+    """Return a name as a step of a path: as it is, or else as a slug.
+
+    >>> step("1.1.1"), step("My mappings (new)")
+    ('1.1.1', 'my-mappings-new')
+    """
+    return name if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name) else slug(name)
 
 
 def short_hash(text: str) -> str:
@@ -145,6 +154,15 @@ class Iris:
     def element_prefix(self) -> str:
         """What precedes the ID of an element of the content model."""
         return f"{self.base}element/"
+
+    @property
+    def soc_prefix(self) -> str:
+        """What precedes the code of a SOC group."""
+        return f"{self.base}soc/"
+
+    def soc_group(self, code: str) -> str:
+        """Return the SOC group of a six-digit code, such as 15-1232."""
+        return self.soc_prefix + code
 
     def framework(self, title: str, kind: str) -> str:
         """Return a framework of the page with this title."""

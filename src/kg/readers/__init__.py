@@ -1,6 +1,7 @@
 """Readers: one module per input format, file to records.
 
-`find_inputs` tells what a path holds: framework pages, an O*NET release, both, or RDF.
+`find_inputs` tells what a path holds: framework pages, an O*NET release, both, RDF, ESCO, or tables
+of the Anthropic Economic Index, of crosswalks, histories of codes and mappings.
 """
 
 from __future__ import annotations
@@ -8,16 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from kg.errors import InputError
-from kg.readers import files, onet
+from kg.readers import esco, files, onet
+from kg.readers.kinds import table_kind
 from kg.readers.rdf import is_rdf
 
 __all__ = ["Input", "InputKind", "find_inputs"]
 
-InputKind = Literal["page", "release", "rdf"]
+InputKind = Literal["page", "release", "rdf", "esco", "index", "crosswalk", "history", "mappings"]
 
 #: Texts that go with data and are no pages, by their names without endings, spaces and case.
 _ACCOMPANYING = {"copying", "copyright", "licence", "license", "notice", "readme"}
@@ -25,9 +28,9 @@ _ACCOMPANYING = {"copying", "copyright", "licence", "license", "notice", "readme
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """An input and its kind; `member` names a page inside an archive.
+    """An input and its kind; `member` names a page or table inside an archive.
 
-    RDF in an archive or folder is one input, the archive or folder itself.
+    RDF in an archive or folder is one input, the archive or folder itself; so is ESCO.
     """
 
     kind: InputKind
@@ -46,9 +49,10 @@ class Input:
 
 
 def find_inputs(path: Path) -> Iterator[Input]:
-    """Yield what a file, folder or zip archive holds: a release first, then pages by name.
+    """Yield what a file, folder or zip archive holds: a release first, tables, then pages by name.
 
-    Beside the tables of a release, a text is a page unless its first line is that of a table.
+    Beside the tables of a release, a text is a page unless its first line is that of a table. Where
+    a folder holds nothing itself, the tables in its folders are looked at.
     Raises InputError for a path that does not exist or holds nothing that can be read.
     """
     try:
@@ -64,39 +68,75 @@ def find_inputs(path: Path) -> Iterator[Input]:
     elif is_rdf(path.name):
         yield Input("rdf", path)
     else:
-        yield Input("page", path)
+        yield Input(table_kind(path.name, files.first_line(path)) or "page", path)
 
 
 def _in_folder(path: Path) -> Iterator[Input]:
-    try:
-        names = _visible(p.name for p in path.iterdir() if p.is_file())
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", files.shown(path)) from None
-    if onet.is_release(names):
-        yield Input("release", path)
-        pages = _beside_release(names, lambda name: files.first_line(path / name))
-    elif _holds_rdf(names):
-        yield Input("rdf", path)
-        pages = []
-    else:
-        pages = _pages(names, path)
-    yield from (Input("page", path / name) for name in pages)
+    holdings = _Holdings(path, _names(path), partial(_first_line, path))
+    if holdings.is_empty and (below := list(_tables_below(path))):
+        yield from below
+        return
+    yield from (Input(kind, path) for kind in holdings.whole)
+    yield from (Input(kind, path / name) for kind, name in holdings.tables)
+    yield from (Input("page", path / name) for name in holdings.pages())
 
 
 def _in_zip(path: Path) -> Iterator[Input]:
     with files.open_zip(path) as archive:
         names = _visible(n for n in archive.namelist() if not n.endswith("/"))
-        if is_release := onet.is_release(names):
-            pages = _beside_release(names, lambda name: files.first_line_of(archive, name))
-        elif holds_rdf := _holds_rdf(names):
-            pages = []
-        else:
-            pages = _pages(names, path)
-    if is_release:
-        yield Input("release", path)
-    elif holds_rdf:
-        yield Input("rdf", path)
+        holdings = _Holdings(path, names, lambda name: files.first_line_of(archive, name))
+        pages = holdings.pages()
+    yield from (Input(kind, path) for kind in holdings.whole)
+    yield from (Input(kind, path, name) for kind, name in holdings.tables)
     yield from (Input("page", path, name) for name in pages)
+
+
+def _names(path: Path) -> list[str]:
+    try:
+        return _visible(p.name for p in path.iterdir() if p.is_file())
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", files.shown(path)) from None
+
+
+def _first_line(folder: Path, name: str) -> bytes:
+    return files.first_line(folder / name)
+
+
+def _tables_below(path: Path) -> Iterator[Input]:
+    """Yield the tables in the folders of a folder, as releases of an index are laid out."""
+    for inner in sorted(p for p in path.iterdir() if p.is_dir() and not p.name.startswith(".")):
+        holdings = _Holdings(inner, _names(inner), partial(_first_line, inner))
+        yield from (Input(kind, inner / name) for kind, name in holdings.tables)
+
+
+class _Holdings:
+    """What the files of a folder or archive are, as a whole and each."""
+
+    def __init__(self, path: Path, names: list[str], first_line: Callable[[str], bytes]) -> None:
+        self.path, self.names, self.first_line = path, names, first_line
+        self.whole: list[InputKind] = []
+        self.is_release = onet.is_release(names)
+        if self.is_release:
+            self.whole.append("release")
+        elif _holds_rdf(names):
+            self.whole.append("rdf")
+        if esco.is_esco(names, first_line):
+            self.whole.append("esco")
+        kinds = ((table_kind(name, first_line(name)), name) for name in names if _is_table(name))
+        self.tables: list[tuple[InputKind, str]] = [(kind, n) for kind, n in kinds if kind]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing that can be read."""
+        return not (
+            self.whole or self.tables or any(n.lower().endswith(".txt") for n in self.names)
+        )
+
+    def pages(self) -> list[str]:
+        """Return the pages; InputError where there are none, nor anything else to read."""
+        if self.is_release:
+            return _beside_release(self.names, self.first_line)
+        return [] if "rdf" in self.whole else _pages(self)
 
 
 def _visible(names: Iterable[str]) -> list[str]:
@@ -113,16 +153,26 @@ def _beside_release(names: list[str], first_line: Callable[[str], bytes]) -> lis
 
 def _holds_rdf(names: list[str]) -> bool:
     """Tell whether there are RDF files, and no pages that they are only put beside."""
-    texts = (PurePosixPath(name) for name in names if name.lower().endswith(".txt"))
-    pages = [t for t in texts if re.sub("[ _-]", "", t.stem.lower()) not in _ACCOMPANYING]
-    return any(map(is_rdf, names)) and not pages
+    pages = (name for name in names if name.lower().endswith(".txt") and not _accompanies(name))
+    return any(map(is_rdf, names)) and not any(pages)
 
 
-def _pages(names: list[str], path: Path) -> list[str]:
-    pages = [name for name in names if name.lower().endswith(".txt")]
+def _accompanies(name: str) -> bool:
+    return re.sub("[ _-]", "", PurePosixPath(name).stem.lower()) in _ACCOMPANYING
+
+
+def _is_table(name: str) -> bool:
+    return name.lower().endswith((".csv", ".tsv"))
+
+
+def _pages(holdings: _Holdings) -> list[str]:
+    pages = [name for name in holdings.names if name.lower().endswith(".txt")]
+    if holdings.whole or holdings.tables:
+        return [name for name in pages if not _accompanies(name)]
     if not pages:
         raise InputError(
-            "holds neither framework pages (*.txt) nor tables of an O*NET release nor RDF files",
-            files.shown(path),
+            "holds neither framework pages (*.txt) nor tables of an O*NET release nor RDF files, "
+            "ESCO, or other tables that are known",
+            files.shown(holdings.path),
         )
     return pages
