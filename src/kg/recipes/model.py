@@ -184,13 +184,13 @@ class _Toml:
 
     def recipe(self, table: Mapping[str, Any]) -> Recipe:
         self.check(table, KEYS, -1)
-        entries = table.get("input", [])
-        if not entries or not all(isinstance(entry, dict) for entry in entries):
-            raise self.wrong("input", "a recipe needs an [[input]] table for each input")
         try:
             base = checked_base(table.get("base", BASE))
         except RequestError as error:
             raise self.wrong("base", str(error).replace("--base", "base")) from None
+        entries = table.get("input", [])
+        if not entries or not all(isinstance(entry, dict) for entry in entries):
+            raise self.wrong("input", "a recipe needs an [[input]] table for each input")
         sources = self.path.parent / table["sources"] if "sources" in table else None
         if "sources-sha256" in table and sources is None:
             raise self.wrong("sources-sha256", "sources-sha256 needs sources")
