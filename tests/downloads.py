@@ -39,7 +39,7 @@ def served() -> Iterator[Served]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            path = self.path
+            path = self.path.partition("?")[0]
             state.asked[path] += 1
             state.headers = dict(self.headers)
             with suppress(OSError):  # whoever asked has gone
@@ -88,7 +88,7 @@ def leads(target: str) -> Callable[[BaseHTTPRequestHandler, Served], None]:
 
 
 def breaks_once(to: BaseHTTPRequestHandler, state: Served) -> None:
-    if state.asked[to.path] < 2:
+    if state.asked[to.path.partition("?")[0]] < 2:
         breaks(to, state)
     else:
         whole(to, CONTENT)
@@ -99,7 +99,7 @@ def breaks(to: BaseHTTPRequestHandler, state: Served) -> None:
 
 
 def busy_once(to: BaseHTTPRequestHandler, state: Served) -> None:
-    if state.asked[to.path] < 2:
+    if state.asked[to.path.partition("?")[0]] < 2:
         to.send_error(503)
     else:
         whole(to, CONTENT)
@@ -121,7 +121,7 @@ def endless(to: BaseHTTPRequestHandler, state: Served) -> None:
 
 
 def changes(to: BaseHTTPRequestHandler, state: Served) -> None:
-    whole(to, CONTENT + str(state.asked[to.path]).encode())
+    whole(to, CONTENT + str(state.asked[to.path.partition("?")[0]]).encode())
 
 
 def packed(to: BaseHTTPRequestHandler, state: Served) -> None:

@@ -239,3 +239,12 @@ def test_copies_overwrite_nothing(server: Served, tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="another file of that name"):
         copy_to(got, tmp_path / "here")
     assert b"my own" == target.read_bytes()
+
+
+def test_the_folder_names_the_release(server: Served, tmp_path: Path) -> None:
+    """What has a release lies in a folder of its name, and in no other place than the cache."""
+    got = fetch(server.url("/whole.csv"), DIGEST, release="release_1", cache=tmp_path)
+
+    assert tmp_path / DIGEST / "release_1" / "whole.csv" == got.path
+    with pytest.raises(RequestError, match="cannot name a file"):
+        fetch(server.url("/whole.csv"), release="../1", cache=tmp_path)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from commands import kg
+from conftest import ROOT
 from downloads import Served, served, zipped
 
 import kg as package
@@ -19,6 +20,7 @@ from kg.generations import current
 from kg.generations.model import Generation
 from kg.pipeline import build, build_recipe, differences
 from kg.recipes import Lock, addresses, gather, load_recipe, lock_file
+from kg.recipes.model import INPUT_KEYS, KEYS
 from kg.recipes.search import folder_digest
 from kg.resources import folder
 
@@ -102,6 +104,7 @@ def manifest(generation: Generation) -> bytes:
         ('[[input]]\nurl = "https://a.org/"\nname = "../a"\n', 3, "cannot name a file"),
         ('[[input]]\nurl = "https://a.org/b.csv"\nmax-bytes = 0\n', 3, "more than 0"),
         ('[[input]]\nurl = "https://a.org/b.csv"\nmax-bytes = true\n', 3, "a whole number"),
+        ('[[input]]\nurl = "https://a.org/b"\nrelease = "../1"\n', 3, "cannot name a file"),
         ('[[input]]\nsource = "none"\n', 2, "these can be downloaded: aei, onet"),
         ('[[input]]\nsource = "safi"\n', 2, "get it from https://arxiv.org"),
         ('[[input]]\nsource = "onet"\nrelease = "../30"\n', 2, "is not the name of a release"),
@@ -388,7 +391,9 @@ def test_what_is_no_lock_file(text: str, tmp_path: Path) -> None:
 def test_a_recipe_of_addresses_is_built_and_repeated(server: Served, tmp_path: Path) -> None:
     """What was downloaded is downloaded again for the manifest, unless it is found."""
     first = tmp_path / "first"
-    path = written(first, f'[[input]]\nurl = "{server.url("/" + ZIP)}"\nreader = "release"\n')
+    path = written(
+        first, f'[[input]]\nurl = "{server.url("/" + ZIP)}"\nreader = "release"\nrelease = "30.2"\n'
+    )
     built = kg("build", "--recipe", path, "--graph", tmp_path / "graph")
     shutil.rmtree(tmp_path / "cache")
     shutil.rmtree(first)
@@ -396,14 +401,15 @@ def test_a_recipe_of_addresses_is_built_and_repeated(server: Served, tmp_path: P
     words = ("build", "--recipe", tmp_path / "graph", "--graph")
     again = kg(*words, tmp_path / "again", cwd=tmp_path / "empty")
     (tmp_path / "found").mkdir()
-    shutil.move(next((tmp_path / "cache").glob(f"*/{ZIP}")), tmp_path / "found")
+    (kept,) = (tmp_path / "cache").glob("*/30.2")
+    shutil.move(kept, tmp_path / "found")
     found = kg(*words, tmp_path / "third", cwd=tmp_path / "found")
 
     assert (0, 0, 0) == (built.returncode, again.returncode, found.returncode)
     assert 2 == server.asked[f"/{ZIP}"]
     made = [manifest(current(tmp_path / name)) for name in ("graph", "again", "third")]
     assert {made[0]} == set(made)
-    assert ZIP == json.loads(made[0])["fetched"][0]["file"]
+    assert f"30.2/{ZIP}" == json.loads(made[0])["fetched"][0]["file"]
     assert str(tmp_path).encode() not in made[0]
 
 
@@ -423,6 +429,30 @@ def test_a_release_of_a_source_is_fetched(server: Served, tmp_path: Path) -> Non
     assert server.files[f"/{ZIP}"] == (tmp_path / "here" / ZIP).read_bytes()
     assert "status 404" in other.stderr
     assert 1 == server.asked[f"/{ZIP}"]
+
+
+def test_files_of_a_release_lie_in_its_folder(server: Served, tmp_path: Path) -> None:
+    """Where a release has several files, the folder that they are put in has its name."""
+    templates = [server.url("/whole.csv"), server.url("/changes.csv?{version}")]
+    text = f'[[source]]\nkey = "aei"\ntitle = "A"\ndownload = {templates}\n'
+    result = kg(
+        *("fetch", "aei", "release_1", "-o", "here", "--quiet"),
+        *("--sources", written(tmp_path, text, "sources.toml")),
+        cwd=tmp_path,
+    )
+
+    assert 0 == result.returncode, result.stderr
+    assert ["fetch.lock", "release_1"] == sorted(p.name for p in (tmp_path / "here").iterdir())
+    assert 2 == len(list((tmp_path / "here" / "release_1").iterdir()))
+
+
+@pytest.mark.parametrize("keys", [KEYS, INPUT_KEYS])
+def test_every_key_is_documented(keys: dict[str, type]) -> None:
+    """docs/recipes.md explains every key that a recipe may have."""
+    text = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
+    rows = "\n".join(line for line in text.splitlines() if line.startswith("| "))
+
+    assert [] == [key for key in keys if f"`{key}`" not in rows and f"`[[{key}]]`" not in rows]
 
 
 def test_where_releases_are(tmp_path: Path) -> None:

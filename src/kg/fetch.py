@@ -1,7 +1,8 @@
 """Downloads: over https, with a checksum, within a limit, into a cache that processes share.
 
 A file in the cache lies below its own SHA-256, so that it is what its name says or is not used:
-`CACHE/<sha256>/<name>`. Only this module speaks to servers that files are downloaded from.
+`CACHE/<sha256>[/<release>]/<name>`. Only this module speaks to servers that files are downloaded
+from.
 """
 
 from __future__ import annotations
@@ -134,13 +135,15 @@ def fetch(
     sha256: str | None = None,
     *,
     name: str | None = None,
+    release: str | None = None,
     limit: int = LIMIT,
     cache: Path | None = None,
     progress: Progress = silent,
 ) -> Fetched:
     """Return a file from the cache, or download it there.
 
-    Without a `sha256` it is always downloaded, since nothing says what it should be. A download
+    Without a `sha256` it is always downloaded, since nothing says what it should be. With a
+    `release` it lies in a folder of that name, by which some readers know it. A download
     that breaks off is started again, three times. Raises RequestError for an address that is not
     downloaded from, InputError for what cannot be downloaded, is larger than `limit`, has another
     checksum, or is an archive that cannot be read or expands like a bomb; OutputError where the
@@ -148,13 +151,14 @@ def fetch(
     """
     check_address(url)
     name = check_name(name, url) if name else name_of(url)
+    place = Path(check_name(release, "release"), name) if release else Path(name)
     if sha256 is not None and not _SHA256.fullmatch(sha256):
         raise RequestError(f"{sha256!r} is no SHA-256: 64 digits, 0 to 9 and a to f")
     cache = cache or cache_folder()
     try:
         cache.mkdir(parents=True, exist_ok=True)
         with _locked(cache, sha256 or url):
-            return _fetch(url, sha256, name, limit, cache, progress)
+            return _fetch(url, sha256, place, limit, cache, progress)
     except OSError as error:
         if isinstance(error, OutputError):
             raise
@@ -173,27 +177,27 @@ def _locked(cache: Path, what: str) -> Iterator[None]:
 
 
 def _fetch(
-    url: str, sha256: str | None, name: str, limit: int, cache: Path, progress: Progress
+    url: str, sha256: str | None, place: Path, limit: int, cache: Path, progress: Progress
 ) -> Fetched:
     import pooch
 
     pooch.get_logger().setLevel(logging.WARNING)  # it would say on standard error what it does
     if sha256 is not None:
-        path = cache / sha256 / name
+        path = cache / sha256 / place
         if path.is_file() and file_digest(path) == sha256:
             return Fetched(url, path, sha256, path.stat().st_size, True)
     with tempfile.TemporaryDirectory(prefix="incoming-", dir=cache) as folder:
-        download = _Download(name, limit, progress)
+        download = _Download(place.name, limit, progress)
         # Without a checksum to pooch, which would tell of a wrong one in its own words.
-        got = Path(pooch.retrieve(url, None, fname=name, path=folder, downloader=download))
+        got = Path(pooch.retrieve(url, None, fname=place.name, path=folder, downloader=download))
         found = file_digest(got)
         if sha256 is not None and found != sha256:
             raise InputError(
                 f"has the sha256 {found}, and should have {sha256}; nothing of it is used", url
             )
         _check_archive(got, url)
-        path = cache / found / name
-        path.parent.mkdir(exist_ok=True)
+        path = cache / found / place
+        path.parent.mkdir(parents=True, exist_ok=True)
         size = got.stat().st_size
         got.replace(path)
     return Fetched(url, path, found, size, False)

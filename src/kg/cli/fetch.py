@@ -84,11 +84,14 @@ def _source(
 
     lock = Lock(folder / "fetch.lock")
     known = lock.known()
-    for url in addresses(source, release, sources):
+    urls = addresses(source, release, sources)
+    # Several files of a release lie in a folder of its name, by which they are known.
+    inside = folder / release if release and len(urls) > 1 else folder
+    for url in urls:
         said = known[url][0] if url in known else None
         with shown_progress(quiet=quiet) as progress:
             file = downloads.fetch(url, said, progress=progress)
-        target = downloads.copy_to(file, folder)
+        target = downloads.copy_to(file, inside)
         if said is None:
             lock.record(file)
         say(f"{target}: {file.size:,} bytes, sha256 {file.sha256}")

@@ -61,9 +61,16 @@ def gather(recipe: Recipe, look_in: Sequence[Path] = (), progress: Progress = si
             release = release or item.release
         inputs += found
     fetched = {
-        f.url: Stated("file", f.path.name, f.sha256) for got in downloads.values() for f in got
+        file.url: Stated("file", _place(item, file), file.sha256)
+        for item in recipe.inputs
+        for file in downloads.get(id(item), ())
     }
     return Gathered(tuple(inputs), recipe.sources, release, fetched)
+
+
+def _place(item: RecipeInput, file: Fetched) -> str:
+    """Return a downloaded file's name, with the folder of its release if it has one."""
+    return f"{item.release}/{file.path.name}" if item.release else file.path.name
 
 
 def fetch_inputs(
@@ -82,7 +89,14 @@ def fetch_inputs(
         for url in item.urls:
             said = item.sha256 or (known[url][0] if url in known else None)
             try:
-                file = fetch(url, said, name=item.name, limit=item.limit, progress=progress)
+                file = fetch(
+                    url,
+                    said,
+                    name=item.name,
+                    release=item.release,
+                    limit=item.limit,
+                    progress=progress,
+                )
             except InputError as error:
                 by = "" if item.sha256 or not said else f" (by {files.shown(lock.path)})"
                 where = files.shown(recipe.file)
@@ -143,7 +157,8 @@ def _gather_stated(recipe: Recipe, places: Sequence[Path], progress: Progress) -
         if all(found.values()):
             break
         if search.file(stated) is None:
-            got = fetch(url, stated.sha256, name=stated.file, progress=progress)
+            release, _, name = stated.file.rpartition("/")
+            got = fetch(url, stated.sha256, name=name, release=release or None, progress=progress)
             search.add(got.path)
             found |= {s: search.find(s) for s, there in found.items() if there is None}
     if missing := [stated for stated, there in found.items() if there is None]:

@@ -70,7 +70,10 @@ class RecipeInput:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """An input as a manifest states it: its kind, its name without folders, and its digest."""
+    """An input as a manifest states it: its kind, its name, and its digest.
+
+    Of the folders above it the name has only the one that names its release, where that counts.
+    """
 
     kind: str
     file: str
@@ -227,6 +230,11 @@ class _Toml:
         if (limit := entry.get("max-bytes", fetch.LIMIT)) < 1:
             raise self.wrong("max-bytes", "max-bytes must be more than 0", at)
         urls = self.urls(entry, at, sources)
+        if urls and "release" in entry:
+            try:
+                fetch.check_name(entry["release"], "release")
+            except RequestError as error:
+                raise self.wrong("release", str(error), at) from None
         if places == ["path"]:
             for key in ("name", "max-bytes"):
                 if key in entry:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
 from typing import cast
 
 from kg.errors import InputError
@@ -19,8 +19,8 @@ __all__ = ["Search", "folder_digest"]
 
 #: So many files and folders are looked at by their names.
 MOST = 500_000
-#: How inputs that are folders are told from each other, by kind.
-FOLDER_DIGESTS: Mapping[str, Callable[[Path], str]] = {
+#: The digest of a file or folder as its reader states it, for kinds where that is not its bytes'.
+DIGESTS: Mapping[str, Callable[[Path], str]] = {
     "release": onet.digest_of,
     "rdf": lambda path: read_rdf(path).document.sha256,
 }
@@ -70,7 +70,7 @@ class Search:
 
     def file(self, stated: Stated) -> Path | None:
         """Return the file of that name and checksum."""
-        for path in self.by_name.get(stated.file, ()):
+        for path in self._named(stated):
             if path.is_file() and self._digest(path) == stated.sha256:
                 return path
         return None
@@ -80,20 +80,26 @@ class Search:
         kind = cast(InputKind, stated.kind)
         if (path := self.file(stated)) is not None:
             return Input(kind, path)
-        if (digest := FOLDER_DIGESTS.get(kind)) is not None:
-            for path in self.by_name.get(stated.file, ()):
-                if path.is_dir() and _matches(partial(digest, path), stated.sha256):
+        if (digest := DIGESTS.get(kind)) is not None:
+            for path in self._named(stated):
+                if _matches(partial(digest, path), stated.sha256):
                     return Input(kind, path)
-        for path, member in self._members().get(stated.file, ()):
+        for path, member in self._members().get(files.file_name(stated.file), ()):
             found = Input(kind, path, member)
+            if not _ends(PurePosixPath(str(path), member), stated):
+                continue
             if _matches(partial(_content_digest, found), stated.sha256):
                 return found
         return None
 
     def others(self, stated: Stated) -> list[Path]:
         """Return what has that name, whatever is in it."""
-        inside = [path for path, _ in self._members().get(stated.file, ())]
-        return [*self.by_name.get(stated.file, ()), *inside]
+        inside = [path for path, _ in self._members().get(files.file_name(stated.file), ())]
+        return [*self._named(stated), *inside]
+
+    def _named(self, stated: Stated) -> list[Path]:
+        found = self.by_name.get(files.file_name(stated.file), ())
+        return [path for path in found if _ends(path, stated)]
 
     def _digest(self, path: Path) -> str:
         if path not in self.digests:
@@ -108,6 +114,12 @@ class Search:
                     key = files.file_name(files.shown(f"{path}/{name}"))
                     self.members.setdefault(key, []).append((path, name))
         return self.members
+
+
+def _ends(path: PurePath, stated: Stated) -> bool:
+    """Tell whether a path ends as stated: with the folder too, where that names a release."""
+    parts = PurePosixPath(stated.file).parts
+    return len(parts) < 2 or path.parts[-len(parts) :] == parts
 
 
 def _walk(place: Path) -> Iterator[Path]:
