@@ -11,6 +11,7 @@ COMMANDS = (
     "build",
     "diff",
     "export",
+    "fetch",
     "find",
     "info",
     "link",

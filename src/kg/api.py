@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from kg import pipeline, queries, remote, store
+from kg import pipeline, queries, recipes, remote, store
 from kg.asking import Asking
+from kg.errors import RequestError
 from kg.graph import Graph
 from kg.namespaces import BASE
 
@@ -16,6 +17,7 @@ __all__ = ["Endpoint", "build"]
 def build(
     *inputs: Path | str,
     graph: Path | str = "graph",
+    recipe: Path | str | None = None,
     sources: Path | str | None = None,
     strict: bool = False,
     lenient: bool = False,
@@ -29,8 +31,10 @@ def build(
     What was noticed is in its `findings`. With `lenient`, what is wrong in the tables of an O*NET
     release is left out; `onet_release` is its number ("30.2") where it does not say so itself.
     What has not changed since the published generation is taken over from it, unless a `full`
-    build is asked for; `keep` is how many generations stay, None for all. Raises RequestError for
-    a number that cannot be it, InputError for an input that cannot be read, RefusedError where
+    build is asked for; `keep` is how many generations stay, None for all. With a `recipe` it says
+    the inputs and the options but `strict`; where it is the manifest of a generation, inputs are
+    the folders to look in. Raises RequestError for a number that cannot be it, and for what the
+    recipe says too, InputError for an input that cannot be read, RefusedError where
     findings forbid to publish (errors; with `strict` warnings too), OutputError where the folder
     cannot be written.
 
@@ -38,6 +42,18 @@ def build(
     >>> len(graph.query("SELECT ?s { ?s a kg:Statement }"))
     57
     """
+    if recipe is not None:
+        if sources is not None or lenient or onet_release is not None or base != BASE:
+            raise RequestError("the recipe says sources, lenient, onet_release and base itself")
+        report = pipeline.build_recipe(
+            recipes.load_recipe(Path(recipe)),
+            Path(graph),
+            look_in=[Path(path) for path in inputs],
+            strict=strict,
+            full=full,
+            keep=keep,
+        )
+        return Graph(report.generation, report.assembly.findings)
     report = pipeline.build(
         [Path(path) for path in inputs],
         Path(graph),

@@ -50,12 +50,12 @@ DocumentKind = Literal["page", "release", "rdf", "sources"] | ContributionKind
 class Request:
     """What a build is asked for.
 
-    `inputs` are files, folders and archives (none: the bundled example), `sources` extends the
-    catalogue of sources, `release` is the number of an O*NET release that does not say so itself;
-    with `lenient` its wrong rows and tables are left out.
+    `inputs` are files, folders and archives, or what was found in such (none: the bundled
+    example), `sources` extends the catalogue of sources, `release` is the number of an O*NET
+    release that does not say so itself; with `lenient` its wrong rows and tables are left out.
     """
 
-    inputs: Sequence[Path] = ()
+    inputs: Sequence[Path | Input] = ()
     sources: Path | None = None
     base: str = BASE
     release: str | None = None
@@ -130,7 +130,7 @@ def example_inputs() -> list[Path]:
     """Return the inputs of the bundled example: the page, the release, then the others by name."""
     example = folder("build") / "example"
     first = [*sorted(example.glob("*.txt")), example / "onet_30_2_text"]
-    tables = [*example.glob("*.csv"), *example.glob("*.tsv")]
+    tables = [*example.glob("*.csv"), *example.glob("*.sssom.tsv")]
     folders = [path for path in example.iterdir() if path.is_dir()]
     return [*first, *sorted({*tables, *folders} - {*first})]
 
@@ -166,7 +166,8 @@ def assemble_into(
     `assemble` raises, and what the place raises.
     """
     iris = Iris(checked_base(request.base))
-    found = [i for path in request.inputs or example_inputs() for i in find_inputs(path)]
+    given = request.inputs or example_inputs()
+    found = [i for g in given for i in ([g] if isinstance(g, Input) else find_inputs(g))]
     catalogue = load_catalogue(request.sources)
     shipped = vocabulary(iris)
     wanted = the_release(

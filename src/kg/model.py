@@ -85,6 +85,7 @@ class Source:
     date: str | None = None
     unknown: tuple[str, ...] = ()
     cite: str | None = None
+    download: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

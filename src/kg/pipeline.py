@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version as version_of
 from pathlib import Path
@@ -15,9 +15,11 @@ from kg.mapping.iris import checked_base
 from kg.model import Finding
 from kg.namespaces import BASE
 from kg.progress import Progress, silent
+from kg.readers import Input
+from kg.recipes import Recipe, Stated, gather
 from kg.reuse import Building, previous
 
-__all__ = ["KEEP", "BuildReport", "build", "refuse"]
+__all__ = ["KEEP", "BuildReport", "build", "build_recipe", "differences", "refuse"]
 
 #: How many generations stay unless another number is asked for.
 KEEP = 3
@@ -33,7 +35,7 @@ class BuildReport:
 
 
 def build(
-    inputs: Sequence[Path] = (),
+    inputs: Sequence[Path | Input] = (),
     out: Path = Path("graph"),
     *,
     sources: Path | None = None,
@@ -44,6 +46,7 @@ def build(
     full: bool = False,
     keep: int | None = KEEP,
     progress: Progress = silent,
+    fetched: Mapping[str, Stated] | None = None,
 ) -> BuildReport:
     """Build a graph from inputs (none: the bundled example) and publish it in a folder.
 
@@ -51,7 +54,8 @@ def build(
     `release` is the release's number where it does not say so itself. What has not changed since
     the published generation is taken over from it, unless a `full` build is asked for; what comes
     out is the same. `keep` is how many generations stay, the published one included, None for all;
-    one that somebody reads stays in any case. Raises InputError for an input that cannot be read,
+    one that somebody reads stays in any case. Of files among the inputs that were `fetched`, the
+    manifest states the addresses. Raises InputError for an input that cannot be read,
     RefusedError where findings forbid to publish (errors; with `strict` warnings too), OutputError
     where the folder cannot be written.
     """
@@ -70,14 +74,62 @@ def build(
         finally:
             building.close()
         building.write(assembly)
-        generation, is_new = draft.publish(_facts(assembly), keep, progress)
+        generation, is_new = draft.publish(_facts(assembly, request, fetched or {}), keep, progress)
     return BuildReport(generation, is_new, assembly)
 
 
-def _facts(assembly: Assembly) -> dict[str, Any]:
-    """Return what the manifest states."""
+def build_recipe(
+    recipe: Recipe,
+    out: Path = Path("graph"),
+    *,
+    look_in: Sequence[Path] = (),
+    strict: bool = False,
+    full: bool = False,
+    keep: int | None = KEEP,
+    progress: Progress = silent,
+) -> BuildReport:
+    """Build a graph from a recipe and publish it; see `build`, and `kg.recipes.gather`.
+
+    Raises what these do. Where the recipe is a manifest, `differences` tells whether the build is
+    the one that it states.
+    """
+    gathered = gather(recipe, look_in, progress)
+    return build(
+        gathered.inputs,
+        out,
+        sources=gathered.sources,
+        strict=strict or recipe.strict,
+        lenient=recipe.lenient,
+        base=recipe.base,
+        release=gathered.release,
+        full=full,
+        keep=keep,
+        progress=progress,
+        fetched=gathered.fetched,
+    )
+
+
+def differences(recipe: Recipe, generation: generations.Generation) -> list[str]:
+    """Return the named graphs whose digests are not those of the manifest that a recipe is."""
+    if recipe.manifest is None:
+        return []
+    stated = {part["graph"]: part["sha256"] for part in recipe.manifest["parts"]}
+    built = {graph: part.sha256 for graph, part in generation.written.items()}
+    return sorted(g for g in stated | built if stated.get(g) != built.get(g))
+
+
+def _facts(assembly: Assembly, request: Request, fetched: Mapping[str, Stated]) -> dict[str, Any]:
+    """Return what the manifest states: enough to build the same again, wherever the inputs are."""
+    options = {"lenient": request.lenient, "onet-release": request.release}
+    given = {name: value for name, value in options.items() if value}
+    downloads = [
+        {"url": url, "file": stated.file, "sha256": stated.sha256}
+        for url, stated in sorted(fetched.items())
+    ]
     return {
         "base": assembly.iris.base,
+        **({"options": given} if given else {}),
+        **({"fetched": downloads} if downloads else {}),
         "inputs": [
             {"kind": kind, "file": d.file_name, "sha256": d.sha256} for kind, d in assembly.inputs
         ],

@@ -13,11 +13,13 @@ import typer
 
 from kg.cli.app import GRAPH, GraphOption, SourcesOption, app, examples
 from kg.cli.output import note, say, say_findings, table
-from kg.errors import RefusedError
+from kg.errors import RefusedError, RequestError
 from kg.namespaces import BASE, compact
 
 if TYPE_CHECKING:
+    from kg.generations import Generation
     from kg.pipeline import BuildReport
+    from kg.recipes import Recipe
 
 __all__: list[str] = []
 
@@ -31,6 +33,8 @@ MOST_INPUTS = MOST_GRAPHS = 40
         "kg build pages/*.txt db_30_2_text.zip --graph graph --strict",
         "kg build db_30_2_text.zip onet_rdf.zip esco.ttl.gz",
         "kg build pages db_30_2_text.zip economic_index esco_v1.1.1_en_csv.zip crosswalk.csv",
+        "kg build --recipe everything.toml",
+        "kg build --recipe graph@000001 --graph again",
     )
 )
 def build(
@@ -44,6 +48,15 @@ def build(
         ),
     ] = None,
     graph: GraphOption = GRAPH,
+    recipe: Annotated[
+        Path | None,
+        typer.Option(
+            "--recipe",
+            metavar="FILE",
+            help="Inputs and options from a recipe; or from the manifest of a generation "
+            "(DIR@GENERATION will do), whose inputs are then looked for in INPUT.",
+        ),
+    ] = None,
     sources: SourcesOption = None,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings stop the build.")] = False,
     lenient: Annotated[
@@ -77,26 +90,65 @@ def build(
     """Build a graph and publish it: what has not changed since the last build is taken over."""
     from kg import pipeline
     from kg.cli.progress import shown_progress
+    from kg.recipes import load_recipe
 
+    given = {"--sources": sources, "--lenient": lenient, "--onet-release": release}
+    read = None
+    if recipe is not None:
+        _alone({**given, "--base": base != BASE})
+        read = load_recipe(recipe)
     try:
         with shown_progress(quiet=quiet) as progress:
-            report = pipeline.build(
-                inputs or (),
-                graph,
-                sources=sources,
-                strict=strict,
-                lenient=lenient,
-                base=base,
-                release=release,
-                full=full,
-                keep=keep,
-                progress=progress,
-            )
+            if read:
+                report = pipeline.build_recipe(
+                    read,
+                    graph,
+                    look_in=inputs or (),
+                    strict=strict,
+                    full=full,
+                    keep=keep,
+                    progress=progress,
+                )
+            else:
+                report = pipeline.build(
+                    inputs or (),
+                    graph,
+                    sources=sources,
+                    strict=strict,
+                    lenient=lenient,
+                    base=base,
+                    release=release,
+                    full=full,
+                    keep=keep,
+                    progress=progress,
+                )
     except RefusedError as error:
         say_findings(error.findings)
         raise
     say_findings(report.assembly.findings)
     _summary(report, graph)
+    if read and read.manifest is not None:
+        _compare(read, report.generation)
+
+
+def _alone(options: Mapping[str, object]) -> None:
+    """Raise RequestError for an option beside a recipe, which says the same."""
+    if given := [name for name, value in options.items() if value]:
+        raise RequestError(f"{given[0]}: the recipe says that; write it there, or leave one out")
+
+
+def _compare(recipe: Recipe, generation: Generation) -> None:
+    """Say whether a build is that of the manifest it repeats; exit with 1 where it is not."""
+    from kg.pipeline import differences
+
+    if not (different := differences(recipe, generation)):
+        say(f"the same as in {recipe.file}: all {len(generation.parts):,} graphs")
+        return
+    then, now = ((m or {}).get("versions", {}) for m in (recipe.manifest, generation.manifest))
+    other = [f"{n} {then.get(n)} then, {now.get(n)} now" for n in now if now[n] != then.get(n)]
+    say(f"not the same as in {recipe.file}: {len(different):,} graphs differ, {different[0]} first")
+    say(f"  versions: {'; '.join(other) or 'the same'}")
+    raise typer.Exit(1)
 
 
 def _summary(report: BuildReport, graph: Path) -> None:

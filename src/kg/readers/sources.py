@@ -22,7 +22,7 @@ _PLACEHOLDER = re.compile(r"\{(version|date)\}")
 _PLACEHOLDERS = {"version": r"[^\s();]{0,40}?[^\s().,;]", "date": r"[^()]{1,40}?"}
 # What a lazy placeholder at the end of a template stops before: the end of a word or sentence.
 _END = r"(?=\.?(?:[\s(),;]|$))"
-_LISTS = {"aliases", "unknown"}
+_LISTS = {"aliases", "download", "unknown"}
 _LINKS = ("licence", "url")
 # Only what a browser may safely follow, and what RDF allows in an IRI.
 _LINK = re.compile(r"https?://[^\x00-\x20<>\"{}|^`\\]+")
@@ -150,6 +150,11 @@ def _read(data: bytes, file: str) -> Iterator[Source]:
         yield source
 
 
+def _filled(template: str) -> str:
+    """Return an address template with something in the place of the version."""
+    return template.replace("{version}", "1").replace("{version_}", "1")
+
+
 def _entry(entry: dict[str, Any], file: str, line: int | None) -> Source:
     allowed = [f.name for f in fields(Source)]
     data = {("licence" if k == "license" else k): v for k, v in entry.items()}
@@ -170,6 +175,8 @@ def _entry(entry: dict[str, Any], file: str, line: int | None) -> Source:
     for name in _LINKS:
         if name in data and not _LINK.fullmatch(data[name]):
             raise InputError(f"{name} {data[name]!r}: use an http or https address", file, line)
+    if wrong := [url for url in data.get("download", ()) if not _LINK.fullmatch(_filled(url))]:
+        raise InputError(f"download {wrong[0]!r}: use an http or https address", file, line)
     if "date" in data and not is_date(data["date"]):
         raise InputError(f"date {data['date']!r}: use YYYY, YYYY-MM or YYYY-MM-DD", file, line)
     if strange := set(data.get("unknown", ())) - _UNKNOWN.keys():
