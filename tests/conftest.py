@@ -14,6 +14,7 @@ from hypothesis import settings
 from releases import reduced
 from stores import load_small
 
+from kg.assembly import example_inputs
 from kg.generations import current
 from kg.graph import Graph, open_graph
 from kg.pipeline import build
@@ -61,6 +62,20 @@ def example_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def example_graph(example_folder: Path) -> Graph:
     """Return the graph of the bundled example."""
     return open_graph(example_folder)
+
+
+@pytest.fixture(scope="session")
+def page_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a graph built from the page and the release of the bundled example."""
+    folder = tmp_path_factory.mktemp("page") / "graph"
+    build(example_inputs()[:2], folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def page_graph(page_folder: Path) -> Graph:
+    """Return the graph of the page and the release of the bundled example."""
+    return open_graph(page_folder)
 
 
 @pytest.fixture(scope="session")

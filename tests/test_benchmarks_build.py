@@ -120,9 +120,9 @@ def test_ratings_are_counted_by_predicate(tmp_path: Path) -> None:
     assert expected == peers.by_predicate(tmp_path / "some.nt")
 
 
-def test_steps_do_what_a_build_does(tmp_path: Path, example_folder: Path) -> None:
+def test_steps_do_what_a_build_does(tmp_path: Path, page_folder: Path) -> None:
     """The pages, tables and parts of the steps are as many quads as those of a build."""
-    generation = current(example_folder)
+    generation = current(page_folder)
     of_build = {part["graph"]: part["quads"] for part in generation.manifest["parts"]}
     phases = steps.Phases()
     (tmp_path / "pages").mkdir()

@@ -228,8 +228,8 @@ def test_the_report(example_folder: Path) -> None:
     lines = kg("info", "--tables", "--graph", example_folder).stdout.splitlines()
     tables = tables_of(example_folder)
     rows = count_rows(EXAMPLE)
-    assert rows == {name: table["read"] for name, table in tables.items()}
-    assert 2 + len(rows) + 1 == len(lines)
+    assert rows == {name: table["read"] for name, table in tables.items() if name in rows}
+    assert 2 + len(tables) + 1 == len(lines)
     last = lines[-1].split()
     sums = [sum(table[column] for table in tables.values()) for column in ("read", "mapped")]
     assert ["all", *(f"{count:,}" for count in sums)] == last[:3]

@@ -36,6 +36,7 @@ VALUES = {
     "knowledge-shared other": "43-4121.00",
     "node": "domain:Creativity",
     "occupation": "25-4031.00",
+    "occupations-of-esco-skill skill": "answer enquiries",
     "other": "wef",
     "skill": "Active Listening",
     "source": "onet",

@@ -30,12 +30,12 @@ TABLES = ("csv", "parquet", "xlsx")
 
 
 @pytest.fixture(scope="module")
-def folder(example_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(page_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of the linked example."""
     root = tmp_path_factory.mktemp("linked") / "graph"
     known = ("base", "inputs", "versions")
-    facts = {k: example_graph.generation.manifest[k] for k in known}
-    generations.publish(root, linked(example_graph), facts)
+    facts = {k: page_graph.generation.manifest[k] for k in known}
+    generations.publish(root, linked(page_graph), facts)
     return root
 
 

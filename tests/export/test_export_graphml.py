@@ -25,9 +25,9 @@ Edge = tuple[str, str, str, float | None, bool]
 
 
 @pytest.fixture(scope="module")
-def example(example_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Selection:
+def example(page_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Selection:
     """Return the whole of the linked example."""
-    return select(linked(example_graph), tmp_path_factory.mktemp("example"))
+    return select(linked(page_graph), tmp_path_factory.mktemp("example"))
 
 
 @pytest.fixture(scope="module")

@@ -24,9 +24,9 @@ CONTEXT = jsonld.load_context()
 
 
 @pytest.fixture(scope="module")
-def example(example_graph: BuiltGraph, tmp_path_factory: pytest.TempPathFactory) -> Selection:
+def example(page_graph: BuiltGraph, tmp_path_factory: pytest.TempPathFactory) -> Selection:
     """Return the whole of the linked example."""
-    return select(linked(example_graph), tmp_path_factory.mktemp("example"))
+    return select(linked(page_graph), tmp_path_factory.mktemp("example"))
 
 
 @pytest.fixture(scope="module")

@@ -41,9 +41,9 @@ TRIPLE = ["subject", "predicate", "object", "kind", "datatype", "language"]
 
 
 @pytest.fixture(scope="module")
-def example(example_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Selection:
+def example(page_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Selection:
     """Return the whole of the linked example."""
-    return select(linked(example_graph), tmp_path_factory.mktemp("example"))
+    return select(linked(page_graph), tmp_path_factory.mktemp("example"))
 
 
 @pytest.fixture(autouse=True)

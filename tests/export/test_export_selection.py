@@ -22,9 +22,9 @@ OF_TASK = f"{BASE}rating/30.2/900001/own"
 
 
 @pytest.fixture(scope="module")
-def parts(example_graph: Graph) -> dict[str, pl.DataFrame]:
+def parts(page_graph: Graph) -> dict[str, pl.DataFrame]:
     """Return the parts of the example with ratings."""
-    return rated(example_graph)
+    return rated(page_graph)
 
 
 def subjects(parts: dict[str, pl.DataFrame], folder: Path, **part: str) -> set[str]:

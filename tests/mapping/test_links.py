@@ -35,7 +35,7 @@ OTHER_TITLES = (
 @pytest.fixture(scope="module")
 def example() -> Assembly:
     """Return what the bundled example becomes."""
-    return assemble()
+    return assemble([PAGE, RELEASE])
 
 
 @pytest.fixture(scope="module")

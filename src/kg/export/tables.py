@@ -118,7 +118,8 @@ def _links(facts: Facts) -> pl.DataFrame:
         tool_version=SSSOM.mapping_tool_version,
         threshold=KG.threshold,
     )
-    table = table.join(facts.of_statements, on="statement", how="left")
+    # Links of others, such as those of a crosswalk, are `--format sssom`.
+    table = table.join(facts.of_statements, on="statement", how="inner")
     table = facts.with_one(table, "task", task_id=KG.taskId, text=ONET.task)
     said = facts.wanted.select(
         statement="subject", _property="predicate", task="object", asserted=True
