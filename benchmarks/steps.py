@@ -12,7 +12,7 @@ import hashlib
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,8 +21,7 @@ from typing import Any
 import polars as pl
 
 from kg import quads, rdf, store
-from kg.assembly import Request, assemble_into, put_here
-from kg.foreign import Foreign
+from kg.assembly import ReadAnew, Request, assemble_into
 from kg.generations import Part, write_part
 from kg.linking import tasks_of, tfidf_linker
 from kg.mapping.concepts import index_concepts
@@ -32,13 +31,10 @@ from kg.mapping.page import map_page
 from kg.mapping.release import MappedRelease, index_release, map_release
 from kg.model import SourceRef
 from kg.namespaces import BASE
-from kg.pages import BATCH, PageContext, Pages
-from kg.progress import Progress
-from kg.readers import Input
+from kg.pages import BATCH
 from kg.readers.onet import OnetRelease, read_release
 from kg.readers.page import read_page
 from kg.readers.sources import load_catalogue
-from kg.releases import BuiltRelease, ReleaseRequest, new_release
 from kg.resources import folder
 
 __all__ = ["STEPS", "Phases"]
@@ -128,7 +124,7 @@ def parts(phases: Phases, parts_folder: str, out: str) -> None:
         phases.count("parts", 1)
 
 
-class _Files:
+class _Files(ReadAnew):
     """A place for graphs: a Parquet file each, and one file of N-Quads; nothing is taken over."""
 
     def __init__(self, folder: Path) -> None:
@@ -154,25 +150,6 @@ class _Files:
             part = write_part(self._folder, graph, chunks, lambda lines, _: out.write(lines))
         self._parts += [part] if part else []
         return part.quads if part else 0
-
-    def put_pages(
-        self, inputs: Sequence[Input], context: PageContext, pages: Pages, progress: Progress
-    ) -> Callable[[], Mapping[str, int]]:
-        """Read pages in this process."""
-        counts = put_here(self, inputs, context, pages, progress)
-        return lambda: counts
-
-    def release(self, request: ReleaseRequest) -> BuiltRelease:
-        """Read a release."""
-        return new_release(request)
-
-    def keep_release(self, release: BuiltRelease) -> int | None:
-        """Take over nothing."""
-        return None
-
-    def put_foreign(self, document: Foreign) -> bool:
-        """Take over nothing."""
-        return False
 
 
 def everything(phases: Phases, path: str, out: str) -> None:

@@ -36,6 +36,7 @@ from kg.resources import folder
 __all__ = [
     "Assembly",
     "Place",
+    "ReadAnew",
     "Request",
     "assemble",
     "assemble_into",
@@ -412,27 +413,11 @@ class _Run:
         return entries
 
 
-@dataclass(slots=True)
-class _Held:
-    """Graphs in memory."""
-
-    scratch: Path
-    parts: dict[str, pl.DataFrame] = field(default_factory=dict)
-
-    def new(self, table: pl.DataFrame) -> pl.DataFrame:
-        """Return the rows of a sorted table whose triples stand in no part so far."""
-        return quads.without(table, quads.concat(self.parts.values()).lazy())
-
-    def put(self, graph: str, chunks: Iterable[pl.DataFrame]) -> int:
-        """Keep a graph; InputError for an IRI that RDF does not allow."""
-        table = quads.concat(chunks)
-        quads.check_iris(table, graph)
-        if table.height:
-            self.parts[graph] = table
-        return table.height
+class ReadAnew:
+    """What places have in common that take over nothing: all inputs are read, in this process."""
 
     def put_pages(
-        self, inputs: Sequence[Input], context: PageContext, pages: Pages, progress: Progress
+        self: Place, inputs: Sequence[Input], context: PageContext, pages: Pages, progress: Progress
     ) -> Callable[[], Mapping[str, int]]:
         """Read all pages at once."""
         counts = put_here(self, inputs, context, pages, progress)
@@ -457,6 +442,26 @@ class _Held:
     def put_foreign(self, document: Foreign) -> bool:
         """Take over nothing."""
         return False
+
+
+@dataclass(slots=True)
+class _Held(ReadAnew):
+    """Graphs in memory."""
+
+    scratch: Path
+    parts: dict[str, pl.DataFrame] = field(default_factory=dict)
+
+    def new(self, table: pl.DataFrame) -> pl.DataFrame:
+        """Return the rows of a sorted table whose triples stand in no part so far."""
+        return quads.without(table, quads.concat(self.parts.values()).lazy())
+
+    def put(self, graph: str, chunks: Iterable[pl.DataFrame]) -> int:
+        """Keep a graph; InputError for an IRI that RDF does not allow."""
+        table = quads.concat(chunks)
+        quads.check_iris(table, graph)
+        if table.height:
+            self.parts[graph] = table
+        return table.height
 
 
 def _check_unchanged(item: Input, states: Mapping[Input, object]) -> None:

@@ -44,23 +44,20 @@ class Written:
 
 
 class PageWorkers:
-    """Processes that read pages; use it as a context, which ends them."""
+    """Processes that read pages, until they are closed."""
 
     def __init__(self, context: PageContext, folder: Path, scratch: Path) -> None:
-        self._start = pickle.dumps((context, folder, scratch))
-        self._number = min(_MOST_WORKERS, os.cpu_count() or 1)
-        self._idle: queue.SimpleQueue[_Worker | None] = queue.SimpleQueue()
-        self._workers: list[_Worker] = []
-        self._threads = ThreadPoolExecutor(self._number)
+        start = pickle.dumps((context, folder, scratch))
+        number = min(_MOST_WORKERS, os.cpu_count() or 1)
+        self._threads = ThreadPoolExecutor(number)
         self._futures: list[Future[list[Written]]] = []
+        self._workers = [_Worker(start) for _ in range(number)]
+        self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
+        for worker in self._workers:
+            self._idle.put(worker)
 
-    def __enter__(self) -> PageWorkers:
-        for _ in range(self._number):
-            self._workers.append(_Worker(self._start))
-            self._idle.put(self._workers[-1])
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """End the processes, whatever they are doing."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         for worker in self._workers:
             worker.end()
@@ -81,7 +78,6 @@ class PageWorkers:
 
     def _read(self, batch: Sequence[Input]) -> list[Written]:
         worker = self._idle.get()
-        assert worker is not None
         try:
             return worker.read(batch)
         finally:

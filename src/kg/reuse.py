@@ -10,7 +10,8 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,14 @@ class Previous:
     def record(self, kind: str, file_name: str, sha256: str) -> Record | None:
         """Return the record of an input."""
         return self.records.get((kind, file_name, sha256))
+
+    @cached_property
+    def names(self) -> Mapping[str, set[str]]:
+        """The names of the files of each kind."""
+        names: dict[str, set[str]] = {}
+        for kind, file_name, _ in self.records:
+            names.setdefault(kind, set()).add(file_name)
+        return names
 
     def of(self, kind: str) -> list[Record]:
         """Return the records of a kind."""
@@ -107,10 +116,17 @@ class Building:
         part = self.draft.add(graph, chunks)
         return part.quads if part else 0
 
+    def keep(self, graph: str) -> int:
+        """Take over a graph, and return how many quads it has."""
+        assert self.before is not None
+        part = self.before.generation.written[graph]
+        self.draft.keep(part, self.before.generation)
+        return part.quads
+
     def close(self) -> None:
         """End what is still being done."""
         if self._workers is not None:
-            self._workers.__exit__(None, None, None)
+            self._workers.close()
 
     # The release.
 
@@ -138,7 +154,7 @@ class Building:
         """Take over the graph of a release that was taken over."""
         if release.kept is None:
             return None
-        return self._keep(release.graph)
+        return self.keep(release.graph)
 
     # Pages.
 
@@ -158,26 +174,17 @@ class Building:
         counts: dict[str, int] = {}
         for item, record in kept:
             if pages.take(item, PageRead(record.at(str(item)))):
-                counts |= {graph: self._keep(graph) for graph in record.graphs}
+                counts |= {graph: self.keep(graph) for graph in record.graphs}
         self.kept["page"] += len(kept)
         if len(unread) < _MANY_PAGES:
             counts |= put_here(self, unread, context, pages, progress)
             return lambda: counts
-        ready = PageContext(
-            context.catalogue,
-            context.concepts,
-            context.iris,
-            context.release,
-            context.release_key,
-            Ready(context.linking()),
-        )
-        self._workers = PageWorkers(ready, self.draft.folder, self.draft.scratch)
-        self._workers.__enter__()
-        self._workers.begin(unread)
+        ready = replace(context, linking=Ready(context.linking()))
+        self._workers = workers = PageWorkers(ready, self.draft.folder, self.draft.scratch)
+        workers.begin(unread)
 
         def ending() -> Mapping[str, int]:
-            assert self._workers is not None
-            for number, written in enumerate(self._workers.results(), 1):
+            for number, written in enumerate(workers.results(), 1):
                 if pages.take(written.item, written.page):
                     for part, nquads in written.parts:
                         self.draft.take(part, nquads)
@@ -198,8 +205,8 @@ class Building:
             return None  # which is told when it is read
         record = self.before.record("page", name, sha256)
         if record is None:
-            named = {file_name for kind, file_name, _ in self.before.records if kind == "page"}
-            self._note("page", "its content changed" if name in named else "it is new")
+            is_changed = name in self.before.names.get("page", ())
+            self._note("page", "its content changed" if is_changed else "it is new")
             return None
         if (reason := why_not(record, context)) is not None:
             self._note("page", reason)
@@ -234,14 +241,10 @@ class Building:
                 reason = "what was kept of it cannot be read"
             elif record is not None:
                 reason = "its reader, its mapping or what it looks up changed"
-            elif document.file_name in {r.document.file_name for r in self.before.of(planned.kind)}:
+            elif document.file_name in self.before.names.get(planned.kind, ()):
                 reason = "its content changed"
         self._note(planned.kind, reason)
         return made(planned)
-
-    def keep(self, graph: str) -> int:
-        """Take over a graph of an addition."""
-        return self._keep(graph)
 
     def _kept_addition(self, record: Record) -> Addition:
         """Return an addition as the generation before has it.
@@ -281,7 +284,7 @@ class Building:
                 if not record.facts["left_out"].get(ELSEWHERE) and not self._meets(record):
                     document.restore(record)
                     for graph in record.graphs:
-                        self._keep(graph)
+                        self.keep(graph)
                     self.kept["rdf"] += 1
                     return True
                 reason = "other graphs changed that have triples of it"
@@ -308,12 +311,6 @@ class Building:
         return False
 
     # What is noted.
-
-    def _keep(self, graph: str) -> int:
-        assert self.before is not None
-        part = self.before.generation.written[graph]
-        self.draft.keep(part, self.before.generation)
-        return part.quads
 
     def _note(self, kind: str, reason: str) -> None:
         self.read.setdefault(kind, Counter())[reason] += 1

@@ -117,11 +117,6 @@ class Draft:
         folder.mkdir(exist_ok=True)
         return folder
 
-    @property
-    def loaded(self) -> int:
-        """How many quads the store has been given so far."""
-        return self._store.given
-
     def update(self, base: Generation) -> None:
         """Have the store made from a copy of another generation's, before parts are written.
 
@@ -248,7 +243,7 @@ class _Loaded:
         self._target, self._scratch = target, scratch
         self._loader: store.Loader | None = None
         self._segment: IO[bytes] | None = None
-        self._number = self._rows = self.given = 0
+        self._number = self._rows = self._given = 0
 
     def has(self, part: Part) -> bool:
         """Tell whether the store has a part without being given it."""
@@ -282,7 +277,7 @@ class _Loaded:
 
     def _end_of(self, rows: int) -> None:
         self._rows += rows
-        self.given += rows
+        self._given += rows
         if self._rows >= _SEGMENT:
             self._pass_on()
 
@@ -296,7 +291,7 @@ class _Loaded:
         self._pass_on()
         if self._loader is None:  # a graph without quads has a store too
             self._loader = store.Loader(self._target)
-        self._loader.finish(lambda done: progress("store", done, self.given, "quads"))
+        self._loader.finish(lambda done: progress("store", done, self._given, "quads"))
 
     def abandon(self) -> None:
         if self._segment is not None:
@@ -314,7 +309,6 @@ class _Updated:
         self._changed: dict[str, Path] = {}
         self._out: IO[bytes] | None = None
         self._ended: Part | None = None
-        self.given = 0
 
     def has(self, part: Part) -> bool:
         """Tell whether the store has a part without being given it."""
@@ -335,12 +329,10 @@ class _Updated:
     def write(self, lines: bytes, rows: int) -> None:
         assert self._out is not None
         self._out.write(lines)
-        self.given += rows
 
     def copy(self, lines: IO[bytes], rows: int) -> None:
         assert self._out is not None
         shutil.copyfileobj(lines, self._out, 2**20)
-        self.given += rows
 
     def end(self, part: Part) -> None:
         """End the N-Quads of a graph."""
