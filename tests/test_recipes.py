@@ -304,6 +304,22 @@ def test_a_release_in_a_folder_is_found_again(example_folder: Path, tmp_path: Pa
     assert manifest(current(example_folder)) == manifest(current(tmp_path / "again"))
 
 
+def test_the_folder_that_names_a_release_is_stated(tmp_path: Path) -> None:
+    """A table of the index is found again only in a folder that names the same release."""
+    place = tmp_path / "first" / "release_2026_01_15"
+    written(place, "task_name,pct\nSort the post,100\n", "shares.csv")
+    first = package.build(place, graph=tmp_path / "graph").generation
+    shutil.copytree(place, tmp_path / "second" / "deep" / place.name)
+    recipe = load_recipe(first.path)
+    again = build_recipe(recipe, tmp_path / "again", look_in=[tmp_path / "second"])
+    place.rename(tmp_path / "first" / "release_2026_02_15")
+
+    assert ["release_2026_01_15/shares.csv"] == [stated.file for stated in recipe.stated]
+    assert [] == differences(recipe, again.generation)
+    with pytest.raises(InputError, match=r"nothing in .*first has its name"):
+        gather(recipe, [tmp_path / "first"])
+
+
 def test_a_build_that_is_not_the_same_says_so(one_page: Generation, tmp_path: Path) -> None:
     """Where a graph has another digest than the manifest says, the exit code is 1."""
     stated = json.loads(manifest(one_page))

@@ -92,7 +92,7 @@ def map_index(
     return Contribution(
         "index",
         f"aei/{release}",
-        tuple(file.document for file in files),
+        tuple(file.stated for file in files),
         {graph: lambda: [quads.from_rows(several), *(q for t in tables for q in t.quads())]},
         {graph: entry, groups: replace(entry, graph=groups, document=None)},
         shared=shared,

@@ -39,6 +39,7 @@ ContributionKind = Literal["index", "esco", "crosswalk", "history", "mappings"]
 class Contribution:
     """The graphs of an input, and what goes into graphs that several inputs share.
 
+    `documents` have the names by which they are found again: with a folder where that counts.
     `graphs` has the quad table of each graph that is its own, as it comes; `shared` that of others.
     `entries` are what the catalogue says of them all, with counts of 0. `sources` are those that it
     mentions, with the date that an input states; `counts` what became of the rows of its tables, in

@@ -70,6 +70,13 @@ class IndexFile:
         return PurePosixPath(self.document.file_name).stem
 
     @property
+    def stated(self) -> Document:
+        """The document by the name that finds it again: with the folder that names the release."""
+        if self.release == self.stem:
+            return self.document
+        return Document(f"{self.release}/{self.document.file_name}", self.document.sha256)
+
+    @property
     def issued(self) -> str | None:
         """The day that the name of the release says: `release_2025_02_10` is of 2025-02-10."""
         dated = re.fullmatch(r"release_(\d{4})_(\d{2})_(\d{2})", self.release)
