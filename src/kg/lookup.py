@@ -16,7 +16,7 @@ import polars as pl
 
 from kg.errors import NotFoundError, RequestError
 from kg.mapping.iris import text_key
-from kg.namespaces import DCT, KG, LABELS, ONET, RDF, SKOS, expand
+from kg.namespaces import DCT, ESCO, KG, LABELS, ONET, RDF, SKOS, expand
 
 __all__ = [
     "ENTITIES",
@@ -39,6 +39,8 @@ KINDS: dict[str, str] = {
     "domain": KG.Domain,
     "dwa": KG.DetailedWorkActivity,
     "element": KG.Element,
+    "esco-occupation": ESCO.Occupation,
+    "esco-skill": ESCO.Skill,
     "figure": KG.Figure,
     "framework": KG.Framework,
     "iwa": KG.IntermediateWorkActivity,

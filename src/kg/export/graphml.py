@@ -1,6 +1,6 @@
 """GraphML: the entity graph, as Gephi, Cytoscape and yEd read it.
 
-Its nodes are the things of the graph (`kg.lookup.ENTITIES`), its edges the properties between them.
+Its nodes are the things of the graph (`KINDS`), its edges the properties between them.
 A statement and a task are joined by `kg:supports`; how sure that is comes from the link beside
 it. Characters that XML does not have are replaced by U+FFFD.
 """
@@ -16,9 +16,17 @@ from kg.export import xml
 from kg.export.attribution import HEADING, attributions
 from kg.export.selection import Selection
 from kg.lookup import ENTITIES, kind_table, label_table
-from kg.namespaces import KG, OWL, SSSOM, compact, concept
+from kg.namespaces import ESCO, KG, OWL, SSSOM, compact, concept
 
-__all__ = ["graphml"]
+__all__ = ["KINDS", "graphml"]
+
+#: The kinds of node, by the class of each: what paths lead through, and what figures are about.
+KINDS: dict[str, str] = {
+    **ENTITIES,
+    "esco-occupation": ESCO.Occupation,
+    "esco-skill": ESCO.Skill,
+    "soc-group": KG.SocGroup,
+}
 
 _HEAD = """\
 <graphml xmlns="http://graphml.graphdrawing.org/xmlns"
@@ -41,7 +49,7 @@ def graphml(selection: Selection) -> Iterator[str]:
     if lines := attributions(selection):
         yield xml.comment([HEADING, *lines])
     yield _HEAD
-    nodes = kind_table(selection.quads, ENTITIES)
+    nodes = kind_table(selection.quads, KINDS)
     for piece in _labelled(selection, nodes).iter_slices(10_000):
         yield "".join(
             f'    <node id="{xml.attribute(_plain(iri))}">'

@@ -1,12 +1,13 @@
 """What is exported: a whole graph, or the part that is about something.
 
 A part keeps its quads as they are, in their graphs. That of an occupation holds the occupation
-with its tasks and the rows of a release that are about either, such as ratings; its frameworks
-with their sections, statements and links; the documents these come from with the rest of what
-they say of it; and, one step further, the description of whatever these name: sources, stages,
-domains, concepts, elements. That of a kind of framework holds the frameworks of that kind and what
-belongs to them, but no rows. The catalogue's entries of the graphs that a part comes from go with
-it, but for the counts of triples, which hold for the whole.
+with its tasks and the rows of a release that are about either, such as ratings; the figures of an
+index about it, its tasks and its SOC group; its frameworks with their sections, statements and
+links; the documents these come from with the rest of what they say of it; the links of crosswalks
+to it, with the nodes that they come from; and, one step further, the description of whatever these
+name: sources, stages, domains, concepts, elements, skills. That of a kind of framework holds the
+frameworks of that kind and what belongs to them, but no rows. The catalogue's entries of the graphs
+that a part comes from go with it, but for the counts of triples, which hold for the whole.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import polars as pl
 
 from kg import quads
 from kg.errors import NotFoundError, RequestError
-from kg.lookup import ENTITIES, KINDS
+from kg.lookup import ENTITIES
 from kg.namespaces import DCT, KG, ONET, OWL, PROV, RDF, SCHEMA, VOID
 
 __all__ = ["Selection"]
@@ -153,17 +154,13 @@ class Selection:
             _below(frameworks, parts),
             documents,
         ]
-        if self.framework is None:
-            about = roots.join(_links(whole, SCHEMA.about), on="root")
-            pages = pl.concat([documents, about.select("root", "node")]).unique()
-            own += [pages, _below(pages, parts)]
         # What an occupation or task leads to in the words of a release and is no entity, is a row.
         tasks = roots.join(_up(whole, ONET.hasTask), left_on="root", right_on="node")
         subjects = pl.concat([roots.select("root", node="root"), tasks.select("root", node="up")])
         is_ours = pl.any_horizontal(
             pl.col("predicate").str.starts_with(space.iri) for space in (ONET, KG)
         )
-        entities = pl.concat([_typed(whole, KINDS[kind]) for kind in ENTITIES])
+        entities = pl.concat([_typed(whole, kind) for kind in ENTITIES.values()])
         rows = (
             subjects.join(hop.filter(is_ours), left_on="node", right_on="subject")
             .select("root", node="object")
@@ -172,12 +169,19 @@ class Selection:
             .collect()
             .lazy()
         )
-        if self.framework is None:
-            own += [subjects, rows]
-        owned = pl.concat(own).unique().collect().lazy()
         # What has a description of its own, of other occupations, is not taken along.
         kinds = [KG.Occupation, KG.Framework, KG.Statement, KG.Link]
         roots_of_others = pl.concat([_typed(whole, k) for k in kinds])
+        if self.framework is None:
+            groups = roots.join(_up(whole, KG.socGroup), left_on="root", right_on="node")
+            about = pl.concat([subjects, groups.select("root", node="up")])
+            pages = pl.concat([documents, _below(about, _links(whole, SCHEMA.about))]).unique()
+            ends = (OWL.annotatedSource, OWL.annotatedTarget)
+            links = pl.concat([_below(own[0], _links(whole, end)) for end in ends])
+            linked = pl.concat([links.join(_up(whole, end), on="node") for end in ends])
+            partners = linked.select("root", node="up").join(roots_of_others, on="node", how="anti")
+            own += [pages, _below(pages, parts), subjects, rows, links, partners]
+        owned = pl.concat(own).unique().collect().lazy()
         named = owned.join(hop, left_on="node", right_on="subject").select("root", node="object")
         named = named.unique().join(roots_of_others, on="node", how="anti")
         if self.framework is not None:

@@ -56,6 +56,8 @@ NODE_KINDS = (
     "document",
     "domain",
     "element",
+    "esco-occupation",
+    "esco-skill",
     "figure",
     "framework",
     "node",
