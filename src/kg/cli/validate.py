@@ -107,11 +107,12 @@ def validate(
         if data:
             checked = validation.data_of_inputs(data, wanted, sources=sources)
         else:
-            opened = open_graph(graph)
-            checked = validation.data_of_graph(opened, wanted)
+            opened, looked_at = open_graph(graph), wanted
             if since is not None:
                 earlier = generations.named(opened.generation.path.parents[1], since)
                 changes = validation.changes_since(opened.generation, earlier, wanted)
+                looked_at = shacl.affected(wanted, changes.quads)
+            checked = validation.data_of_graph(opened, looked_at)
     except RefusedError as error:
         say_findings(error.findings)
         raise

@@ -14,6 +14,7 @@ from rdflib import OWL, RDF, SH, Dataset, Graph, URIRef
 from rdflib.term import Node
 
 from kg import rdf
+from kg.shacl.affected import affected
 from kg.shacl.blanks import REACH, blank_names
 from kg.shacl.effects import Effects
 from kg.shacl.encoding import ChangedGraph, EncodedGraph, encode
@@ -48,6 +49,11 @@ class Changes:
     added: pl.DataFrame
     removed: pl.DataFrame
 
+    @property
+    def quads(self) -> pl.DataFrame:
+        """All that changed."""
+        return pl.concat([self.added, self.removed])
+
 
 def validate(
     data: Graph | pl.DataFrame, shapes: Graph, changes: Changes | None = None
@@ -65,7 +71,8 @@ def validate(
             raise TypeError(f"an rdflib Graph is needed, not {type(given).__name__}")
     check(shapes)
     check_queries(shapes)
-    plan = read_plan(shapes)
+    concerned = shapes if changes is None else affected(shapes, changes.quads)
+    plan = read_plan(concerned)
     table = data if isinstance(data, pl.DataFrame) else table_of(data)
     extra = [] if changes is None else [changes.added, changes.removed]
     terms, (triples, *others) = encode([table, *extra], plan.constants)
