@@ -106,11 +106,12 @@ class Graph(Asking):
         return store.stream(self.generation.store, text, timeout=timeout)
 
     def validate(
-        self, shapes: Sequence[Path | str] = (), *, profile: str = "core"
+        self, shapes: Sequence[Path | str] = (), *, profile: str | Sequence[str] = "core"
     ) -> ValidationReport:
-        """Check the graph against the shapes of files, or a shipped profile where none are named.
+        """Check the graph against the shapes of files, or shipped profiles where none are named.
 
-        Raises RequestError for an unknown profile, ShapesError for shapes that are wrong.
+        `profile` is one name or several; `all` is every profile, checked in one go. Raises
+        RequestError for an unknown profile, ShapesError for shapes that are wrong.
         """
         from kg import shacl, validation
 
