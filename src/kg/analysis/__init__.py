@@ -11,17 +11,22 @@ from kg.analysis.formats import FORMATS
 from kg.analysis.model import Citation, Hop, Nearest, Path, Paths, Stop
 from kg.analysis.paths import MOST, SECONDS, find_paths
 from kg.analysis.projection import to_networkx
+from kg.analysis.projections import IMPORTANCE, PROJECTIONS, Projection, project
 
 __all__ = [
     "FORMATS",
+    "IMPORTANCE",
     "MOST",
+    "PROJECTIONS",
     "SECONDS",
     "Citation",
     "Hop",
     "Nearest",
     "Path",
     "Paths",
+    "Projection",
     "Stop",
     "find_paths",
+    "project",
     "to_networkx",
 ]
