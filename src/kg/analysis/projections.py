@@ -23,14 +23,15 @@ from kg.analysis.projection import UNIT, hops
 from kg.errors import RequestError
 from kg.namespaces import KG, ONET, SKOS
 
-__all__ = ["IMPORTANCE", "PROJECTIONS", "Projection", "project"]
+__all__ = ["IMPORTANCE", "KINDS", "PROJECTIONS", "Projection", "project"]
 
 #: The importance from which on a rating is an edge, on O*NET's scale IM from 1 to 5: the mean that
 #: O*NET itself demands of a core task (https://www.onetonline.org/help/online/scales).
 IMPORTANCE = 3.0
 PROJECTIONS = ("asserted", "linked")
 
-_KINDS = {
+#: The kinds of node of a projection, and their classes.
+KINDS = {
     kind: lookup.KINDS[kind]
     for kind in (
         "domain",
@@ -110,9 +111,9 @@ def project(
     """
     if name not in PROJECTIONS:
         raise RequestError(f"there is no projection {name!r}: there are {', '.join(PROJECTIONS)}")
-    nodes = lookup.kind_table(table, _KINDS).rename({"node": "iri"})
+    nodes = lookup.kind_table(table, KINDS).rename({"node": "iri"})
     said = hops(table, nodes, _PROPERTIES).drop("cost")
-    # Of the hierarchy, only what holds activities together: that two skills are skills says nothing.
+    # Of the hierarchy only the activities: that two skills are both skills says nothing.
     activities = nodes.filter(pl.col("kind").is_in(["dwa", "iwa"]))["iri"].implode()
     said = said.filter((pl.col("property") != SKOS.broader) | pl.col("subject").is_in(activities))
     rows = pl.concat(
