@@ -57,7 +57,7 @@ def _said(path: Path) -> list[str]:
         known.add(hop.end)
     if sum(hop.confidence is not None for hop in path.hops) > 1:
         lines.append(
-            f"All links together: {path.confidence:.2f}, the product of their confidences, "
+            f"All links together: {path.confidence:.2g}, the product of their confidences, "
             "as if they were independent."
         )
     return lines + [f"Evidence: {said}" for said in citation_sentences(path.citations)]

@@ -34,8 +34,8 @@ _WHOLES = ("framework", "occupation", "source")
 class Ways:
     """A projection as arrays, for many searches.
 
-    `nodes`: `iri`, `kind`; a node's number is its row. `arcs`, by `u` and `v`, are the cheapest from
-    each node to each other: `u`, `v` (numbers), `cost`, `is_forward` and the edges' columns.
+    `nodes`: `iri`, `kind`; a node's number is its row. `arcs`, by `u` and `v`, are the cheapest
+    from each node to each other: `u`, `v` (numbers), `cost`, `is_forward` and the edges' columns.
     `matrix` has the costs from u (row) to v (column), `starts` the u of each arc.
     """
 
