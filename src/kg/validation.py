@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from kg.generations import Generation
-    from kg.shacl import Changes
+    from kg.shacl import Affected, Changes
 
 __all__ = [
     "ALL",
@@ -28,8 +28,10 @@ __all__ = [
     "Data",
     "changes_since",
     "checks_of",
+    "data_near",
     "data_of_graph",
     "data_of_inputs",
+    "described",
     "profiles",
     "shapes_graph",
 ]
@@ -89,6 +91,23 @@ class _Opened(Protocol):
 def data_of_graph(graph: _Opened, shapes: rdflib.Graph) -> Data:
     """Return the quads of a built graph that the shapes can look at."""
     return Data(_relevant(graph.table, shapes))
+
+
+def data_near(graph: _Opened, affected: Affected) -> Data:
+    """Return the quads of a built graph that the shapes can look at which a change concerns."""
+    from kg.shacl import select_near
+
+    return Data(select_near(graph.table, affected.relevance, affected.nodes))
+
+
+def described(graph: _Opened, results: int) -> pl.DataFrame:
+    """Return the quads by which a report names nodes and says where they were read.
+
+    None of a report without `results`.
+    """
+    from kg.shacl import names_of
+
+    return names_of(graph.table) if results else quads.SCHEMA.to_frame()
 
 
 def changes_since(generation: Generation, earlier: Generation, shapes: rdflib.Graph) -> Changes:

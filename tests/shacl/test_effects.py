@@ -9,11 +9,11 @@ from random import Random
 import polars as pl
 import pytest
 from random_cases import LITERALS, NODES, PROPERTIES, make_case
-from rdflib import RDF, RDFS, SH, Graph
+from rdflib import RDF, RDFS, SH, Graph, Namespace, URIRef
 from referee import finding
 
 from kg import quads
-from kg.shacl import Changes, validate
+from kg.shacl import Changes, affected, select_near, validate
 from kg.shacl.tables import table_of
 
 
@@ -71,6 +71,13 @@ def found(table: pl.DataFrame, shapes: Graph, since: Changes | None = None) -> s
     return set(map(finding, validate(table, shapes, since).results))
 
 
+def found_near(table: pl.DataFrame, shapes: Graph, since: Changes) -> set[tuple[str, ...]]:
+    """Return what is found in the part of a table that a change makes necessary."""
+    concerned = affected(shapes, since.quads)
+    near = select_near(table.lazy(), concerned.relevance, concerned.nodes)
+    return found(near, shapes, since)
+
+
 @pytest.mark.parametrize("seed", range(0, 120, 40))
 def test_what_changes_is_found(seed: int) -> None:
     """What is found newly is found, and what is found no more is checked, whatever the edit."""
@@ -86,8 +93,58 @@ def test_what_changes_is_found(seed: int) -> None:
         assert after - before <= forward, number
         assert before - after <= backward, number
         assert after == forward | (before - backward), number
+        assert forward == found_near(new, case.shapes, changes(old, new)), number
+        assert backward == found_near(old, case.shapes, changes(new, old)), number
         restricted += forward != after
     assert restricted
+
+
+STARS = """
+    ex:s1 a sh:NodeShape ; sh:targetClass ex:C ; sh:property [ sh:path ex:p ; sh:minCount 1 ;
+        sh:class ex:D ] ; sh:closed %s .
+    ex:s2 sh:targetSubjectsOf ex:q ; sh:path ex:p ; sh:equals ex:q ; sh:maxCount 2 .
+    ex:s3 sh:targetObjectsOf ex:p ; sh:path ex:q ; sh:minCount 1 .
+    ex:s4 sh:targetClass ex:D ; sh:or ( [ sh:path ex:q ; sh:nodeKind sh:IRI ] [ sh:not ex:s5 ] ) .
+    ex:s5 a sh:NodeShape ; sh:property [ sh:path ex:p ; sh:node [ sh:class ex:C ] ] .
+    ex:s6 sh:targetClass ex:C ; sh:path [ sh:inversePath ex:p ] ; sh:maxCount 1 .
+    ex:s8 sh:targetClass ex:D ; sh:path ex:r ; sh:maxCount 1 ; sh:nodeKind sh:IRI .
+    ex:s7 sh:targetClass ex:D ; sh:path ex:p ; sh:node [ sh:equals ex:q ] .
+"""
+
+
+@pytest.mark.parametrize("closed", ["false", "true"])
+def test_what_is_near_suffices(closed: str) -> None:
+    """Shapes that look only at their focus nodes' triples need no more of the data than these."""
+    head = "@prefix ex: <http://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> ."
+    shapes = Graph().parse(data=head + STARS % closed, format="turtle")
+    ex = Namespace("http://example.org/")
+    nodes, smaller = [ex[name] for name in "abcdef"], 0
+    for seed in range(60):
+        random = Random(seed)
+
+        def triple(random: Random = random) -> tuple[URIRef, URIRef, URIRef]:
+            if random.random() < 0.4:
+                return random.choice(nodes), RDF.type, random.choice([ex.C, ex.D])
+            return random.choice(nodes), random.choice([ex.p, ex.q, ex.r]), random.choice(nodes)
+
+        data = Graph()
+        for _ in range(14):
+            data.add(triple())
+        later = Graph()
+        later += data
+        if seed % 3:
+            for gone in random.sample(sorted(data), 2):
+                later.remove(gone)
+            later.add(triple())
+        later.add((random.choice(nodes), ex.r, random.choice(nodes)))
+        old, new = table_of(data), table_of(later)
+        since = changes(old, new)
+        concerned = affected(shapes, since.quads)
+        smaller += select_near(new.lazy(), concerned.relevance, concerned.nodes).height < new.height
+
+        assert found(new, shapes, since) == found_near(new, shapes, since), seed
+        assert found(new, shapes) - found(old, shapes) <= found_near(new, shapes, since), seed
+    assert smaller or closed == "true"
 
 
 def test_nothing_changed_nothing_is_checked() -> None:

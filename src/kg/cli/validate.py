@@ -107,12 +107,15 @@ def validate(
         if data:
             checked = validation.data_of_inputs(data, wanted, sources=sources)
         else:
-            opened, looked_at = open_graph(graph), wanted
-            if since is not None:
+            opened = open_graph(graph)
+            if since is None:
+                checked = validation.data_of_graph(opened, wanted)
+            else:
                 earlier = generations.named(opened.generation.path.parents[1], since)
                 changes = validation.changes_since(opened.generation, earlier, wanted)
-                looked_at = shacl.affected(wanted, changes.quads)
-            checked = validation.data_of_graph(opened, looked_at)
+                shacl.check(wanted)
+                affected = shacl.affected(wanted, changes.quads)
+                checked = validation.data_near(opened, affected)
     except RefusedError as error:
         say_findings(error.findings)
         raise
@@ -120,16 +123,16 @@ def validate(
     if engine != "columns":
         focus_nodes = shacl.count_focus_nodes(checked.table.lazy(), wanted)
         _note_work(focus_nodes, validation.checks_of(wanted))
+    names = checked.table
     if changes is None:
         report = shacl.ENGINES[engine](checked.table, wanted)
     else:
         report = shacl.validate(checked.table, wanted, changes)
+        names = validation.described(opened, len(report.results))
     if known is not None:
         report = shacl.subtract(report, known)
     with writing(output) as out:
-        for piece in shacl.stream(
-            report, checked.table, syntax, most=None if everything else most, by=by
-        ):
+        for piece in shacl.stream(report, names, syntax, most=None if everything else most, by=by):
             out.write(piece.encode())
     if output is not None:
         note(f"written to {output}")

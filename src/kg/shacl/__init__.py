@@ -6,7 +6,7 @@ print(write(report, data, "text"))
 
 from __future__ import annotations
 
-from kg.shacl.affected import affected
+from kg.shacl.affected import Affected, affected
 from kg.shacl.baseline import read_baseline, subtract
 from kg.shacl.engine import Changes, validate
 from kg.shacl.locations import Location
@@ -18,13 +18,14 @@ from kg.shacl.model import (
     exceeds,
     severity_name,
 )
-from kg.shacl.naming import label, locate
+from kg.shacl.naming import label, locate, names_of
 from kg.shacl.paths import PathExpression, PropertyPath, path_text
 from kg.shacl.reference import validate_by_reference
-from kg.shacl.relevant import Relevance, relevance, select
+from kg.shacl.relevant import Relevance, relevance, select, select_near
 from kg.shacl.report import FORMATS, stream, write
 from kg.shacl.targets import count_focus_nodes
 from kg.shacl.text import GROUPS, LISTED
+from kg.shacl.wellformed import check
 
 #: Engines by name; the one that is meant comes first.
 ENGINES = {"columns": validate, "pyshacl": validate_by_reference}
@@ -36,6 +37,7 @@ __all__ = [
     "GROUPS",
     "LISTED",
     "SEVERITIES",
+    "Affected",
     "Changes",
     "Location",
     "PathExpression",
@@ -44,14 +46,17 @@ __all__ = [
     "ValidationReport",
     "ValidationResult",
     "affected",
+    "check",
     "count_focus_nodes",
     "exceeds",
     "label",
     "locate",
+    "names_of",
     "path_text",
     "read_baseline",
     "relevance",
     "select",
+    "select_near",
     "severity_name",
     "stream",
     "subtract",

@@ -71,7 +71,7 @@ def validate(
             raise TypeError(f"an rdflib Graph is needed, not {type(given).__name__}")
     check(shapes)
     check_queries(shapes)
-    concerned = shapes if changes is None else affected(shapes, changes.quads)
+    concerned = shapes if changes is None else affected(shapes, changes.quads).shapes
     plan = read_plan(concerned)
     table = data if isinstance(data, pl.DataFrame) else table_of(data)
     extra = [] if changes is None else [changes.added, changes.removed]

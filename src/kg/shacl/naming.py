@@ -21,7 +21,7 @@ from kg.shacl.model import ValidationResult
 from kg.shacl.tables import table_of
 from kg.shacl.terms import compact
 
-__all__ = ["Named", "Names", "label", "locate", "named", "places_of"]
+__all__ = ["Named", "Names", "label", "locate", "named", "names_of", "places_of"]
 
 _EMPTY = pl.Schema(
     {"node": pl.String(), "label": pl.String(), "file": pl.String(), "line": pl.Int64()}
@@ -32,9 +32,7 @@ class Names:
     """The names and places of the nodes of some data."""
 
     def __init__(self, data: pl.DataFrame | Graph) -> None:
-        table = table_of(data) if isinstance(data, Graph) else data
-        is_section = (pl.col("predicate") == RDF.type) & (pl.col("object") == KG.Section)
-        self._rows = table.filter(pl.col("predicate").is_in(PREDICATES) | is_section)
+        self._rows = names_of((table_of(data) if isinstance(data, Graph) else data).lazy())
 
     def frame(self, keys: pl.Series) -> pl.DataFrame:
         """Return `node`, `label`, `file` and `line` of terms given by their keys, once each.
@@ -86,6 +84,12 @@ class Names:
         )
         lines = numbers.group_by("node").agg(pl.min("line"))
         return placed.join(lines, on="node", how="left")  # a line is one of a file
+
+
+def names_of(table: pl.LazyFrame) -> pl.DataFrame:
+    """Return the rows of a quad table that name nodes, and that say where they were read."""
+    is_section = (pl.col("predicate") == RDF.type) & (pl.col("object") == KG.Section)
+    return table.filter(pl.col("predicate").is_in(PREDICATES) | is_section).collect()
 
 
 class Named(NamedTuple):

@@ -15,7 +15,7 @@ is the same to the letter. To that end, what the writers of a report tell of its
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +40,7 @@ __all__ = [
     "relevance",
     "relevance_of_queries",
     "select",
+    "select_near",
     "with_subclasses",
 ]
 
@@ -151,14 +152,34 @@ def select(table: pl.LazyFrame, wanted: Relevance) -> pl.LazyFrame:
     """
     if wanted.predicates is None:
         return table
-    predicate, value, kind = pl.col("predicate"), pl.col("object"), pl.col("kind")
-    of_type = predicate == namespaces.RDF.type
+    return table.filter(_is_relevant(table, wanted) | _IS_OF_BLANK)
+
+
+def select_near(table: pl.LazyFrame, wanted: Relevance, nodes: Collection[str]) -> pl.DataFrame:
+    """Return the relevant rows of a quad table, and those about some nodes, in their order.
+
+    Triples of blank nodes are kept where one of these rows has such a node.
+    """
+    if wanted.predicates is None:
+        return table.collect()
+    of_nodes = pl.col("subject").is_in(sorted(nodes))
+    is_wanted = _is_relevant(table, wanted) | of_nodes
+    found = table.filter(is_wanted).collect()
+    if found.select(_IS_OF_BLANK.any()).item():
+        return table.filter(is_wanted | _IS_OF_BLANK).collect()
+    return found
+
+
+_IS_OF_BLANK = pl.col("subject").str.starts_with("_:") | (pl.col("kind") == "blank")
+
+
+def _is_relevant(table: pl.LazyFrame, wanted: Relevance) -> pl.Expr:
+    assert wanted.predicates is not None
+    predicate, of_type = pl.col("predicate"), pl.col("predicate") == namespaces.RDF.type
     if wanted.classes is not None:
-        classes = with_subclasses(table, wanted.classes)
-        of_type &= value.is_in(sorted(classes)) | (kind != "iri")
-    predicates = sorted(wanted.predicates | {namespaces.RDFS.subClassOf})
-    of_blank = pl.col("subject").str.starts_with("_:") | (kind == "blank")
-    return table.filter(predicate.is_in(predicates) | of_type | of_blank)
+        classes = with_subclasses(table, wanted.classes) if wanted.classes else set[str]()
+        of_type &= pl.col("object").is_in(sorted(classes)) | (pl.col("kind") != "iri")
+    return predicate.is_in(sorted(wanted.predicates | {namespaces.RDFS.subClassOf})) | of_type
 
 
 def with_subclasses(table: pl.LazyFrame, classes: frozenset[str]) -> set[str]:
