@@ -24,9 +24,9 @@ from kg.linking import (
     Matrix,
     StatementText,
     TaskText,
+    activity_linker,
     statements_of,
     tasks_of,
-    tfidf_linker,
 )
 
 Way = Callable[[Sequence[StatementText], Sequence[TaskText]], Matrix]
@@ -54,7 +54,7 @@ def of_linker(linker: Linker) -> Way:
     """Return the confidences of a linker, of four places as links have them."""
 
     def way(statements: Sequence[StatementText], tasks: Sequence[TaskText]) -> Matrix:
-        rows = linker.score([s.words for s in statements], [t.text for t in tasks])
+        rows = linker.score([s.words for s in statements], tasks)
         return [[round(value, 4) for value in row] for row in rows]
 
     return way
@@ -75,7 +75,7 @@ def main() -> None:
 
     texts = [task.text for several in tasks.values() for task in several]
     started = time.perf_counter()
-    linker = tfidf_linker(texts)
+    linker = activity_linker(t for of in tasks.values() for t in of)
     made = time.perf_counter() - started
     ways = {
         f"kg {linker.name} {linker.version}": of_linker(linker),
@@ -97,7 +97,7 @@ def main() -> None:
 
     print(versions("skills-kg", "scikit-learn"))
     print(f"{len(judged)} statements, {sum(len(j.tasks) for j in judged)} pairs")
-    print(f"linker made of {len(set(texts)):,} texts in {made:.1f} s\n")
+    print(f"linker made of {len(set(texts)):,} task texts in {made:.1f} s\n")
     ours = next(iter(results.values()))
     print(f"{'':28}{'P@1':>14}{'ratio':>7}{'AP (2)':>8}{'ratio':>7}{'AP (1, 2)':>11}{'ratio':>7}")
     for name, (right, total, strict, lenient) in results.items():

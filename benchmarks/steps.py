@@ -23,7 +23,7 @@ import polars as pl
 from kg import quads, rdf, store
 from kg.assembly import ReadAnew, Request, assemble_into
 from kg.generations import Part, write_part
-from kg.linking import tasks_of, tfidf_linker
+from kg.linking import activity_linker, tasks_of
 from kg.mapping.concepts import index_concepts
 from kg.mapping.iris import Iris
 from kg.mapping.links import LinkingRelease, links_table, map_links
@@ -76,8 +76,8 @@ def pages(phases: Phases, release_path: str, *page_folders: str) -> None:
         list(rdf.parse(schemes.read_bytes(), rdf.format_of(schemes), str(schemes), graph))
     )
     with phases.phase("linker"):
-        tasks = tasks_of(quads.concat(mapped.chunks(["occupation", "task"])))
-        linker = tfidf_linker(task.text for of in tasks.values() for task in of)
+        tasks = tasks_of(quads.concat(mapped.chunks(["element", "occupation", "task"])))
+        linker = activity_linker(task for of in tasks.values() for task in of)
         linking = LinkingRelease(iris.release_document(release.version), tasks, linker)
     phases.count("tasks", sum(map(len, tasks.values())))
     paths = sorted(path for name in page_folders for path in Path(name).glob("*.txt"))

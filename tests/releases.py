@@ -59,11 +59,14 @@ TABLES: dict[str, str] = {
 #: The tables that a page is read with: less than a fifth of the whole.
 TASKS = (
     "Content Model Reference",
+    "DWA Reference",
+    "IWA Reference",
     "Job Zones",
     "Occupation Data",
     "Read Me",
     "Scales Reference",
     "Task Statements",
+    "Tasks to DWAs",
 )
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 #: Columns whose cells are texts, whatever they look like.

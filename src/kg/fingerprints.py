@@ -49,7 +49,7 @@ PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ),
         ("page.toml",),
     ),
-    "links": ((*_COMMON, "linking.py", "mapping/iris.py", "mapping/links.py"), ()),
+    "links": ((*_COMMON, "linking", "mapping/iris.py", "mapping/links.py"), ()),
     "release": (
         (
             *_COMMON,

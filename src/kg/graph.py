@@ -239,7 +239,7 @@ class Graph(Asking):
                 "the graph has no statements to score: build it from pages and an O*NET release "
                 "that has their occupations"
             )
-        return tasks, linking.tfidf_linker(task.text for of in tasks.values() for task in of)
+        return tasks, linking.activity_linker(task for of in tasks.values() for task in of)
 
     def _pages_with(self, labels: set[str]) -> list[str]:
         """Return the graphs of the pages that have something with one of these labels."""

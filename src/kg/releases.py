@@ -18,11 +18,11 @@ from kg.errors import InputError, RequestError
 from kg.fingerprints import fingerprint
 from kg.linking import (
     LINKER,
-    Linker,
+    ActivityLinker,
     TaskText,
+    activity_linker,
     read_linker,
     tasks_of,
-    tfidf_linker,
     write_linker,
 )
 from kg.mapping.iris import Iris
@@ -112,14 +112,14 @@ class BuiltRelease:
     @cached_property
     def linking(self) -> LinkingRelease:
         """What pages are linked by, made once: weighing all texts of a release takes long."""
-        tasks = tasks_of(quads.concat(self.chunks(["occupation", "task"])))
+        tasks = tasks_of(quads.concat(self.chunks(["element", "occupation", "task"])))
         return LinkingRelease(self.iris.release_document(self.version), tasks, self._linker(tasks))
 
-    def _linker(self, tasks: Mapping[str, Sequence[TaskText]]) -> Linker:
+    def _linker(self, tasks: Mapping[str, Sequence[TaskText]]) -> ActivityLinker:
         if self.kept is not None:
             with suppress(OSError, ValueError):  # it may have been made without pages to link
                 return read_linker(self.kept)
-        return tfidf_linker(task.text for of in tasks.values() for task in of)
+        return activity_linker(task for of in tasks.values() for task in of)
 
     def write(self, folder: Path, *, linked: bool) -> None:
         """Write what the next build may take over; `linked` tells whether pages were linked.
@@ -134,7 +134,9 @@ class BuiltRelease:
         index = {f.name: getattr(self.index, f.name) for f in fields(self.index)}
         (folder / _INDEX).write_text(json.dumps(index, ensure_ascii=False), encoding="utf-8")
         if linked:
-            write_linker(self.linking.linker, folder)
+            linker = self.linking.linker
+            assert isinstance(linker, ActivityLinker)
+            write_linker(linker, folder)
 
 
 def new_release(request: ReleaseRequest) -> BuiltRelease:

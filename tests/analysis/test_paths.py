@@ -299,7 +299,7 @@ ON_REAL = [
         "domain:Communication",
         "task:1282",
         [IN_SUPPORT + "durable/communication/structured-troubleshooting-dialogue"],
-        ("0.1628", True),
+        ("0.1422", True),
     ),
     (
         "task:1285",
@@ -307,9 +307,14 @@ ON_REAL = [
         [SUPPORT, IN_SUPPORT + "ai/augmentation-boundary-governance"],
         None,
     ),
-    ('stage:"Career stage 4"', "task:1289", [IN_SUPPORT + STAGED], ("0.2964", False)),
+    ('stage:"Career stage 4"', "task:1289", [IN_SUPPORT + STAGED], ("0.7802", False)),
     ('statement:"Basic user intake"', "occupation:15-1232.00", [], None),
-    ("source:aei", "task:1288", [IN_SUPPORT + "ai/basic-knowledge-retrieval"], ("0.2123", False)),
+    (
+        "source:aei",
+        "task:1285",
+        [IN_SUPPORT + "ai/performance-monitoring-synthesis"],
+        ("0.2569", False),
+    ),
 ]
 
 

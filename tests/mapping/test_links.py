@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from kg.assembly import Assembly, assemble, example_inputs
 from kg.graph import open_graph
-from kg.linking import tasks_of, tfidf_linker
+from kg.linking import activity_linker, tasks_of
 from kg.mapping.iris import Iris
 from kg.namespaces import BASE, DCT, KG, OWL, PROV, RDF, SEMAPV, SSSOM, VOID, XSD
 from kg.pipeline import build
@@ -64,27 +64,27 @@ def test_the_set(example: Assembly) -> None:
     (measure,) = (o for p, o, _ in said if p == SSSOM.similarity_measure)
     assert {
         (RDF.type, SSSOM.MappingSet, None),
-        (SSSOM.mapping_tool, "skills-kg tfidf", XSD.string),
+        (SSSOM.mapping_tool, "skills-kg activities", XSD.string),
         (SSSOM.mapping_tool_version, "1", XSD.string),
         (SSSOM.similarity_measure, measure, XSD.string),
         (KG.threshold, "0.2", XSD.decimal),
         (PROV.wasDerivedFrom, f"{BASE}document/page/library-technicians", None),
         (PROV.wasDerivedFrom, f"{BASE}document/onet/30.2", None),
     } == said
-    assert measure.endswith("of the release")
+    assert measure.startswith("Estimated probability")
 
 
 def test_one_link(example: Assembly) -> None:
     """A link names statement, property, task, confidence and how it was found."""
     statement = f"{BASE}framework/library-technicians/base/shelf-reading-rounds"
-    node = f"{BASE}link/tfidf/framework/library-technicians/base/shelf-reading-rounds/900006"
+    node = f"{BASE}link/activities/framework/library-technicians/base/shelf-reading-rounds/900006"
     rows = example.parts[LINKS].filter(pl.col("subject") == node)
     assert {
         (RDF.type, KG.Link, None),
         (OWL.annotatedSource, statement, None),
         (OWL.annotatedProperty, KG.supports, None),
         (OWL.annotatedTarget, f"{BASE}task/900006", None),
-        (SSSOM.confidence, "0.4731", XSD.decimal),
+        (SSSOM.confidence, "0.9718", XSD.decimal),
         (SSSOM.mapping_justification, SEMAPV.LexicalSimilarityThresholdMatching, None),
     } == set(rows.select("predicate", "object", "datatype").iter_rows())
 
@@ -100,7 +100,7 @@ def test_what_is_supported(example: Assembly) -> None:
     }
     rows = table.filter(pl.col("predicate") == KG.supports).select("subject", "object")
     assert expected == set(rows.iter_rows())
-    assert (77, 41) == (len(source), rows.height)
+    assert (75, 65) == (len(source), rows.height)
     assert all(re.fullmatch(r"[01]\.\d{4}", value) for value in confidence.values())
 
 
@@ -208,7 +208,7 @@ def test_kg_link(tmp_path: Path, example_folder: Path, example: Assembly) -> Non
     assert ("framework\tlabel\ttask_id\tconfidence", "") == (lines[0], lines[-1])
     rows = [line.split("\t") for line in lines[1:-1]]
     assert 570 == len(rows)
-    assert ["base", "Returned items", "900001", "0.4080"] == rows[0]
+    assert ["base", "Returned items", "900001", "0.9495"] == rows[0]
     assert all(re.fullmatch(r"[01]\.\d{4}", row[3]) for row in rows)
     linked = set(objects(example.parts[LINKS], SSSOM.confidence).values())
     assert linked <= {row[3] for row in rows}
@@ -256,7 +256,7 @@ def test_real_links(shared: Callable[[str], Path]) -> None:
     assert 100 < rows.height < 3 * 137
     page = parts[f"{BASE}graph/page/computer-user-support-specialists"]
     tasks = tasks_of(parts[f"{BASE}graph/onet/30.2"])
-    linker = tfidf_linker(t.text for of in tasks.values() for t in of)
+    linker = activity_linker(t for of in tasks.values() for t in of)
     release = links.LinkingRelease("d:onet", tasks, linker)
     mapped = links.MappedPage("g:p", "d:page", tuple(page.rows()), (), frozenset(), (), {})
     started = time.perf_counter()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 
-from kg.linking import Matrix, text_features
+from kg.linking import Matrix
 
 __all__ = ["plain_words"]
 
@@ -15,7 +16,11 @@ def plain_words(texts: Iterable[str]) -> Callable[[Sequence[str], Sequence[str]]
     A score is the cosine of two vectors, whose vocabulary and weights are those of the texts.
     """
     known = sorted(set(texts))
-    vectorizer = text_features().TfidfVectorizer()
+    with warnings.catch_warnings():
+        # Of a part that is not used here, where a full disk or a strict machine has no semaphores.
+        warnings.filterwarnings("ignore", message=".*joblib will operate in serial mode")
+        from sklearn.feature_extraction.text import TfidfVectorizer
+    vectorizer = TfidfVectorizer()
     try:
         vectorizer.fit(known)
     except ValueError:  # not a word in them
