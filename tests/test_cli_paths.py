@@ -9,15 +9,16 @@ import networkx as nx
 import pytest
 from commands import kg
 
-from kg.analysis import FORMATS
-from kg.cli.paths import FORMAT_NAMES
+from kg.analysis import FORMATS, PROJECTIONS
+from kg.cli.paths import FORMAT_NAMES, PROJECTION_NAMES
 
 STAGE = 'stage:"Career stage 4"'
 
 
 def test_the_formats_of_the_command_are_those_there_are() -> None:
-    """The command line names every format without loading what writes them."""
+    """The command line names formats and projections without loading what makes them."""
     assert tuple(FORMATS) == FORMAT_NAMES
+    assert PROJECTIONS == PROJECTION_NAMES
 
 
 def test_a_path_is_told_in_sentences(example_folder: Path) -> None:
@@ -78,6 +79,7 @@ def test_without_a_path_no_file_is_written(example_folder: Path, tmp_path: Path)
         (("source:wef", "source:wef"), "both are"),
         (("source:wef", "source:safi", "--format", "png"), "choose one of text, json"),
         (("source:wef", "source:safi", "--max", "0"), "--max"),
+        (("source:wef", "source:safi", "--projection", "all"), "choose one of asserted, linked"),
         (("source:wef", "http://example.org/none"), "has no node"),
     ],
 )

@@ -71,6 +71,21 @@ def test_validate_checks_any_rdf_against_any_shapes(tmp_path: Path) -> None:
     assert "A thing needs a name." in result.stdout
 
 
+def test_validate_takes_several_profiles(example_folder: Path) -> None:
+    """Profiles together find what each finds, also all of them; an unknown one is named."""
+    command = ("validate", "--graph", example_folder, "--format", "json")
+
+    def found(*names: str) -> list[tuple[str, str]]:
+        chosen = [part for name in names for part in ("--profile", name)]
+        results = json.loads(kg(*command, *chosen).stdout)["results"]
+        return sorted((r["shape"], r["focusNode"]) for r in results)
+
+    core, onet = found("core"), found("onet")
+    assert sorted(core + onet) == found("core", "onet")
+    assert {*core, *onet} <= {*found("all")}
+    assert "no profile 'other'" in kg(*command, "--profile", "core", "--profile", "other").stderr
+
+
 def test_validate_says_beforehand_that_it_takes_long(
     example_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

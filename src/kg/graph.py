@@ -48,6 +48,8 @@ class Graph(Asking):
         self.generation = generation
         #: What was noticed when it was built; nothing where it was opened.
         self.findings = tuple(findings)
+        # What a projection is made of never changes: it is made once.
+        self._projected: dict[tuple[str, float], analysis.Ways] = {}
 
     @property
     def table(self) -> pl.LazyFrame:
@@ -106,11 +108,12 @@ class Graph(Asking):
         return store.stream(self.generation.store, text, timeout=timeout)
 
     def validate(
-        self, shapes: Sequence[Path | str] = (), *, profile: str = "core"
+        self, shapes: Sequence[Path | str] = (), *, profile: str | Sequence[str] = "core"
     ) -> ValidationReport:
-        """Check the graph against the shapes of files, or a shipped profile where none are named.
+        """Check the graph against the shapes of files, or shipped profiles where none are named.
 
-        Raises RequestError for an unknown profile, ShapesError for shapes that are wrong.
+        `profile` is one name or several; `all` is every profile, checked in one go. Raises
+        RequestError for an unknown profile, ShapesError for shapes that are wrong.
         """
         from kg import shacl, validation
 
@@ -140,17 +143,45 @@ class Graph(Asking):
         return describe(self.table, self.resolve(name), most)
 
     def paths(
-        self, start: str, end: str, most: int = 5, *, seconds: float = 10.0
+        self,
+        start: str,
+        end: str,
+        most: int = 5,
+        *,
+        seconds: float = 10.0,
+        projection: str | None = None,
+        importance: float = 3.0,
     ) -> analysis.Paths:
         """Return the best simple paths between two nodes, given by name, the best first.
 
-        Raises NotFoundError as `resolve` does, RequestError for nodes that no path leads from.
+        With a `projection`, `asserted` or `linked`, only in that; otherwise in the projection
+        `linked` where there is none over what pages say. `importance` is that from which on a
+        rating is an edge of a projection. Raises NotFoundError as `resolve` does, RequestError for
+        nodes that no path leads from and for an unknown projection.
         """
         from kg import analysis
 
+        ends = self.resolve(start), self.resolve(end)
+        if projection is not None:
+            among = self._ways(projection, importance)
+            return analysis.find_ways(self.table, among, *ends, most)
         return analysis.find_paths(
-            self.table, self.resolve(start), self.resolve(end), most, seconds
+            self.table, *ends, most, seconds, lambda: self._ways("linked", importance)
         )
+
+    def _ways(self, projection: str, importance: float) -> analysis.Ways:
+        from kg import analysis
+
+        key = (projection, importance)
+        if key not in self._projected:
+            self._projected[key] = analysis.ways(self.project(*key))
+        return self._projected[key]
+
+    def project(self, name: str = "linked", importance: float = 3.0) -> analysis.Projection:
+        """Return a projection of the graph, `asserted` or `linked`; see `kg.analysis.project`."""
+        from kg import analysis
+
+        return analysis.project(self.table, name, importance)
 
     def to_networkx(self) -> Any:
         """Return the entity graph, whole, as a `networkx.MultiDiGraph`; see `kg.analysis`."""

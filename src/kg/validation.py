@@ -10,13 +10,10 @@ from typing import TYPE_CHECKING, Protocol
 import polars as pl
 
 from kg import quads, rdf
-from kg.assembly import assemble
 from kg.errors import InputError, RequestError, ShapesError
 from kg.model import Finding
 from kg.namespaces import BASE, RDF, RDFS, SH
-from kg.pipeline import refuse
-from kg.readers import files, find_inputs
-from kg.readers.rdf import read_rdf
+from kg.readers import files
 from kg.resources import folder
 
 if TYPE_CHECKING:
@@ -26,6 +23,7 @@ if TYPE_CHECKING:
     from kg.shacl import Changes
 
 __all__ = [
+    "ALL",
     "PROFILE",
     "Data",
     "changes_since",
@@ -38,6 +36,8 @@ __all__ = [
 
 #: The shapes that are meant where none are named.
 PROFILE = "core"
+#: The name for all profiles together.
+ALL = "all"
 #: What shapes name the checks by.
 _CHECKS = f"{BASE}queries/checks/"
 
@@ -55,15 +55,21 @@ def profiles() -> list[str]:
     return sorted(path.stem for path in folder("shapes").glob("*.ttl"))
 
 
-def shapes_graph(paths: Sequence[Path] = (), profile: str = PROFILE) -> rdflib.Graph:
-    """Return the shapes of files, or of a shipped profile where no file is named.
+def shapes_graph(
+    paths: Sequence[Path] = (), profile: str | Sequence[str] = PROFILE
+) -> rdflib.Graph:
+    """Return the shapes of files, or of shipped profiles where no file is named.
 
-    Raises RequestError for an unknown profile, ShapesError for a file that is no RDF.
+    The profile `all` is all of them together, which is read and checked in one go. Raises
+    RequestError for an unknown profile, ShapesError for a file that is no RDF.
     """
     if not paths:
-        if profile not in profiles():
-            raise RequestError(f"no profile {profile!r}; there are: {', '.join(profiles())}")
-        paths = [folder("shapes") / f"{profile}.ttl"]
+        wanted = [profile] if isinstance(profile, str) else profile
+        for name in wanted:
+            if name not in (known := [*profiles(), ALL]):
+                raise RequestError(f"no profile {name!r}; there are: {', '.join(known)}")
+        names = profiles() if ALL in wanted else sorted(set(wanted))
+        paths = [folder("shapes") / f"{name}.ttl" for name in names]
     try:
         graph = rdf.to_rdflib(_table(paths))
     except InputError as error:
@@ -124,6 +130,12 @@ def data_of_inputs(
     Only what the shapes can look at is returned. Raises InputError for what cannot be read,
     RefusedError where a page has errors.
     """
+    # Loaded here, since what validates a built graph does without.
+    from kg.assembly import assemble
+    from kg.pipeline import refuse
+    from kg.readers import find_inputs
+    from kg.readers.rdf import read_rdf
+
     found = [(path, item) for path in paths for item in find_inputs(path)]
     foreign = [read_rdf(item.path) for _, item in found if item.kind == "rdf"]
     documents = list(dict.fromkeys(path for path, item in found if item.kind != "rdf"))

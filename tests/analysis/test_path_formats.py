@@ -221,7 +221,10 @@ def test_hostile_labels_in_dot() -> None:
 def test_hostile_labels_in_text() -> None:
     """Each path keeps its lines: a label adds none, and cannot steer a terminal."""
     text = to_text(hostile(HOSTILE))
-    assert 3 + len(HOSTILE) - 1 + 1 == len(text.splitlines())
+    # A line for each hop, one for the product of the confidences, one for what is cited.
+    assert 3 + len(HOSTILE) - 1 + 1 + 1 == len(text.splitlines())
+    product = 0.5 ** (len(HOSTILE) - 1)
+    assert f"All links together: {product:.2g}, the product of their confidences" in text
     assert [c for c in text if not c.isprintable() and c != "\n"] == []
 
 

@@ -97,7 +97,7 @@ def test_nothing_changed_nothing_is_checked() -> None:
     report = validate(table, case.shapes, changes(table, table))
 
     assert [] == list(report.results)
-    assert report.notes[-1].startswith("0 of ")
+    assert report.notes[-1].startswith("0 focus nodes checked")
 
 
 def test_a_query_that_may_see_a_change_is_run_whole() -> None:

@@ -128,6 +128,42 @@ def test_what_is_not_covered_is_left_to_rdflib(text: str) -> None:
     assert (solver.solutions(constraint, shape, pairs).height == 0) == ("!ex:p" in text)
 
 
+def asked_of(
+    text: str, data: str
+) -> tuple[Solver, plan.Sparql, plan.Shape, EncodedGraph, pl.DataFrame]:
+    """Return a query that is to be asked of ex:a in some data."""
+    graph_of = Graph().parse(data=f"@prefix ex: <{EX}> . {data}", format="turtle")
+    graph = EncodedGraph.of(table_of(graph_of))
+    pairs = pl.DataFrame({"focus": [graph.number(str(EX.a))]}, schema={"focus": ID})
+    return Solver(graph, lambda: graph_of), *asked(text), graph, pairs
+
+
+def test_patterns_are_joined_where_they_meet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rare pattern waits until it shares a variable, since a product could be of any size."""
+    monkeypatch.setattr("kg.shacl.algebra.MOST_PAIRS", 0)
+    text = "SELECT $this ?value { ?value a ex:Rare . $this ex:p ?x . ?x ex:q ?value }"
+    data = "ex:a ex:p ex:b, ex:c . ex:b ex:q ex:d . ex:c ex:q ex:e . ex:d a ex:Rare ."
+    solver, constraint, shape, graph, pairs = asked_of(text, data)
+
+    found = solver.solved(constraint, shape, solver.query(constraint, shape), pairs)
+    assert [(str(EX.a), str(EX.d))] == [row[:2] for row in rows(found, graph)]
+
+
+def test_large_products_are_left_to_rdflib(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Patterns that share nothing are multiplied only where the product is small."""
+    text = "SELECT $this ?value { $this ex:p ?x . ?value ex:q ?y }"
+    data = "ex:a ex:p 1, 2 . ex:b ex:q 1 . ex:c ex:q 1 ."
+    solver, constraint, shape, graph, pairs = asked_of(text, data)
+    query = solver.query(constraint, shape)
+    small = rows(solver.solved(constraint, shape, query, pairs), graph)
+    assert [str(EX.b), str(EX.c)] == [row[1] for row in small]
+
+    monkeypatch.setattr("kg.shacl.algebra.MOST_PAIRS", 3)
+    with pytest.raises(NotCovered):
+        solver.solved(constraint, shape, query, pairs)
+    assert small == rows(solver.solutions(constraint, shape, pairs), graph)
+
+
 def test_a_failure_that_a_query_reports() -> None:
     """A query that binds ?failure fails the validation, by the name of its shape."""
     shapes = Graph().parse(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import pyoxigraph as ox
 import pytest
 from cases import KGSH, PROFILES, Case, Profile, checks_of, operands_of, profile, shapes_of
 from rdflib import OWL, RDF, SH, SKOS, Graph, URIRef
@@ -23,6 +24,20 @@ def test_profiles_were_found() -> None:
     assert {"core", "onet", "release", "skos"} <= {profile.name for profile in PROFILES}
     names = [shape for profile in PROFILES for shape in shapes_of(profile.shapes)]
     assert sorted(set(names)) == sorted(names)
+
+
+@of_each
+def test_queries_declare_their_prefixes(profile: Profile) -> None:
+    """Every query can be read with the prefixes that it names, and no others, as engines differ."""
+    shapes = profile.shapes
+    for owner, text in shapes.subject_objects(SH.select):
+        declared = [
+            f"PREFIX {shapes.value(d, SH.prefix)}: <{shapes.value(d, SH.namespace)}>"
+            for ontology in shapes.objects(owner, SH.prefixes)
+            for d in shapes.objects(ontology, SH.declare)
+        ]
+        # Oxigraph knows no prefix beforehand.
+        list(ox.Store().query("\n".join([*declared, str(text)])))
 
 
 @of_each

@@ -55,6 +55,11 @@ def _said(path: Path) -> list[str]:
     for hop in path.hops:
         lines.append(f"{sentence(hop, known)}  [{evidence(hop)}]")
         known.add(hop.end)
+    if sum(hop.confidence is not None for hop in path.hops) > 1:
+        lines.append(
+            f"All links together: {path.confidence:.2g}, the product of their confidences, "
+            "as if they were independent."
+        )
     return lines + [f"Evidence: {said}" for said in citation_sentences(path.citations)]
 
 
@@ -82,6 +87,7 @@ def to_json(found: Paths) -> str:
 def _as_dict(path: Path) -> dict[str, Any]:
     return {
         "cost": path.cost,
+        "confidence": path.confidence,
         "nodes": [asdict(stop) for stop in path.stops],
         "hops": [
             {

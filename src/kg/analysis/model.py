@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import prod
 
 __all__ = ["Citation", "Hop", "Nearest", "Path", "Paths", "Stop"]
 
@@ -49,7 +50,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A simple path, with what it costs: 1 a hop, and more for what is uncertain or shared."""
+    """A simple path, with what it costs: the more, the more uncertain and shared its hops are."""
 
     hops: tuple[Hop, ...]
     cost: float
@@ -64,6 +65,11 @@ class Path:
     def nodes(self) -> tuple[str, ...]:
         """The IRIs of the nodes of the path."""
         return tuple(stop.iri for stop in self.stops)
+
+    @property
+    def confidence(self) -> float:
+        """The product of the confidences of its links: that all hold, if they are independent."""
+        return prod(float(hop.confidence) for hop in self.hops if hop.confidence is not None)
 
     def __post_init__(self) -> None:
         if not self.hops or any(a.end != b.start for a, b in pairwise(self.hops)):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
-from itertools import pairwise
+from collections.abc import Callable, Collection, Iterable
+from itertools import islice, pairwise
 from typing import Any
 
 import polars as pl
@@ -13,11 +13,13 @@ from kg import lookup
 from kg.analysis.corridor import Corridor, corridor
 from kg.analysis.model import Citation, Hop, Nearest, Path, Paths, Stop
 from kg.analysis.projection import SHARED, UNIT, entities, hops
+from kg.analysis.projections import KINDS
 from kg.analysis.search import Route, best_routes
+from kg.analysis.ways import Ways
 from kg.errors import RequestError
 from kg.namespaces import DCT, KG, PAV, SKOS
 
-__all__ = ["MOST", "SECONDS", "find_paths"]
+__all__ = ["MOST", "SECONDS", "find_paths", "find_ways"]
 
 #: How many paths are looked for, and for how long, unless one says otherwise.
 MOST = 5
@@ -25,31 +27,71 @@ SECONDS = 10.0
 
 
 def find_paths(
-    table: pl.LazyFrame, start: str, end: str, most: int = MOST, seconds: float = SECONDS
+    table: pl.LazyFrame,
+    start: str,
+    end: str,
+    most: int = MOST,
+    seconds: float = SECONDS,
+    otherwise: Callable[[], Ways] | None = None,
 ) -> Paths:
     """Return at most `most` of the best simple paths between two nodes, given by their IRIs.
 
     Of equal cost, those with fewer hops come first, then those with the lesser IRIs. Detours, and
     longer paths through more shared nodes than the best one needs, are left out. The first path is
-    always looked for to the end; when `seconds` are over after it, what was found is all. Raises
-    RequestError for nodes that cannot stand on a path.
+    always looked for to the end; when `seconds` are over after it, what was found is all. Where no
+    path is found here, or one of the nodes is of a kind that only a projection has, it is looked
+    for in the projection that `otherwise` makes. Raises RequestError for nodes that cannot stand on
+    a path.
     """
-    if most < 1:
-        raise RequestError("at least one path must be asked for")
-    if start == end:
-        raise RequestError(f"a path leads from one node to another, and both are {start}")
+    _check(start, end, most)
     nodes = entities(table)
     kinds = dict(nodes.filter(pl.col("iri").is_in([start, end])).iter_rows())
     for iri in (start, end):
         if iri not in kinds:
-            known = ", ".join(lookup.ENTITIES)
-            raise RequestError(f"no path leads from or to {iri}: it is none of {known}")
+            if otherwise:
+                return find_ways(table, otherwise(), start, end, most)
+            raise _no_end(iri, lookup.ENTITIES)
     near = corridor(nodes, hops(table, nodes), start, end)
     if near.reached is not None:
+        among = otherwise() if otherwise else None
+        if among and None not in (among.number(start), among.number(end)):
+            wider = find_ways(table, among, start, end, most)
+            if wider.paths:
+                return wider
         return _without_path(table, near, (start, kinds[start]), (end, kinds[end]))
     until = time.monotonic() + seconds
     routes, is_complete, is_late = _routes(near, start, end, most, until)
     return _described(table, near.graph, routes, is_complete, is_late)
+
+
+def find_ways(table: pl.LazyFrame, among: Ways, start: str, end: str, most: int = MOST) -> Paths:
+    """Return at most `most` of the best simple paths between two nodes of a projection.
+
+    By cost, as `kg.analysis.projections` defines it, then hops, then IRIs; detours are left out.
+    Raises RequestError for nodes that the projection does not have.
+    """
+    _check(start, end, most)
+    for iri in (start, end):
+        if among.number(iri) is None:
+            raise _no_end(iri, KINDS)
+    graph, limit = among.corridor(start, end)
+    routes = list(islice(best_routes(graph, start, end, limit), most + 1))
+    if not routes:
+        ends = among.nodes.filter(pl.col("iri").is_in([start, end]))
+        stops = _stops(_about(table, [start, end]), dict(ends.iter_rows()))
+        return Paths(stops[start], stops[end], ())
+    return _described(table, graph, routes[:most], len(routes) <= most, False)
+
+
+def _check(start: str, end: str, most: int) -> None:
+    if most < 1:
+        raise RequestError("at least one path must be asked for")
+    if start == end:
+        raise RequestError(f"a path leads from one node to another, and both are {start}")
+
+
+def _no_end(iri: str, kinds: Iterable[str]) -> RequestError:
+    return RequestError(f"no path leads from or to {iri}: it is none of {', '.join(kinds)}")
 
 
 def _routes(

@@ -11,6 +11,7 @@ even if that is longer or weak.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import networkx as nx
@@ -67,21 +68,25 @@ def entities(table: pl.LazyFrame) -> pl.DataFrame:
     return lookup.kind_table(table, lookup.ENTITIES).rename({"node": "iri"})
 
 
-def hops(table: pl.LazyFrame, nodes: pl.DataFrame | None = None) -> pl.DataFrame:
+def hops(
+    table: pl.LazyFrame,
+    nodes: pl.DataFrame | None = None,
+    properties: Sequence[str] = PROPERTIES,
+) -> pl.DataFrame:
     """Return every triple that leads from an entity to another one, and every link that does.
 
     Columns: `subject`, `property`, `object`, `graph`; `basis` (asserted, inferred or curated);
     `confidence`, as written, of a link; `is_tentative`, whether there is only a link, too weak for
     the graph to say its triple directly; and `cost`. With `nodes`, as `entities` gives them, only
-    what leads from one of these to another.
+    what leads from one of these to another; `properties` are those that lead.
     """
-    wanted = [*PROPERTIES, *_LINK.values(), SSSOM.predicate_modifier, KG.graphKind]
+    wanted = [*properties, *_LINK.values(), SSSOM.predicate_modifier, KG.graphKind]
     # Read once for all that follows: it is little of a table.
     table = table.filter(pl.col("predicate").is_in(wanted)).collect().lazy()
     links = _links(table)
     said = (
         table.filter(
-            pl.col("predicate").is_in(PROPERTIES),
+            pl.col("predicate").is_in(properties),
             pl.col("kind") != "literal",
             pl.col("subject") != pl.col("object"),
         )
@@ -89,7 +94,7 @@ def hops(table: pl.LazyFrame, nodes: pl.DataFrame | None = None) -> pl.DataFrame
         .join(links.select(*_TRIPLE, "graph", "confidence"), on=(*_TRIPLE, "graph"), how="left",
               nulls_equal=True)
     )  # fmt: skip
-    only = links.filter(pl.col("property").is_in(PROPERTIES)).join(said, on=_TRIPLE, how="anti")
+    only = links.filter(pl.col("property").is_in(properties)).join(said, on=_TRIPLE, how="anti")
     found = pl.concat(
         [
             said.with_columns(is_tentative=False),

@@ -29,7 +29,8 @@ def best_routes(graph: Any, start: str, end: str, limit: int | None = None) -> I
     """Yield the simple paths between two nodes, by cost, then hops, then IRIs.
 
     The cost of a path is that of its edges (`cost`) and the toll of the nodes between its ends
-    (`toll`), whole numbers of which those of edges are above 0. None costs more than `limit`.
+    (`toll`), whole numbers, none below 0. None costs more than `limit`. In a directed graph edges
+    are walked in their direction.
     """
     if start not in graph or end not in graph or start == end:
         return
@@ -58,7 +59,8 @@ def _remaining(graph: Any, end: str) -> dict[str, int]:
     def backwards(later: str, _: str, edge: dict[str, Any]) -> int:
         return int(edge["cost"] + tolls.get(later, 0))
 
-    found: dict[str, int] = nx.single_source_dijkstra_path_length(graph, end, weight=backwards)
+    against = graph.reverse(copy=False) if graph.is_directed() else graph
+    found: dict[str, int] = nx.single_source_dijkstra_path_length(against, end, weight=backwards)
     return found
 
 
@@ -67,7 +69,7 @@ class _Search:
 
     def __init__(self, graph: Any, end: str, remaining: dict[str, int], limit: int | None) -> None:
         self.neighbours = graph.adj
-        self.tolls = graph.nodes(data="toll", default=0)
+        self.tolls = dict(graph.nodes(data="toll", default=0))
         self.end, self.remaining, self.limit = end, remaining, limit
 
     def complete(self, root: tuple[str, ...], taken: Set[str]) -> Route | None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from itertools import groupby
 
 from kg.analysis.model import Citation, Hop, Nearest, Path, Stop
-from kg.namespaces import DCT, KG, ONET, SCHEMA, compact
+from kg.namespaces import DCT, KG, ONET, SCHEMA, SKOS, compact
 
 __all__ = ["citation_sentences", "clean", "evidence", "nearest_sentence", "noun", "sentence", "way"]
 
@@ -20,7 +20,11 @@ _VERBS: dict[str, tuple[str, str]] = {
     KG.occupation: ("describes work in", "is described by"),
     KG.stage: ("is expected at", "expects"),
     KG.supports: ("supports", "is supported by"),
+    ONET.hasRating: ("needs", "is important in"),
+    ONET.hasSoftware: ("uses", "is used in"),
     ONET.hasTask: ("includes", "is a task of"),
+    ONET.linkedTo: ("is linked by O*NET to", "is linked by O*NET to"),
+    SKOS.broader: ("is a part of", "includes"),
     DCT.isPartOf: ("is part of", "includes"),
     DCT.source: ("draws on", "is drawn on by"),
     SCHEMA.about: ("is about", "is described by"),
@@ -29,6 +33,12 @@ _VERBS: dict[str, tuple[str, str]] = {
 _MAY: dict[str, tuple[str, str]] = {KG.supports: ("may support", "may be supported by")}
 #: Kinds that keep their kind in front, because others bear the same labels.
 _NAMESAKES = ("classification", "document", "figure", "framework", "section")
+#: Kinds whose names are abbreviations, in full.
+_FULL = {
+    "dwa": "detailed work activity",
+    "element": "descriptor",
+    "iwa": "intermediate work activity",
+}
 #: Kinds whose labels say what they are.
 _BARE = ("stage",)
 #: Kinds whose labels are texts, and stand in quotation marks.
@@ -45,6 +55,8 @@ def clean(text: str) -> str:
 def noun(stop: Stop, *, is_known: bool = False) -> str:
     """Return what a node is called in a sentence; shorter where it was named before."""
     label = clean(stop.label)
+    if stop.kind in ("dwa", "iwa"):
+        label = label.removesuffix(".")
     if stop.kind in _BARE:
         return label
     if stop.kind == "task":
@@ -54,7 +66,11 @@ def noun(stop: Stop, *, is_known: bool = False) -> str:
     if _are_anchors(stop):
         return "the source anchors"
     name = f"“{label}”" if stop.kind in _QUOTED else label
-    return name if is_known and stop.kind not in _NAMESAKES else f"the {stop.kind} {name}"
+    return (
+        name
+        if is_known and stop.kind not in _NAMESAKES
+        else f"the {_FULL.get(stop.kind, stop.kind)} {name}"
+    )
 
 
 def _are_anchors(stop: Stop) -> bool:
@@ -64,6 +80,8 @@ def _are_anchors(stop: Stop) -> bool:
 def short(stop: Stop) -> str:
     """Return a node's name as it stands in a chain of names."""
     name = clean(f"task {stop.code}" if stop.kind == "task" and stop.code else stop.label)
+    if stop.kind in ("dwa", "iwa"):
+        name = name.removesuffix(".")
     if stop.kind in _NAMESAKES and not _are_anchors(stop):
         name = f"{stop.kind} {name}"
     return name if len(name) <= _MOST_SHORT else name[: _MOST_SHORT - 1].rstrip() + "…"

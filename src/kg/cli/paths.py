@@ -9,15 +9,17 @@ import typer
 from kg.cli.app import GRAPH, GraphOption, OutOption, app, check_choice, examples
 from kg.cli.output import is_stdout, note, printable, writing
 
-__all__ = ["FORMAT_NAMES"]
+__all__ = ["FORMAT_NAMES", "PROJECTION_NAMES"]
 
 FORMAT_NAMES = ("text", "json", "graphml", "mermaid", "dot")
+PROJECTION_NAMES = ("asserted", "linked")
 
 
 @app.command(
     epilog=examples(
         "kg paths domain:Communication task:900001",
         "kg paths 'stage:\"Career stage 4\"' source:wef --max 3",
+        "kg paths 'skill:Active Listening' task:900004 --projection asserted",
         "kg paths source:wef occupation:25-4031.00 --format mermaid -o paths.mmd",
     )
 )
@@ -35,14 +37,30 @@ def paths(
         float,
         typer.Option("--timeout", min=0.1, max=86400, metavar="S", help="Seconds to look."),
     ] = 10.0,
+    projection: Annotated[
+        str | None,
+        typer.Option(
+            "--projection", metavar="NAME", help=f"Only over {' or '.join(PROJECTION_NAMES)} hops."
+        ),
+    ] = None,
+    importance: Annotated[
+        float,
+        typer.Option(
+            "--importance", min=1, max=5, metavar="X", help="From which on a rating is a hop."
+        ),
+    ] = 3.0,
     output: OutOption = None,
 ) -> None:
     """Show the best paths between two nodes, and what each hop rests on. Exits 1 without a path."""
     check_choice("--format", form, FORMAT_NAMES)
+    if projection is not None:
+        check_choice("--projection", projection, PROJECTION_NAMES)
     from kg.analysis import FORMATS
     from kg.graph import open_graph
 
-    found = open_graph(graph).paths(start, end, most, seconds=timeout)
+    found = open_graph(graph).paths(
+        start, end, most, seconds=timeout, projection=projection, importance=importance
+    )
     if found.paths or form == "json":
         with writing(output) as out:
             text = FORMATS[form](found)

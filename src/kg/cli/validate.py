@@ -44,8 +44,13 @@ def validate(
         typer.Option("--shapes", metavar="FILE", help="Shapes to check against; may be repeated."),
     ] = None,
     profile: Annotated[
-        str, typer.Option("--profile", metavar="NAME", help="Shipped shapes, where none are given.")
-    ] = "core",
+        list[str] | None,
+        typer.Option(
+            "--profile",
+            metavar="NAME",
+            help="Shipped shapes; may be repeated; all: every profile.  [default: core]",
+        ),
+    ] = None,
     fail_on: Annotated[
         str, typer.Option("--fail-on", metavar="SEVERITY", help="violation, warning or info.")
     ] = "violation",
@@ -97,16 +102,17 @@ def validate(
         raise RequestError("--since is about a built graph, checked by the engine columns")
     known = shacl.read_baseline(baseline) if baseline else None
     changes = None
-    wanted = validation.shapes_graph(shapes or (), profile)
+    wanted = validation.shapes_graph(shapes or (), profile or validation.PROFILE)
     try:
         if data:
             checked = validation.data_of_inputs(data, wanted, sources=sources)
         else:
-            opened = open_graph(graph)
-            checked = validation.data_of_graph(opened, wanted)
+            opened, looked_at = open_graph(graph), wanted
             if since is not None:
                 earlier = generations.named(opened.generation.path.parents[1], since)
                 changes = validation.changes_since(opened.generation, earlier, wanted)
+                looked_at = shacl.affected(wanted, changes.quads)
+            checked = validation.data_of_graph(opened, looked_at)
     except RefusedError as error:
         say_findings(error.findings)
         raise

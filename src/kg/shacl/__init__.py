@@ -6,6 +6,7 @@ print(write(report, data, "text"))
 
 from __future__ import annotations
 
+from kg.shacl.affected import affected
 from kg.shacl.baseline import read_baseline, subtract
 from kg.shacl.engine import Changes, validate
 from kg.shacl.locations import Location
@@ -42,6 +43,7 @@ __all__ = [
     "Relevance",
     "ValidationReport",
     "ValidationResult",
+    "affected",
     "count_focus_nodes",
     "exceeds",
     "label",

@@ -23,7 +23,7 @@ from kg.shacl.encoding import ID, EncodedGraph
 from kg.shacl.expressions import EXISTS, conjuncts, evaluated, replaced, satisfied
 from kg.shacl.keys import key_of, term_of
 from kg.shacl.paths import PathExpression, PropertyPath
-from kg.shacl.walks import walk
+from kg.shacl.walks import MOST_PAIRS, walk
 
 __all__ = ["Algebra", "NotCovered"]
 
@@ -98,13 +98,16 @@ class Algebra:
             start = end
         return steps
 
-    def _weight(self, pattern: _Pattern, known: set[str]) -> tuple[int, int]:
+    def _weight(self, pattern: _Pattern, known: set[str]) -> tuple[bool, int, int]:
         subject, predicate, value = pattern
+        variables = [str(t) for t in (subject, value) if isinstance(t, Variable)]
+        # What has nothing in common with the solutions so far multiplies them.
+        is_apart = bool(variables) and known.isdisjoint(variables)
         ends = [not isinstance(t, Variable) or str(t) in known for t in (subject, value)]
         size = self._graph.pairs(str(predicate)).height if isinstance(predicate, URIRef) else 0
         if not isinstance(predicate, URIRef) and not any(ends):
-            return 3, size  # a path can only be walked from somewhere
-        return 2 - sum(ends), size
+            return True, 3, size  # a path can only be walked from somewhere
+        return is_apart, 2 - sum(ends), size
 
     def _with_pattern(self, solutions: pl.DataFrame, pattern: _Pattern) -> pl.DataFrame:
         subject, predicate, value = pattern
@@ -126,8 +129,6 @@ class Algebra:
         shared = [name for name in names.values() if name in solutions.columns]
         if not names:
             return solutions if pairs.height else solutions.clear()
-        if not shared:
-            return solutions.join(table, how="cross")
         return self._joined(solutions, table, shared)
 
     def _walked(
@@ -179,6 +180,8 @@ class Algebra:
 
     def _joined(self, left: pl.DataFrame, right: pl.DataFrame, shared: list[str]) -> pl.DataFrame:
         if not shared:
+            if left.height * right.height > MOST_PAIRS:
+                raise NotCovered("a product of two large tables")
             return left.join(right, how="cross")
         for table in (left, right):
             # A variable that is not bound goes with any value, which is no join of tables

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 import polars as pl
 from rdflib import URIRef
 
+from kg.namespaces import RDF, RDFS
 from kg.shacl import plan as p
 from kg.shacl.encoding import ID, EncodedGraph
 from kg.shacl.keys import key_of
@@ -24,6 +25,8 @@ from kg.shacl.walks import walk
 __all__ = ["Effects"]
 
 _NODES = pl.Schema({"node": ID})
+#: What makes a node an instance of a class.
+_TYPING = frozenset((RDF.type, RDFS.subClassOf))
 
 
 class Effects:
@@ -43,17 +46,17 @@ class Effects:
     ) -> None:
         self._plan, self._old, self._new, self._both = plan, old, new, both
         self._changed = changed.unique()
+        self._predicates = frozenset(self._changed["predicate"])
         self._known: dict[p.ShapeName, pl.DataFrame | None] = {}
 
-    def focus_nodes(self, shape: p.Shape, targets: pl.DataFrame) -> pl.DataFrame | None:
-        """Return which `focus` nodes of a table can be affected; None where that is not known."""
+    def concerned(self, shape: p.Shape) -> pl.DataFrame | None:
+        """Return the `node`s that can be affected as a shape's focus; None where all can be."""
         if not self._changed.height:
-            return targets.clear()
+            return _NODES.to_frame()
         concerned = self._of_shape(shape.name)
         if concerned is None:
             return None
-        concerned = _together([concerned, *(self._of_target(t) for t in shape.targets)])
-        return targets.join(concerned, left_on="focus", right_on="node", how="semi")
+        return _together([concerned, *(self._of_target(t) for t in shape.targets)])
 
     # ------------------------------------------------------------ shapes
 
@@ -101,6 +104,8 @@ class Effects:
 
     def _of_class(self, key: str) -> pl.DataFrame:
         """Return the nodes that became or ceased to be instances of a class."""
+        if _TYPING.isdisjoint(self._predicates):
+            return _NODES.to_frame()
         was, now = self._old.instances(key), self._new.instances(key)
         return pl.concat(
             [was.join(now, on="node", how="anti"), now.join(was, on="node", how="anti")]
@@ -109,7 +114,7 @@ class Effects:
     def _is_seen(self, query: p.Query, path: PropertyPath | None) -> bool:
         """Tell whether a query may look at a triple that changed."""
         named = mentioned(query.text, query.prefixes, path)
-        return named is None or not named.isdisjoint(self._changed["predicate"].unique())
+        return named is None or not named.isdisjoint(self._predicates)
 
     # ------------------------------------------------------------ paths
 

@@ -12,7 +12,7 @@ import polars as pl
 from kg.namespaces import RDF, RDFS
 from kg.shacl.keys import described_terms, kind_of, object_keys
 
-__all__ = ["ID", "EncodedGraph", "Terms", "encode"]
+__all__ = ["ID", "ChangedGraph", "EncodedGraph", "Terms", "encode"]
 
 #: What the number of a term is.
 ID = pl.UInt32
@@ -123,12 +123,7 @@ class EncodedGraph:
         #: The numbers of terms, their keys, and what they are.
         self.number, self.numbers, self.keys = terms.number, terms.numbers, terms.keys
         self.terms = terms.terms
-        self._by_predicate = {
-            str(predicate): pairs
-            for (predicate,), pairs in triples.partition_by(
-                "predicate", as_dict=True, include_key=False
-            ).items()
-        }
+        self._by_predicate = _by_predicate(triples)
         self._unique: dict[str, pl.DataFrame] = {}
         self._classes: dict[str, pl.DataFrame] = {}
         self._all: pl.DataFrame | None = None
@@ -147,9 +142,12 @@ class EncodedGraph:
     def pairs(self, predicate: str) -> pl.DataFrame:
         """Return subject and object of the triples with a property, each pair once."""
         if predicate not in self._unique:
-            found = self._by_predicate.get(predicate)
-            self._unique[predicate] = found.unique() if found is not None else _PAIRS.to_frame()
+            self._unique[predicate] = self._pairs(predicate)
         return self._unique[predicate]
+
+    def _pairs(self, predicate: str) -> pl.DataFrame:
+        found = self._by_predicate.get(predicate)
+        return found.unique() if found is not None else _PAIRS.to_frame()
 
     def triples(self) -> pl.DataFrame:
         """Return all triples: subject, predicate and object, by number."""
@@ -177,3 +175,35 @@ class EncodedGraph:
             typed = self.pairs(RDF.type).join(below, on="object", how="semi")
             self._classes[of] = typed.select(node="subject").unique()
         return self._classes[of]
+
+
+class ChangedGraph(EncodedGraph):
+    """Another graph with some triples put in and others taken out, property by property.
+
+    Of a property that nothing was changed of, the pairs are the other graph's own.
+    """
+
+    def __init__(
+        self, graph: EncodedGraph, added: pl.DataFrame, removed: pl.DataFrame | None = None
+    ) -> None:
+        super().__init__(graph.names, added)
+        self._graph = graph
+        self._removed = {} if removed is None else _by_predicate(removed)
+
+    @property
+    def predicates(self) -> list[str]:
+        """The properties that triples may have, sorted."""
+        return sorted({*self._graph.predicates, *self._by_predicate})
+
+    def _pairs(self, predicate: str) -> pl.DataFrame:
+        pairs, ends = self._graph.pairs(predicate), list(_PAIRS)
+        if (removed := self._removed.get(predicate)) is not None:
+            pairs = pairs.join(removed, on=ends, how="anti")
+        if (added := self._by_predicate.get(predicate)) is not None:
+            pairs = pl.concat([pairs, added]).unique()
+        return pairs
+
+
+def _by_predicate(triples: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    tables = triples.partition_by("predicate", as_dict=True, include_key=False)
+    return {str(predicate): pairs for (predicate,), pairs in tables.items()}

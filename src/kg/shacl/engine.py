@@ -14,9 +14,10 @@ from rdflib import OWL, RDF, SH, Dataset, Graph, URIRef
 from rdflib.term import Node
 
 from kg import rdf
+from kg.shacl.affected import affected
 from kg.shacl.blanks import REACH, blank_names
 from kg.shacl.effects import Effects
-from kg.shacl.encoding import EncodedGraph, encode
+from kg.shacl.encoding import ChangedGraph, EncodedGraph, encode
 from kg.shacl.evaluation import Evaluation
 from kg.shacl.found import Results
 from kg.shacl.keys import term_of
@@ -48,6 +49,11 @@ class Changes:
     added: pl.DataFrame
     removed: pl.DataFrame
 
+    @property
+    def quads(self) -> pl.DataFrame:
+        """All that changed."""
+        return pl.concat([self.added, self.removed])
+
 
 def validate(
     data: Graph | pl.DataFrame, shapes: Graph, changes: Changes | None = None
@@ -65,18 +71,21 @@ def validate(
             raise TypeError(f"an rdflib Graph is needed, not {type(given).__name__}")
     check(shapes)
     check_queries(shapes)
-    plan = read_plan(shapes)
+    concerned = shapes if changes is None else affected(shapes, changes.quads)
+    plan = read_plan(concerned)
     table = data if isinstance(data, pl.DataFrame) else table_of(data)
     extra = [] if changes is None else [changes.added, changes.removed]
     terms, (triples, *others) = encode([table, *extra], plan.constants)
     graph = EncodedGraph(terms, triples)
-    restriction = None if changes is None else _Restriction(plan, graph, triples, *others)
+    restriction = None if changes is None else _Restriction(plan, graph, *others)
     solver = Solver(graph, _opener(data, table, shapes))
     evaluation = Evaluation(graph, plan, solver, restriction)
     found = list(evaluation.run())
     renamed = _names(evaluation, found, data if isinstance(data, Graph) else table, shapes)
     results = Results.of(evaluation, found, renamed)
-    notes = list(notes_of(shapes, _has_targets(evaluation, plan)))
+    # Of what changed, it says nothing that a shape has no target.
+    is_idle = restriction is None and not _has_targets(evaluation, plan)
+    notes = list(notes_of(shapes, has_targets=not is_idle))
     if restriction is not None:
         notes += restriction.notes(shapes)
     return ValidationReport(results, tuple(notes))
@@ -86,34 +95,31 @@ class _Restriction:
     """Chooses the focus nodes that a change can affect, and counts them."""
 
     def __init__(
-        self,
-        plan: Plan,
-        graph: EncodedGraph,
-        triples: pl.DataFrame,
-        added: pl.DataFrame,
-        removed: pl.DataFrame,
+        self, plan: Plan, graph: EncodedGraph, added: pl.DataFrame, removed: pl.DataFrame
     ) -> None:
-        kept = triples.join(added, on=triples.columns, how="anti")
-        old = EncodedGraph(graph.names, pl.concat([kept, removed]))
-        both = EncodedGraph(graph.names, pl.concat([triples, removed]))
+        old = ChangedGraph(graph, added=removed, removed=added)
+        both = ChangedGraph(graph, added=removed)
         self._effects = Effects(plan, old, graph, both, pl.concat([added, removed]))
         self._whole: list[Shape] = []
-        self._checked = self._all = 0
+        self._checked = 0
 
-    def __call__(self, shape: Shape, targets: pl.DataFrame) -> pl.DataFrame:
-        chosen = self._effects.focus_nodes(shape, targets)
-        if chosen is None:
+    def __call__(self, shape: Shape, targets: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        concerned = self._effects.concerned(shape)
+        if concerned is None:
             self._whole.append(shape)
-            chosen = targets
-        self._all += targets.height
+            chosen = targets()
+        elif not concerned.height:  # of most shapes, whose targets need not be known
+            return concerned.select(focus="node")
+        else:
+            chosen = targets().join(concerned, left_on="focus", right_on="node", how="semi")
         self._checked += chosen.height
         return chosen
 
     def notes(self, shapes: Graph) -> Iterator[str]:
         """Yield what was checked, and what was not."""
         yield (
-            f"{self._checked:,} of {self._all:,} focus nodes checked: those that the changes can "
-            "affect; what is found of the others is as it was"
+            f"{self._checked:,} focus nodes checked: those that the changes can affect; "
+            "what is found of the others is as it was"
         )
         if self._whole:
             names = ", ".join(described(shapes, shape.name) for shape in self._whole[:5])

@@ -38,9 +38,12 @@ class Evaluation:
         graph: EncodedGraph,
         plan: p.Plan,
         solver: Solver,
-        chosen: Callable[[p.Shape, pl.DataFrame], pl.DataFrame] | None = None,
+        chosen: Callable[[p.Shape, Callable[[], pl.DataFrame]], pl.DataFrame] | None = None,
     ) -> None:
-        """`chosen` returns which of its focus nodes a shape is checked for; none given: all."""
+        """`chosen` returns which nodes a shape is checked for, given it and what gets its targets.
+
+        None given: all.
+        """
         self.graph = graph
         self._chosen = chosen
         self._plan, self._solver = plan, solver
@@ -80,9 +83,11 @@ class Evaluation:
         """Return the nodes that a shape is reported for, and how often where that is not once."""
         if shape.is_deactivated:
             return None
-        targets = self.focus_nodes(shape) if shape.targets else None
-        if targets is not None and self._chosen is not None:
-            targets = self._chosen(shape, targets)
+        targets = None
+        if shape.targets and self._chosen is not None:
+            targets = self._chosen(shape, lambda: self.focus_nodes(shape))
+        elif shape.targets:
+            targets = self.focus_nodes(shape)
         if not pending:
             return None if targets is None or not targets.height else (targets, None)
         if targets is not None:

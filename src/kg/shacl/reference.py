@@ -13,10 +13,7 @@ from dataclasses import replace
 from typing import cast
 
 import polars as pl
-import pyshacl
 import rdflib
-from pyshacl.errors import ShapeRecursionWarning
-from pyshacl.rdfutil.stringify import stringify_blank_node
 from rdflib import OWL, RDF, RDFS, SH, BNode, Dataset, Graph, Literal, URIRef
 from rdflib.term import Node
 
@@ -61,6 +58,9 @@ def validate_by_reference(data: Graph | pl.DataFrame, shapes: Graph) -> Validati
 
 
 def _run(data: Graph, shapes: Graph) -> Graph:
+    import pyshacl  # only here, since the other engine does without
+    from pyshacl.rdfutil.stringify import stringify_blank_node
+
     # pySHACL remembers how it described a blank node, by where the graph lay in memory: another
     # graph may lie there by now.
     stringify_blank_node.dict_cache.clear()
@@ -102,6 +102,8 @@ def _for_pyshacl(shapes: Graph) -> Graph:
 @contextmanager
 def _quiet() -> Iterator[list[str]]:
     """Collect what pySHACL logs of constraints that it leaves out, and undo what it switches."""
+    from pyshacl.errors import ShapeRecursionWarning
+
     complaints: list[str] = []
 
     def keep(record: logging.LogRecord) -> bool:

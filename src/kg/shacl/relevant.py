@@ -35,6 +35,7 @@ from kg.shacl.wellformed import UNSUPPORTED, is_unknown
 __all__ = [
     "EVERYTHING",
     "Relevance",
+    "looked_at",
     "mentioned",
     "relevance",
     "relevance_of_queries",
@@ -81,11 +82,20 @@ class _AnyTriple(Exception):
 
 
 def relevance(shapes: Graph) -> Relevance:
-    """Return what shapes can look at; EVERYTHING where that cannot be told for certain.
+    """Return what shapes and the writers of reports can look at; EVERYTHING where that is unsure.
 
     Shapes that are ill-formed or not supported raise nothing here: they are refused, with their
     names, when they are run.
     """
+    found = looked_at(shapes)
+    if found.predicates is None:
+        return found
+    classes = None if found.classes is None else found.classes | CLASSES
+    return Relevance(found.predicates | PREDICATES, classes)
+
+
+def looked_at(shapes: Graph) -> Relevance:
+    """Return what shapes can look at; EVERYTHING where that cannot be told for certain."""
     terms = {*shapes.predicates(), *shapes.objects(None, RDF.type)}
     is_closed = any(str(value) == "true" for value in shapes.objects(None, SH.closed))
     if is_closed or SH.ConstraintComponent in terms or not terms.isdisjoint(_COMPONENTS):
@@ -101,8 +111,8 @@ def relevance(shapes: Graph) -> Relevance:
             _read_query(found, text, algebra, list(_paths(shapes, owner)))
     except (_AnyTriple, ShapesError):
         return EVERYTHING
-    classes = None if found.any_type else frozenset(found.iris | CLASSES)
-    return Relevance(frozenset((found.iris | PREDICATES) - {str(RDF.type)}), classes)
+    classes = None if found.any_type else frozenset(found.iris)
+    return Relevance(frozenset(found.iris - {str(RDF.type)}), classes)
 
 
 def relevance_of_queries(shapes: Graph) -> Relevance:
