@@ -55,6 +55,7 @@ LAYERS = {
     "asking": 2,
     "foreign": 3,
     "graph": 3,
+    "report": 3,
     "page_process": 3,
     "page_workers": 3,
     "pages": 3,

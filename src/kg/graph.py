@@ -197,6 +197,16 @@ class Graph(Asking):
         of = [self.resolve(o, "occupation") for o in (occupation, to) if o is not None]
         return analyses.analyze(self.table, name, *of, **options)
 
+    def report(self, occupation: str, to: str | None = None) -> str:
+        """Return a report on an occupation, given by name, as one self-contained HTML document.
+
+        `to` is the occupation that a change is told of; the nearest without it. Raises
+        NotFoundError as `resolve` does, RequestError for an occupation without tasks.
+        """
+        from kg.report import report
+
+        return report(self, occupation, to)
+
     def to_networkx(self) -> Any:
         """Return the entity graph, whole, as a `networkx.MultiDiGraph`; see `kg.analysis`."""
         from kg import analysis

@@ -29,12 +29,17 @@ _MOST = 44
 _IS_DARK = 0.5
 
 
-def to_svg(picture: Picture) -> str:
-    """Return a picture as an SVG document, which refers to nothing outside of it."""
-    return _bars(picture) if isinstance(picture, Bars) else _heat_map(picture)
+def to_svg(picture: Picture, prefix: str = "") -> str:
+    """Return a picture as an SVG document, which refers to nothing outside of it.
+
+    `prefix` begins the IDs in it, for where several stand in one document.
+    """
+    if isinstance(picture, Bars):
+        return _bars(picture, prefix)
+    return _heat_map(picture, prefix)
 
 
-def _bars(picture: Bars) -> str:
+def _bars(picture: Bars, prefix: str) -> str:
     totals = [sum(row) for row in picture.values]
     most = max(totals, default=0) or 1
     top = 64 if len(picture.series) > 1 else 40
@@ -61,14 +66,14 @@ def _bars(picture: Bars) -> str:
         for label, row in zip(picture.labels, picture.values, strict=True)
     )
     height = top + len(picture.labels) * _ROW + 12
-    return _document(picture, _LABEL + _BAR + 120, height, body, values)
+    return _document(picture, _LABEL + _BAR + 120, height, body, values, prefix)
 
 
 def _said(names: tuple[str, ...], row: tuple[float | None, ...]) -> Iterator[str]:
     return (f"{n} {_number(v)}" for n, v in zip(names, row, strict=True) if v is not None)
 
 
-def _heat_map(picture: HeatMap) -> str:
+def _heat_map(picture: HeatMap, prefix: str) -> str:
     most = max((v for row in picture.values for v in row if v is not None), default=0) or 1
     # Names of columns stand upright above them, as long as they are.
     top = 48 + 7 * max((len(_short(name)) for name in picture.columns), default=0)
@@ -94,7 +99,7 @@ def _heat_map(picture: HeatMap) -> str:
     )
     width = _LABEL + len(picture.columns) * _CELL + 24
     height = top + len(picture.rows) * _ROW + 12
-    return _document(picture, max(width, 12 + 9 * len(picture.title)), height, body, values)
+    return _document(picture, max(width, 12 + 9 * len(picture.title)), height, body, values, prefix)
 
 
 def _shade(share: float) -> str:
@@ -103,15 +108,21 @@ def _shade(share: float) -> str:
 
 
 def _document(
-    picture: Picture, width: int, height: int, body: list[str], values: Iterator[str]
+    picture: Picture,
+    width: int,
+    height: int,
+    body: list[str],
+    values: Iterator[str],
+    prefix: str,
 ) -> str:
     described = _plain(f"{picture.unit}. " + "; ".join(values) + ".")
+    ids = f"{prefix}title {prefix}desc"
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}" role="img" aria-labelledby="title desc" {_FONT} '
+        f'viewBox="0 0 {width} {height}" role="img" aria-labelledby="{ids}" {_FONT} '
         f'font-size="{_SIZE}">',
-        f'<title id="title">{_plain(picture.title)}</title>',
-        f'<desc id="desc">{described}</desc>',
+        f'<title id="{prefix}title">{_plain(picture.title)}</title>',
+        f'<desc id="{prefix}desc">{described}</desc>',
         _rect(0, 0, width, height, "#FFFFFF"),
         f'<text x="12" y="24" font-size="15" font-weight="bold">{_plain(picture.title)}</text>',
         *body,
