@@ -51,17 +51,17 @@ def same(left: Generation, right: Generation) -> None:
 
 
 def test_inputs_are_in_the_manifest(example_folder: Path) -> None:
-    """Every file that was read is there, with its kind."""
+    """Every file that was read is there, with its kind, and the folder that names a release."""
     generation = build(out=example_folder).generation
     kinds = [(item["kind"], item["file"]) for item in generation.manifest["inputs"]]
     assert [
         ("crosswalk", CROSSWALK),
         ("esco", ESCO),
         ("history", HISTORY),
-        ("index", "automation_vs_augmentation.csv"),
-        ("index", "job_exposure.csv"),
-        ("index", "onet_task_mappings.csv"),
-        ("index", "task_penetration.csv"),
+        ("index", "labor_market_impacts/job_exposure.csv"),
+        ("index", "labor_market_impacts/task_penetration.csv"),
+        ("index", "release_2026_01_15/automation_vs_augmentation.csv"),
+        ("index", "release_2026_01_15/onet_task_mappings.csv"),
         ("mappings", MAPPINGS),
         ("page", "library-technicians.txt"),
         ("release", "onet_30_2_text"),

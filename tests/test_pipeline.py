@@ -768,3 +768,13 @@ def test_real_data(tmp_path: Path, shared: Callable[[str], Path]) -> None:
     first = build(inputs, tmp_path)
     assert 137 == len(subjects(first.assembly, KG.Statement))
     assert not build(inputs, tmp_path).is_new
+
+
+def test_rdf_beside_a_page_is_told(tmp_path: Path) -> None:
+    """A folder of which only the page is read says which file was not."""
+    shutil.copy(PAGE, tmp_path)
+    (tmp_path / "also.ttl").write_text("")
+    said = [str(finding) for finding in assemble([tmp_path]).findings]
+    assert (
+        f"{tmp_path}: info: also.ttl not read: RDF beside other inputs; give it by itself" in said
+    )

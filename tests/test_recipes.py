@@ -320,6 +320,25 @@ def test_the_folder_that_names_a_release_is_stated(tmp_path: Path) -> None:
         gather(recipe, [tmp_path / "first"])
 
 
+def test_metadata_beside_a_mapping_set_count(tmp_path: Path) -> None:
+    """A mapping set is found again with the metadata beside it, and not without."""
+    place = tmp_path / "first"
+    head, rows = "curie_map:\n  a: https://a.org/\n", "subject_id\tpredicate_id\tobject_id\t"
+    rows += "mapping_justification\na:b\tskos:exactMatch\ta:c\tsemapv:ManualMappingCuration\n"
+    written(place, head, "some.sssom.yml")
+    table = written(place, rows, "some.sssom.tsv")
+    first = package.build(table, graph=tmp_path / "graph").generation
+    recipe = load_recipe(first.path)
+    shutil.copytree(place, tmp_path / "second")
+
+    assert [] == differences(
+        recipe, build_recipe(recipe, tmp_path / "again", look_in=[tmp_path / "second"]).generation
+    )
+    (tmp_path / "second" / "some.sssom.yml").unlink()
+    with pytest.raises(InputError, match=r"some\.sssom\.tsv has another checksum"):
+        gather(recipe, [tmp_path / "second"])
+
+
 def test_a_build_that_is_not_the_same_says_so(one_page: Generation, tmp_path: Path) -> None:
     """Where a graph has another digest than the manifest says, the exit code is 1."""
     stated = json.loads(manifest(one_page))

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from pathlib import Path
 
 import polars as pl
 
@@ -34,7 +33,7 @@ from kg.readers.esco import EscoRelease, read_esco
 from kg.readers.esco import digest_of as digest_of_esco
 from kg.readers.soc_history import CodeHistory, read_history
 from kg.readers.sources import Catalogue
-from kg.readers.sssom import read_sssom
+from kg.readers.sssom import metadata_beside, read_sssom
 from kg.records import Record, digest
 from kg.releases import BuiltRelease
 
@@ -160,7 +159,7 @@ class _Plan:
         for item, data in self._read("crosswalk"):
             yield self._of_file("crosswalk", item, data, self._map_crosswalk)
         for item, data in self._read("mappings"):
-            external = _metadata_beside(item)
+            external = None if item.member else metadata_beside(item.path)
             document = _document(str(item), data, external or b"")
             yield self._planned("mappings", document, item, self._map_sssom, item, data, external)
 
@@ -293,14 +292,6 @@ class _Plan:
 
 def _document(place: str, *parts: bytes) -> Document:
     return Document(files.file_name(place), files.sha256(b"".join(parts)))
-
-
-def _metadata_beside(item: Input) -> bytes | None:
-    """Return the file of metadata beside a mapping set, if it has one there."""
-    if item.member is not None:
-        return None
-    beside = Path(str(item.path).removesuffix(".tsv") + ".yml")
-    return files.read_bytes(beside) if beside.is_file() else None
 
 
 def _distinct(planned: Iterable[Planned]) -> Iterator[Planned]:

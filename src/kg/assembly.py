@@ -27,7 +27,7 @@ from kg.model import Document, Finding, Quad, SourceRef
 from kg.namespaces import BASE
 from kg.pages import BATCH, PageContext, Pages, place_of, read, sources_of, terms_of
 from kg.progress import Progress, silent
-from kg.readers import Input, files, find_inputs
+from kg.readers import Input, files, find_inputs, passed_over
 from kg.readers.sources import Catalogue, load_catalogue
 from kg.records import Record
 from kg.releases import BuiltRelease, ReleaseRequest, new_release, the_release
@@ -167,8 +167,7 @@ def assemble_into(
     `assemble` raises, and what the place raises.
     """
     iris = Iris(checked_base(request.base))
-    given = request.inputs or example_inputs()
-    found = [i for g in given for i in ([g] if isinstance(g, Input) else find_inputs(g))]
+    found, noticed = _found(request.inputs or example_inputs())
     catalogue = load_catalogue(request.sources)
     shipped = vocabulary(iris)
     wanted = the_release(
@@ -192,7 +191,22 @@ def assemble_into(
         onet.record.key if onet else None,
         lambda: onet.linking if onet else None,
     )
-    return run.all([i for i in found if i.kind != "release"], shipped, context, check)
+    others = [i for i in found if i.kind != "release"]
+    return run.all(others, shipped, context, check, noticed)
+
+
+def _found(given: Sequence[Path | Input]) -> tuple[list[Input], list[Finding]]:
+    """Return what is given as inputs, and which files beside them are not read."""
+    found: list[Input] = []
+    noticed = []
+    for item in given:
+        here = [item] if isinstance(item, Input) else list(find_inputs(item))
+        found += here
+        if isinstance(item, Path) and (names := passed_over(item, here)):
+            more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
+            message = f"{names[0]}{more} not read: RDF beside other inputs; give it by itself"
+            noticed.append(Finding("info", message, files.shown(item)))
+    return found, noticed
 
 
 @dataclass
@@ -219,6 +233,7 @@ class _Run:
         shipped: Mapping[str, Sequence[Quad]],
         context: PageContext,
         check: Callable[[Sequence[Finding]], None],
+        noticed: Sequence[Finding],
     ) -> Assembly:
         """Put everything; the order is that in which a triple of two graphs is the first's."""
         onet, page_inputs = self.onet, [i for i in inputs if i.kind == "page"]
@@ -227,17 +242,17 @@ class _Run:
         foreign = read_foreign([i for i in inputs if i.kind == "rdf"], codes, self.iris)
         pages = Pages(len(page_inputs))
         ending = self.place.put_pages(page_inputs, context, pages, self.progress)
-        of_release = onet.record.findings if onet else ()
+        of_inputs = (*(onet.record.findings if onet else ()), *noticed)
         if pages.is_whole:  # else they are being read beside what follows
-            check([*pages.end(), *of_release])
+            check([*pages.end(), *of_inputs])
         if onet:
             self.put_release(onet)
         self.counts.update(ending())
-        findings = sorted([*pages.end(), *of_release], key=place_of)
+        findings = sorted([*pages.end(), *of_inputs], key=place_of)
         check(findings)
         additions = self._additions(planned)
-        noticed = (finding for addition in additions for finding in addition.record.findings)
-        findings = sorted([*findings, *noticed], key=place_of)
+        of_additions = (found for addition in additions for found in addition.record.findings)
+        findings = sorted([*findings, *of_additions], key=place_of)
         check(findings)
         for graph, rows in shipped.items():
             self.put_rows(graph, rows)

@@ -17,7 +17,7 @@ from kg.namespaces import DCT, FOAF, KG, PAV, PROV, RDF, SKOS, VOID, compact
 if TYPE_CHECKING:
     import polars as pl
 
-    from kg import analysis, evaluation, linking, lookup
+    from kg import analyses, analysis, evaluation, linking, lookup
     from kg.description import Description
     from kg.diff import Diff
     from kg.model import Finding, Quad
@@ -182,6 +182,30 @@ class Graph(Asking):
         from kg import analysis
 
         return analysis.project(self.table, name, importance)
+
+    def analyze(
+        self, name: str, occupation: str, to: str | None = None, **options: int
+    ) -> analyses.Analysis:
+        """Return an analysis of an occupation, given by name; `kg.analyses` says which there are.
+
+        `to` is the other occupation of a transition; `most`, of nearest, how many. Raises
+        RequestError for an analysis that there is not, and as the analyses do, NotFoundError as
+        `resolve` does.
+        """
+        from kg import analyses
+
+        of = [self.resolve(o, "occupation") for o in (occupation, to) if o is not None]
+        return analyses.analyze(self.table, name, *of, **options)
+
+    def report(self, occupation: str, to: str | None = None) -> str:
+        """Return a report on an occupation, given by name, as one self-contained HTML document.
+
+        `to` is the occupation that a change is told of; the nearest without it. Raises
+        NotFoundError as `resolve` does, RequestError for an occupation without tasks.
+        """
+        from kg.report import report
+
+        return report(self, occupation, to)
 
     def to_networkx(self) -> Any:
         """Return the entity graph, whole, as a `networkx.MultiDiGraph`; see `kg.analysis`."""

@@ -11,7 +11,7 @@ import pytest
 
 from kg.assembly import assemble
 from kg.errors import InputError
-from kg.readers import find_inputs
+from kg.readers import find_inputs, passed_over
 
 
 def zipped(path: Path, names: Iterable[str], text: str = "text of {0}") -> Path:
@@ -54,6 +54,20 @@ def test_folder(tmp_path: Path) -> None:
         (tmp_path / name).write_text("x")
     (tmp_path / "folder.txt").mkdir()
     assert [("page", "/a.TXT"), ("page", "/b.txt")] == found(tmp_path)
+
+
+def test_rdf_beside_pages_is_told(tmp_path: Path) -> None:
+    """RDF in a folder or archive that pages are read of is named; RDF alone is read."""
+    names = ("a.txt", "b.ttl", "c.nq.gz", ".d.ttl")
+    for name in names:
+        (tmp_path / name).write_text("x")
+    archive = zipped(tmp_path / "e.zip", names)
+    alone = zipped(tmp_path / "f.zip", names[1:])
+
+    assert ["b.ttl", "c.nq.gz"] == passed_over(tmp_path, find_inputs(tmp_path))
+    assert ["b.ttl", "c.nq.gz"] == passed_over(archive, find_inputs(archive))
+    assert [] == passed_over(alone, find_inputs(alone))
+    assert [] == passed_over(tmp_path / "a.txt", find_inputs(tmp_path / "a.txt"))
 
 
 def test_zip(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import networkx as nx
 
+from kg.analysis.diagram import to_svg
 from kg.analysis.model import Hop, Path, Paths, Stop
 from kg.analysis.wording import (
     citation_sentences,
@@ -199,4 +200,5 @@ FORMATS: dict[str, Callable[[Paths], str]] = {
     "graphml": to_graphml,
     "mermaid": to_mermaid,
     "dot": to_dot,
+    "svg": to_svg,
 }

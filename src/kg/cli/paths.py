@@ -11,7 +11,7 @@ from kg.cli.output import is_stdout, note, printable, writing
 
 __all__ = ["FORMAT_NAMES", "PROJECTION_NAMES"]
 
-FORMAT_NAMES = ("text", "json", "graphml", "mermaid", "dot")
+FORMAT_NAMES = ("text", "json", "graphml", "mermaid", "dot", "svg")
 PROJECTION_NAMES = ("asserted", "linked")
 
 

@@ -18,7 +18,7 @@ from kg.readers import esco, files, onet
 from kg.readers.kinds import table_kind
 from kg.readers.rdf import is_rdf
 
-__all__ = ["Input", "InputKind", "find_inputs"]
+__all__ = ["Input", "InputKind", "find_inputs", "passed_over"]
 
 InputKind = Literal["page", "release", "rdf", "esco", "index", "crosswalk", "history", "mappings"]
 
@@ -69,6 +69,24 @@ def find_inputs(path: Path) -> Iterator[Input]:
         yield Input("rdf", path)
     else:
         yield Input(table_kind(path.name, files.first_line(path)) or "page", path)
+
+
+def passed_over(path: Path, found: Iterable[Input]) -> list[str]:
+    """Return the RDF files in a folder or archive of which `found` was read: what lies there else.
+
+    RDF may be put beside pages or tables as another form of them; where it is meant to be read too,
+    it has to be given by itself. Raises InputError where the folder or archive cannot be read.
+    """
+    if any(item.kind == "rdf" for item in found):
+        return []
+    if path.is_dir():
+        names = _names(path)
+    elif path.suffix.lower() == ".zip":
+        with files.open_zip(path) as archive:
+            names = _visible(archive.namelist())
+    else:
+        names = []
+    return [name for name in names if is_rdf(name)]
 
 
 def _in_folder(path: Path) -> Iterator[Input]:

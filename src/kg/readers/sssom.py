@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import polars as pl
@@ -21,7 +21,14 @@ from kg.model import Document, Finding
 from kg.namespaces import OWL, RDF, RDFS, SEMAPV, SKOS, SSSOM, XSD
 from kg.readers import csvs, files
 
-__all__ = ["BUILT_IN", "MappingTable", "is_sssom", "read_sssom"]
+__all__ = [
+    "BUILT_IN",
+    "MappingTable",
+    "digest_of",
+    "is_sssom",
+    "metadata_beside",
+    "read_sssom",
+]
 
 #: The prefixes that need no entry in a `curie_map`.
 BUILT_IN = {
@@ -93,6 +100,23 @@ class MappingTable:
 def is_sssom(columns: Iterable[str]) -> bool:
     """Tell whether columns are those of a table of mappings."""
     return set(_REQUIRED[:3]) <= set(columns)
+
+
+def metadata_beside(path: Path) -> bytes | None:
+    """Return the file of metadata beside a table, such as `my.sssom.yml`, if it has one there.
+
+    Raises InputError where it cannot be read.
+    """
+    beside = Path(str(path).removesuffix(".tsv") + ".yml")
+    return files.read_bytes(beside) if beside.is_file() else None
+
+
+def digest_of(path: Path) -> str:
+    """Return the digest of a mapping set as `read_sssom` states it, with the metadata beside it.
+
+    Raises InputError where one of the files cannot be read.
+    """
+    return files.sha256(files.read_bytes(path) + (metadata_beside(path) or b""))
 
 
 def read_sssom(data: bytes, place: str, external: bytes | None = None) -> MappingTable:

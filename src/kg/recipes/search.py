@@ -11,7 +11,7 @@ from typing import cast
 
 from kg.errors import InputError
 from kg.fetch import file_digest
-from kg.readers import Input, InputKind, esco, files, onet
+from kg.readers import Input, InputKind, esco, files, onet, sssom
 from kg.readers.rdf import read_rdf
 from kg.recipes.model import Stated
 
@@ -22,6 +22,7 @@ MOST = 500_000
 #: The digest of a file or folder as its reader states it, for kinds where that is not its bytes'.
 DIGESTS: Mapping[str, Callable[[Path], str]] = {
     "esco": lambda path: esco.digest_of(path).sha256,
+    "mappings": sssom.digest_of,
     "release": onet.digest_of,
     "rdf": lambda path: read_rdf(path).document.sha256,
 }
@@ -79,12 +80,12 @@ class Search:
     def find(self, stated: Stated) -> Input | None:
         """Return the input of that name and checksum: a file, a folder, or a page in an archive."""
         kind = cast(InputKind, stated.kind)
-        if (path := self.file(stated)) is not None:
-            return Input(kind, path)
         if (digest := DIGESTS.get(kind)) is not None:
             for path in self._named(stated):
                 if _matches(partial(digest, path), stated.sha256):
                     return Input(kind, path)
+        elif (file := self.file(stated)) is not None:
+            return Input(kind, file)
         for path, member in self._members().get(files.file_name(stated.file), ()):
             found = Input(kind, path, member)
             if not _ends(PurePosixPath(str(path), member), stated):

@@ -1,0 +1,195 @@
+"""Transition: what the step from one occupation to another needs, and the cheapest way there."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import polars as pl
+
+from kg import lookup
+from kg.analyses.model import Analysis
+from kg.analyses.profiles import HIGHEST_LEVEL, gaps, importance_share, profiles
+from kg.analysis import IMPORTANCE
+from kg.errors import RequestError
+from kg.namespaces import ONET
+from kg.pictures import Bars
+
+__all__ = ["transition"]
+
+_MOST_BARS = 20
+_UNIT = 1_000_000
+_COLUMNS = {
+    "kind": pl.String,
+    "node": pl.String,
+    "label": pl.String,
+    "is_shared": pl.Boolean,
+    "importance_from": pl.Float64,
+    "importance_to": pl.Float64,
+    "level_from": pl.Float64,
+    "level_to": pl.Float64,
+    "gap": pl.Float64,
+    "weighted_gap": pl.Float64,
+}
+
+
+def transition(table: pl.LazyFrame, start: str, end: str) -> Analysis:
+    """Return what a change between two occupations, given by their IRIs, needs.
+
+    A row for each skill, ability and field of knowledge that the end is rated on (`kind` element),
+    each detailed work activity of its tasks (dwa) and each of its tasks (task): `kind`, `node`,
+    `label`, `is_shared` (an element: important to both, from 3 on the scale from 1 to 5; a dwa: of
+    tasks of both; a task: both have it, by its text), and of elements the columns of
+    `kg.analyses.profiles.gaps`. Elements come first, the widest weighted gap first.
+
+    The cost of a step is the sum of its weighted gaps. A way takes only steps to what O*NET lists
+    as related to an occupation (its Related Occupations table); the cheapest has the lowest sum,
+    and of equal ones the fewest steps, then the first IRIs. `notes` tell it, and the direct cost.
+    Raises RequestError for an occupation without ratings or tasks, and where both are the same.
+    """
+    if start == end:
+        raise RequestError("a transition needs two different occupations")
+    rated = profiles(table, [start, end])
+    of = {o: rated.filter(pl.col("occupation") == o).drop("occupation") for o in (start, end)}
+    work = {o: _tasks(table, o) for o in (start, end)}
+    for occupation in (start, end):
+        if of[occupation].is_empty() and work[occupation].is_empty():
+            raise RequestError(
+                f"{occupation} has neither ratings nor tasks in the graph: give an occupation of "
+                "its O*NET release"
+            )
+    labels = lookup.labels_of(table, [start, end])
+    names = {o: labels.get(o, o) for o in (start, end)}
+    important = (pl.col("importance_from") >= IMPORTANCE) & (pl.col("importance_to") >= IMPORTANCE)
+    elements = gaps(of[start], of[end]).select(
+        pl.lit("element").alias("kind"),
+        pl.col("element").alias("node"),
+        important.fill_null(False).alias("is_shared"),
+        pl.exclude("element"),
+    )
+    activities = {o: _activities(table, work[o]["task"]) for o in work}
+    dwas = pl.DataFrame({"node": activities[end]}, {"node": pl.String}).select(
+        pl.lit("dwa").alias("kind"),
+        "node",
+        pl.col("node").is_in(activities[start].implode()).alias("is_shared"),
+    )
+    tasks = work[end].select(
+        pl.lit("task").alias("kind"),
+        pl.col("task").alias("node"),
+        pl.col("text").is_in(work[start]["text"].implode()).alias("is_shared"),
+    )
+    rows = pl.concat([elements, dwas, tasks], how="diagonal")
+    texts = lookup.labels_of(table, rows["node"].to_list())
+    label = pl.col("node").replace_strict(texts, default=pl.col("node"), return_dtype=pl.String)
+    rows = rows.with_columns(label=label).select(
+        pl.col(name).cast(kind) for name, kind in _COLUMNS.items()
+    )
+    counts = rows.group_by("kind", maintain_order=True).agg(pl.col("is_shared").sum(), pl.len())
+    notes = [f"{shared} of {many} {kind}s are shared" for kind, shared, many in counts.iter_rows()]
+    notes += _ways(table, start, end, names)
+    widest = rows.filter(pl.col("weighted_gap") > 0).head(_MOST_BARS)
+    title = f"From {names[start]} to {names[end]}"
+    picture = Bars(
+        f"{title}: widest gaps",
+        "gap in level times importance, shares of their scales, in points of 100",
+        tuple(widest["label"]),
+        ("weighted gap",),
+        tuple((100 * gap,) for gap in widest["weighted_gap"]),
+    )
+    empty = f"the graph says nothing of what {names[end]} needs"
+    return Analysis("transition", title, rows, picture, tuple(notes), empty)
+
+
+def _tasks(table: pl.LazyFrame, occupation: str) -> pl.DataFrame:
+    """Return the tasks of an occupation: `task`, and `text` as it is compared."""
+    has = table.filter(pl.col("subject") == occupation, pl.col("predicate") == ONET.hasTask)
+    tasks = has.select("object").unique().collect()["object"].sort()
+    texts = table.filter(
+        pl.col("subject").is_in(tasks.implode()), pl.col("predicate") == ONET.task
+    ).collect()
+    plain = pl.col("object").str.to_lowercase().str.replace_all(r"\W+", " ").str.strip_chars()
+    return texts.group_by(task="subject").agg(text=plain.min()).sort("task")
+
+
+def _activities(table: pl.LazyFrame, tasks: pl.Series) -> pl.Series:
+    """Return the detailed work activities that O*NET links tasks to, in the order of the IRIs."""
+    linked = table.filter(
+        pl.col("subject").is_in(tasks.implode()), pl.col("predicate") == ONET.linkedTo
+    )
+    return linked.select("object").unique().collect()["object"].sort()
+
+
+def _ways(table: pl.LazyFrame, start: str, end: str, names: Mapping[str, str]) -> list[str]:
+    levels = _Levels(profiles(table))
+    if start not in levels.rows or end not in levels.rows:
+        return ["the costs of steps are not known: an occupation has no ratings"]
+    direct = levels.costs([(start, end)])[0] / _UNIT
+    said = [f"the direct step costs {direct:.3f}"]
+    pairs = [p for p in _related(table) if p[0] in levels.rows and p[1] in levels.rows]
+    steps: dict[str, list[tuple[str, int]]] = {}
+    for (one, other), cost in zip(pairs, levels.costs(pairs), strict=True):
+        steps.setdefault(one, []).append((other, cost))
+    found = _cheapest(steps, start, end)
+    if found is None:
+        return [*said, "O*NET's related occupations lead no way there"]
+    cost, way = found
+    labels = {**lookup.labels_of(table, way), **names}
+    told = " → ".join(labels.get(occupation, occupation) for occupation in way)
+    return [*said, f"the cheapest way over related occupations costs {cost / _UNIT:.3f}: {told}"]
+
+
+class _Levels:
+    """The profiles of all occupations as matrices, for the costs of many steps at once."""
+
+    def __init__(self, rated: pl.DataFrame) -> None:
+        occupations = rated["occupation"].unique().sort()
+        elements = rated["element"].unique().sort()
+        self.rows = {occupation: at for at, occupation in enumerate(occupations)}
+        at = (
+            occupations.search_sorted(rated["occupation"]).to_numpy(),
+            elements.search_sorted(rated["element"]).to_numpy(),
+        )
+        shape = (len(occupations), len(elements))
+        # An element that an occupation is not rated on is at level 0; an unknown level is NaN.
+        self.levels, self.weights = np.zeros(shape), np.zeros(shape)
+        self.levels[at] = rated["level"].fill_null(float("nan")).to_numpy()
+        self.weights[at] = rated.select(importance_share("importance")).to_series().to_numpy()
+
+    def costs(self, steps: Sequence[tuple[str, str]]) -> list[int]:
+        """Return the cost of each step, in whole millionths, so that equal sums are equal."""
+        starts = [self.rows[start] for start, _ in steps]
+        ends = [self.rows[end] for _, end in steps]
+        gap = np.clip(self.levels[ends] - self.levels[starts], 0, None) / HIGHEST_LEVEL
+        costs = np.nansum(gap * self.weights[ends], axis=1)
+        return [round(cost) for cost in (_UNIT * costs).tolist()]
+
+
+def _related(table: pl.LazyFrame) -> list[tuple[str, str]]:
+    """Return the pairs of an occupation and one that O*NET lists as related to it."""
+    has = table.filter(pl.col("predicate") == ONET.hasRelatedOccupation).select(
+        "subject", row="object"
+    )
+    to = table.filter(pl.col("predicate") == ONET.refersTo).select("object", row="subject")
+    pairs = has.join(to, on="row").select("subject", "object").unique().sort("subject", "object")
+    return [(a, b) for a, b in pairs.collect().iter_rows()]
+
+
+def _cheapest(
+    steps: Mapping[str, list[tuple[str, int]]], start: str, end: str
+) -> tuple[int, list[str]] | None:
+    """Return the cost and the occupations of the cheapest way (Dijkstra), None where none leads."""
+    queue: list[tuple[int, int, list[str]]] = [(0, 0, [start])]
+    done: set[str] = set()
+    while queue:
+        cost, many, way = heapq.heappop(queue)
+        last = way[-1]
+        if last == end:
+            return cost, way
+        if last in done:
+            continue
+        done.add(last)
+        for other, step in steps.get(last, []):
+            if other not in done:
+                heapq.heappush(queue, (cost + step, many + 1, [*way, other]))
+    return None

@@ -1,0 +1,160 @@
+"""A report on one occupation: all that a graph says of it, as one HTML document.
+
+The document needs nothing but itself: no script, no font, no picture from elsewhere. It is the
+same, byte for byte, for the same graph.
+"""
+
+from __future__ import annotations
+
+from kg import __version__
+from kg.analyses import Analysis
+from kg.analyses.work import Work, work_of
+from kg.errors import NotFoundError, RequestError
+from kg.export import Selection
+from kg.export.attribution import read_catalogue
+from kg.graph import Graph
+from kg.namespaces import DCT, KG, ONET, SKOS
+from kg.report import sections
+from kg.report.markup import Markup, external, tag
+from kg.report.part import Part, read_part
+from kg.report.sections import Section
+from kg.report.style import STYLE
+from kg.report.ways import paths
+
+__all__ = ["report"]
+
+#: Nothing may be loaded, even if a text were taken for more than a text.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+
+
+def report(graph: Graph, occupation: str, to: str | None = None) -> str:
+    """Return the report on an occupation, given by name, as an HTML document.
+
+    `to` names the occupation that a change is told of; without it, it is the nearest. Raises
+    NotFoundError as `Graph.resolve` does, RequestError for an occupation without tasks.
+    """
+    iri = graph.resolve(occupation, "occupation")
+    end = graph.resolve(to, "occupation") if to is not None else None
+    selection = Selection(graph.generation.parts, graph.base, occupation=iri)
+    part, work = read_part(selection), work_of(graph.table, iri)
+    made = [
+        sections.coverage(part, graph.analyze("coverage", f"<{iri}>")),
+        sections.statements(part, work),
+        sections.domains_and_stages(part, work),
+        sections.charts(
+            "progression",
+            "What each stage adds",
+            "Tasks that the statements of a stage support, and those that no earlier stage does.",
+            graph.analyze("progression", f"<{iri}>"),
+            {
+                "framework": "Framework",
+                "stage_label": "Stage",
+                "statements": "Statements",
+                "tasks": "Tasks",
+                "tasks_added": "Added",
+                "tasks_so_far": "So far",
+            },
+        ),
+        sections.charts(
+            "domains-tasks",
+            "Domains and tasks",
+            "How many statements of each domain support each task.",
+            graph.analyze("crosswalk", f"<{iri}>"),
+            {},
+        ),
+        paths(graph, work),
+        sections.links(part, work),
+        sections.sources(part, work),
+        sections.evidence(part, work.tasks["task"].to_list()),
+        _neighbours(graph, iri, end),
+        sections.crosswalks(part),
+        sections.inputs(part, read_catalogue(selection)),
+    ]
+    return _document(part, work, made, graph.generation.name)
+
+
+def _neighbours(graph: Graph, iri: str, to: str | None) -> Section:
+    try:
+        near = graph.analyze("nearest", f"<{iri}>")
+    except RequestError as error:
+        return Section("nearest", "Nearest occupations", tag("p", f"{_sentence(str(error))}"))
+    if to is None and near.table.height:
+        to = near.table["occupation"][0]
+    return sections.neighbours(near, _change(graph, iri, to) if to else None)
+
+
+def _change(graph: Graph, iri: str, to: str) -> Analysis | None:
+    try:
+        return graph.analyze("transition", f"<{iri}>", f"<{to}>")
+    except (NotFoundError, RequestError):
+        return None
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _document(part: Part, work: Work, made: list[Section], generation: str) -> str:
+    code = part.one(part.occupation, SKOS.notation)
+    title = part.label(part.occupation)
+    head = tag(
+        "head",
+        Markup('<meta charset="utf-8">'),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", http_equiv="Content-Security-Policy", content=_POLICY),
+        tag("meta", name="referrer", content="no-referrer"),
+        tag("title", f"{title} {code or ''}".strip()),
+        tag("style", Markup(STYLE)),
+    )
+    body = tag(
+        "body",
+        tag("a", "Skip to the content", class_="skip", href="#content"),
+        _header(part, work, title, code, made),
+        tag(
+            "main",
+            *(
+                tag("section", tag("h2", one.heading, id=f"{one.anchor}-heading"), one.content,
+                    id=one.anchor, aria_labelledby=f"{one.anchor}-heading")
+                for one in made
+            ),
+            id="content",
+        ),
+        tag(
+            "footer",
+            tag("p", f"Made by skills-kg {__version__} from generation {generation}. ",
+                "IRI of the occupation: ", external(part.occupation, part.occupation), "."),
+        ),
+    )  # fmt: skip
+    return f"<!DOCTYPE html>\n{tag('html', head, body, lang='en')}\n"
+
+
+def _header(part: Part, work: Work, title: str, code: str | None, made: list[Section]) -> Markup:
+    described = part.one(part.occupation, ONET.description)
+    zone = part.one(part.occupation, KG.jobZone)
+    reached = work.linked["task"].n_unique()
+    cited = {s for n in work.statements["statement"] for s in part.all(n, KG.cites)}
+    facts = [
+        ("statements", f"{work.statements.height:,}"),
+        ("tasks", f"{work.tasks.height:,}"),
+        ("tasks that a statement supports", f"{reached:,}"),
+        ("sources cited", f"{len(cited):,}"),
+        *([("job zone", zone)] if zone else []),
+    ]
+    documents = [
+        node for node in part.forward if part.is_a(node, KG.Document)
+        and (part.one(node, DCT.type) or "").endswith("/page")
+    ]  # fmt: skip
+    context = next((part.one(d, DCT.description) for d in sorted(documents)), None)
+    return tag(
+        "header",
+        tag("p", f"Occupation {code}" if code else "Occupation", class_="kicker"),
+        tag("h1", title),
+        *(tag("p", text, class_="lead") for text in (described, context) if text),
+        tag("dl", *(tag("div", tag("dt", name), tag("dd", value)) for name, value in facts),
+            class_="facts"),
+        tag(
+            "nav",
+            tag("ol", *(tag("li", tag("a", one.heading, href=f"#{one.anchor}")) for one in made)),
+            aria_label="Contents",
+        ),
+    )  # fmt: skip
