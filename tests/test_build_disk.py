@@ -116,5 +116,5 @@ def test_a_disk_that_fills_anywhere(
     chance = random.Random(int(os.environ.get("SEED", "1")))
     shares = [chance.uniform(0, 0.99) for _ in range(20)]
     said = filled(disk, Corpus(tmp_path / "in", pages), shares, *options)
-    assert 15 <= len(said)
+    assert 10 <= len(said)
     print(len(said), "of 20 found no room:", *sorted(set(said)), sep="\n")

@@ -118,9 +118,11 @@ def _document(
     described = _plain(f"{picture.unit}. " + "; ".join(values) + ".")
     ids = f"{prefix}title {prefix}desc"
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}" role="img" aria-labelledby="{ids}" {_FONT} '
-        f'font-size="{_SIZE}">',
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+            f'viewBox="0 0 {width} {height}" role="img" aria-labelledby="{ids}" {_FONT} '
+            f'font-size="{_SIZE}">'
+        ),
         f'<title id="{prefix}title">{_plain(picture.title)}</title>',
         f'<desc id="{prefix}desc">{described}</desc>',
         _rect(0, 0, width, height, "#FFFFFF"),
