@@ -316,7 +316,7 @@ def test_rdf_that_shares_triples(corpus: Corpus, tmp_path: Path, first: bool) ->
         ("records.jsonl", b"{}\n"),
         ("release-index.json", None),
         ("release-index.json", b"[]"),
-        ("linker-0.parquet", b"nonsense"),
+        ("linker-terms.parquet", b"nonsense"),
         ("linker", None),
     ],
 )

@@ -50,7 +50,7 @@ def test_a_set_reads_back(quick_graph: Graph) -> None:
 def test_all_links_of_a_graph(quick_graph: Graph) -> None:
     """Links of all graphs are there, each with its graph; what was carried over says from where."""
     read = read_sssom(written(quick_graph), "out.sssom.tsv")
-    assert 77 + 3 + 4 + 3 == read.rows.height
+    assert 75 + 3 + 4 + 3 == read.rows.height
     carried = read.rows.filter(read.rows["comment"].str.starts_with("Carried").fill_null(False))
     assert {
         "Carried over from the code 25-4021.00 (taken-up).",
@@ -60,7 +60,7 @@ def test_all_links_of_a_graph(quick_graph: Graph) -> None:
     assert {f"{BASE}graph/links/crosswalk/esco_onet_crosswalk"} == set(carried["mapping_source"])
     # The tool is what the graph of the links says of all of them.
     tools = read.rows.filter(read.rows["predicate_id"].str.ends_with("supports"))["mapping_tool"]
-    assert 77 == tools.drop_nulls().len()
+    assert 75 == tools.drop_nulls().len()
     assert ("https://w3id.org/sssom/license/unspecified",) == read.metadata["license"]
 
 

@@ -46,19 +46,19 @@ def _bars(picture: Bars, prefix: str) -> str:
     body = []
     if len(picture.series) > 1:
         for at, name in enumerate(picture.series):
-            x = 12 + at * 190
-            body.append(_rect(x, 38, 12, 12, PALETTE[at % len(PALETTE)]))
-            body.append(_text(x + 18, 48, _short(name, 24)))
+            left = 12 + at * 190
+            body.append(_rect(left, 38, 12, 12, PALETTE[at % len(PALETTE)]))
+            body.append(_text(left + 18, 48, _short(name, 24)))
     for at, (label, row, total) in enumerate(
         zip(picture.labels, picture.values, totals, strict=True)
     ):
         y, x = top + at * _ROW, float(_LABEL)
         body.append(_text(_LABEL - 8, y + 16, _short(label), "end"))
         for number, value in enumerate(row):
-            width = value / most * _BAR
-            if width:
-                body.append(_rect(x, y + 3, width, _ROW - 6, PALETTE[number % len(PALETTE)]))
-            x += width
+            length = value / most * _BAR
+            if length:
+                body.append(_rect(x, y + 3, length, _ROW - 6, PALETTE[number % len(PALETTE)]))
+            x += length
         said = _number(total) if len(row) == 1 else " + ".join(map(_number, row))
         body.append(_text(x + 6, y + 16, said))
     values = (

@@ -1,0 +1,38 @@
+"""What a report asks a graph; the graph itself comes here to be reported on."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import polars as pl
+
+from kg.analyses import Analysis
+from kg.analysis import Paths
+from kg.generations import Generation
+
+__all__ = ["Asked"]
+
+
+class Asked(Protocol):
+    """A graph that a report is made of, as `kg.open` returns it."""
+
+    generation: Generation
+
+    @property
+    def table(self) -> pl.LazyFrame:
+        """The quad table."""
+
+    @property
+    def base(self) -> str:
+        """Where the IRIs of the graph's data start."""
+
+    def resolve(self, name: str, kind: str | None = None) -> str:
+        """Return the IRI that a name means; NotFoundError where there is none."""
+
+    def analyze(
+        self, name: str, occupation: str, to: str | None = None, **options: int
+    ) -> Analysis:
+        """Return an analysis of an occupation."""
+
+    def paths(self, start: str, end: str, most: int = 5, *, projection: str | None = None) -> Paths:
+        """Return the best paths between two nodes."""
