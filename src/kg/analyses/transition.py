@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -55,15 +56,13 @@ def transition(
         raise RequestError("a transition needs two different occupations")
     ratings = ratings or read_ratings(table)
     of = {o: ratings.of(o) for o in (start, end)}
-    work = {o: _tasks(table, o) for o in (start, end)}
+    work = _work(table, start, end)
     for occupation in (start, end):
-        if of[occupation].is_empty() and work[occupation].is_empty():
+        if of[occupation].is_empty() and work[occupation].tasks.is_empty():
             raise RequestError(
                 f"{occupation} has neither ratings nor tasks in the graph: give an occupation of "
                 "its O*NET release"
             )
-    labels = lookup.labels_of(table, [start, end])
-    names = {o: labels.get(o, o) for o in (start, end)}
     important = (pl.col("importance_from") >= IMPORTANCE) & (pl.col("importance_to") >= IMPORTANCE)
     elements = gaps(of[start], of[end]).select(
         pl.lit("element").alias("kind"),
@@ -71,19 +70,19 @@ def transition(
         important.fill_null(False).alias("is_shared"),
         pl.exclude("element"),
     )
-    activities = {o: _activities(table, work[o]["task"]) for o in work}
-    dwas = pl.DataFrame({"node": activities[end]}, {"node": pl.String}).select(
+    dwas = pl.DataFrame({"node": work[end].activities}, {"node": pl.String}).select(
         pl.lit("dwa").alias("kind"),
         "node",
-        pl.col("node").is_in(activities[start].implode()).alias("is_shared"),
+        pl.col("node").is_in(work[start].activities.implode()).alias("is_shared"),
     )
-    tasks = work[end].select(
+    tasks = work[end].tasks.select(
         pl.lit("task").alias("kind"),
         pl.col("task").alias("node"),
-        pl.col("text").is_in(work[start]["text"].implode()).alias("is_shared"),
+        pl.col("text").is_in(work[start].tasks["text"].implode()).alias("is_shared"),
     )
     rows = pl.concat([elements, dwas, tasks], how="diagonal")
-    texts = lookup.labels_of(table, rows["node"].to_list())
+    texts = lookup.labels_of(table, [start, end, *rows["node"]])
+    names = {o: texts.get(o, o) for o in (start, end)}
     label = pl.col("node").replace_strict(texts, default=pl.col("node"), return_dtype=pl.String)
     rows = rows.with_columns(label=label).select(
         pl.col(name).cast(kind) for name, kind in _COLUMNS.items()
@@ -104,23 +103,33 @@ def transition(
     return Analysis("transition", title, rows, picture, tuple(notes), empty)
 
 
-def _tasks(table: pl.LazyFrame, occupation: str) -> pl.DataFrame:
-    """Return the tasks of an occupation: `task`, and `text` as it is compared."""
-    has = table.filter(pl.col("subject") == occupation, pl.col("predicate") == ONET.hasTask)
-    tasks = has.select("object").unique().collect()["object"].sort()
-    texts = table.filter(
-        pl.col("subject").is_in(tasks.implode()), pl.col("predicate") == ONET.task
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """The tasks of an occupation (`task`, and `text` as it is compared) and their activities."""
+
+    tasks: pl.DataFrame
+    activities: pl.Series
+
+
+def _work(table: pl.LazyFrame, *occupations: str) -> dict[str, _Work]:
+    """Return the work of some occupations, for all of which the table is gone through twice."""
+    has = table.filter(
+        pl.col("subject").is_in(occupations), pl.col("predicate") == ONET.hasTask
+    ).select("subject", "object")
+    pairs = has.unique().sort("subject", "object").collect()
+    about = table.filter(
+        pl.col("subject").is_in(pairs["object"].unique().implode()),
+        pl.col("predicate").is_in([ONET.task, ONET.linkedTo]),
     ).collect()
     plain = pl.col("object").str.to_lowercase().str.replace_all(r"\W+", " ").str.strip_chars()
-    return texts.group_by(task="subject").agg(text=plain.min()).sort("task")
-
-
-def _activities(table: pl.LazyFrame, tasks: pl.Series) -> pl.Series:
-    """Return the detailed work activities that O*NET links tasks to, in the order of the IRIs."""
-    linked = table.filter(
-        pl.col("subject").is_in(tasks.implode()), pl.col("predicate") == ONET.linkedTo
-    )
-    return linked.select("object").unique().collect()["object"].sort()
+    is_text = pl.col("predicate") == ONET.task
+    texts = about.filter(is_text).group_by(task="subject").agg(text=plain.min()).sort("task")
+    work = {}
+    for occupation in occupations:
+        own = pairs.filter(pl.col("subject") == occupation)["object"].implode()
+        linked = about.filter(~is_text & pl.col("subject").is_in(own))["object"].unique().sort()
+        work[occupation] = _Work(texts.filter(pl.col("task").is_in(own)), linked)
+    return work
 
 
 def _ways(table: pl.LazyFrame, ratings: Ratings, start: str, end: str) -> list[str]:
