@@ -15,7 +15,7 @@ def test_a_table_is_printed(example_folder: Path) -> None:
 
     assert 0 == result.returncode
     assert "framework" == result.stdout.split()[0]
-    assert "base: reaches 5 of 10 tasks" in result.stderr
+    assert "base: reaches 7 of 10 tasks" in result.stderr
 
 
 @pytest.mark.parametrize(
