@@ -88,7 +88,7 @@ SOLE_IMPORTERS = {
 }
 
 # Packages that are imported by another name than they are installed by.
-DISTRIBUTIONS = {"sklearn": "scikit-learn", "yaml": "PyYAML"}
+DISTRIBUTIONS = {"resvg_py": "resvg-py", "sklearn": "scikit-learn", "yaml": "PyYAML"}
 # Parts that an extra brings, by its name: they are imported where they are used.
 EXTRAS = {"fastexcel": "xlsx", "resvg-py": "png", "xlsxwriter": "xlsx"}
 

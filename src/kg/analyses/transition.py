@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from kg import lookup
 from kg.analyses.model import Analysis
-from kg.analyses.profiles import HIGHEST_LEVEL, gaps, importance_share, profiles
+from kg.analyses.profiles import HIGHEST_LEVEL, Ratings, gaps, importance_share, read_ratings
 from kg.analysis import IMPORTANCE
 from kg.errors import RequestError
 from kg.namespaces import ONET
@@ -34,7 +35,9 @@ _COLUMNS = {
 }
 
 
-def transition(table: pl.LazyFrame, start: str, end: str) -> Analysis:
+def transition(
+    table: pl.LazyFrame, start: str, end: str, ratings: Ratings | None = None
+) -> Analysis:
     """Return what a change between two occupations, given by their IRIs, needs.
 
     A row for each skill, ability and field of knowledge that the end is rated on (`kind` element),
@@ -46,21 +49,20 @@ def transition(table: pl.LazyFrame, start: str, end: str) -> Analysis:
     The cost of a step is the sum of its weighted gaps. A way takes only steps to what O*NET lists
     as related to an occupation (its Related Occupations table); the cheapest has the lowest sum,
     and of equal ones the fewest steps, then the first IRIs. `notes` tell it, and the direct cost.
-    Raises RequestError for an occupation without ratings or tasks, and where both are the same.
+    `ratings` are those of the table, where they have been read already. Raises RequestError for an
+    occupation without ratings or tasks, and where both are the same.
     """
     if start == end:
         raise RequestError("a transition needs two different occupations")
-    rated = profiles(table, [start, end])
-    of = {o: rated.filter(pl.col("occupation") == o).drop("occupation") for o in (start, end)}
-    work = {o: _tasks(table, o) for o in (start, end)}
+    ratings = ratings or read_ratings(table)
+    of = {o: ratings.of(o) for o in (start, end)}
+    work = _work(table, start, end)
     for occupation in (start, end):
-        if of[occupation].is_empty() and work[occupation].is_empty():
+        if of[occupation].is_empty() and work[occupation].tasks.is_empty():
             raise RequestError(
                 f"{occupation} has neither ratings nor tasks in the graph: give an occupation of "
                 "its O*NET release"
             )
-    labels = lookup.labels_of(table, [start, end])
-    names = {o: labels.get(o, o) for o in (start, end)}
     important = (pl.col("importance_from") >= IMPORTANCE) & (pl.col("importance_to") >= IMPORTANCE)
     elements = gaps(of[start], of[end]).select(
         pl.lit("element").alias("kind"),
@@ -68,26 +70,26 @@ def transition(table: pl.LazyFrame, start: str, end: str) -> Analysis:
         important.fill_null(False).alias("is_shared"),
         pl.exclude("element"),
     )
-    activities = {o: _activities(table, work[o]["task"]) for o in work}
-    dwas = pl.DataFrame({"node": activities[end]}, {"node": pl.String}).select(
+    dwas = pl.DataFrame({"node": work[end].activities}, {"node": pl.String}).select(
         pl.lit("dwa").alias("kind"),
         "node",
-        pl.col("node").is_in(activities[start].implode()).alias("is_shared"),
+        pl.col("node").is_in(work[start].activities.implode()).alias("is_shared"),
     )
-    tasks = work[end].select(
+    tasks = work[end].tasks.select(
         pl.lit("task").alias("kind"),
         pl.col("task").alias("node"),
-        pl.col("text").is_in(work[start]["text"].implode()).alias("is_shared"),
+        pl.col("text").is_in(work[start].tasks["text"].implode()).alias("is_shared"),
     )
     rows = pl.concat([elements, dwas, tasks], how="diagonal")
-    texts = lookup.labels_of(table, rows["node"].to_list())
+    texts = lookup.labels_of(table, [start, end, *rows["node"]])
+    names = {o: texts.get(o, o) for o in (start, end)}
     label = pl.col("node").replace_strict(texts, default=pl.col("node"), return_dtype=pl.String)
     rows = rows.with_columns(label=label).select(
         pl.col(name).cast(kind) for name, kind in _COLUMNS.items()
     )
     counts = rows.group_by("kind", maintain_order=True).agg(pl.col("is_shared").sum(), pl.len())
     notes = [f"{shared} of {many} {kind}s are shared" for kind, shared, many in counts.iter_rows()]
-    notes += _ways(table, start, end, names)
+    notes += _ways(table, ratings, start, end)
     widest = rows.filter(pl.col("weighted_gap") > 0).head(_MOST_BARS)
     title = f"From {names[start]} to {names[end]}"
     picture = Bars(
@@ -101,32 +103,42 @@ def transition(table: pl.LazyFrame, start: str, end: str) -> Analysis:
     return Analysis("transition", title, rows, picture, tuple(notes), empty)
 
 
-def _tasks(table: pl.LazyFrame, occupation: str) -> pl.DataFrame:
-    """Return the tasks of an occupation: `task`, and `text` as it is compared."""
-    has = table.filter(pl.col("subject") == occupation, pl.col("predicate") == ONET.hasTask)
-    tasks = has.select("object").unique().collect()["object"].sort()
-    texts = table.filter(
-        pl.col("subject").is_in(tasks.implode()), pl.col("predicate") == ONET.task
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """The tasks of an occupation (`task`, and `text` as it is compared) and their activities."""
+
+    tasks: pl.DataFrame
+    activities: pl.Series
+
+
+def _work(table: pl.LazyFrame, *occupations: str) -> dict[str, _Work]:
+    """Return the work of some occupations, for all of which the table is gone through twice."""
+    has = table.filter(
+        pl.col("subject").is_in(occupations), pl.col("predicate") == ONET.hasTask
+    ).select("subject", "object")
+    pairs = has.unique().sort("subject", "object").collect()
+    about = table.filter(
+        pl.col("subject").is_in(pairs["object"].unique().implode()),
+        pl.col("predicate").is_in([ONET.task, ONET.linkedTo]),
     ).collect()
     plain = pl.col("object").str.to_lowercase().str.replace_all(r"\W+", " ").str.strip_chars()
-    return texts.group_by(task="subject").agg(text=plain.min()).sort("task")
+    is_text = pl.col("predicate") == ONET.task
+    texts = about.filter(is_text).group_by(task="subject").agg(text=plain.min()).sort("task")
+    work = {}
+    for occupation in occupations:
+        own = pairs.filter(pl.col("subject") == occupation)["object"].implode()
+        linked = about.filter(~is_text & pl.col("subject").is_in(own))["object"].unique().sort()
+        work[occupation] = _Work(texts.filter(pl.col("task").is_in(own)), linked)
+    return work
 
 
-def _activities(table: pl.LazyFrame, tasks: pl.Series) -> pl.Series:
-    """Return the detailed work activities that O*NET links tasks to, in the order of the IRIs."""
-    linked = table.filter(
-        pl.col("subject").is_in(tasks.implode()), pl.col("predicate") == ONET.linkedTo
-    )
-    return linked.select("object").unique().collect()["object"].sort()
-
-
-def _ways(table: pl.LazyFrame, start: str, end: str, names: Mapping[str, str]) -> list[str]:
-    levels = _Levels(profiles(table))
+def _ways(table: pl.LazyFrame, ratings: Ratings, start: str, end: str) -> list[str]:
+    levels = _Levels(ratings.profiles)
     if start not in levels.rows or end not in levels.rows:
         return ["the costs of steps are not known: an occupation has no ratings"]
     direct = levels.costs([(start, end)])[0] / _UNIT
     said = [f"the direct step costs {direct:.3f}"]
-    pairs = [p for p in _related(table) if p[0] in levels.rows and p[1] in levels.rows]
+    pairs = [p for p in ratings.related.iter_rows() if levels.rows.keys() >= set(p)]
     steps: dict[str, list[tuple[str, int]]] = {}
     for (one, other), cost in zip(pairs, levels.costs(pairs), strict=True):
         steps.setdefault(one, []).append((other, cost))
@@ -134,7 +146,7 @@ def _ways(table: pl.LazyFrame, start: str, end: str, names: Mapping[str, str]) -
     if found is None:
         return [*said, "O*NET's related occupations lead no way there"]
     cost, way = found
-    labels = {**lookup.labels_of(table, way), **names}
+    labels = lookup.labels_of(table, way)
     told = " → ".join(labels.get(occupation, occupation) for occupation in way)
     return [*said, f"the cheapest way over related occupations costs {cost / _UNIT:.3f}: {told}"]
 
@@ -163,16 +175,6 @@ class _Levels:
         gap = np.clip(self.levels[ends] - self.levels[starts], 0, None) / HIGHEST_LEVEL
         costs = np.nansum(gap * self.weights[ends], axis=1)
         return [round(cost) for cost in (_UNIT * costs).tolist()]
-
-
-def _related(table: pl.LazyFrame) -> list[tuple[str, str]]:
-    """Return the pairs of an occupation and one that O*NET lists as related to it."""
-    has = table.filter(pl.col("predicate") == ONET.hasRelatedOccupation).select(
-        "subject", row="object"
-    )
-    to = table.filter(pl.col("predicate") == ONET.refersTo).select("object", row="subject")
-    pairs = has.join(to, on="row").select("subject", "object").unique().sort("subject", "object")
-    return [(a, b) for a, b in pairs.collect().iter_rows()]
 
 
 def _cheapest(

@@ -13,7 +13,7 @@ from html import escape
 
 from kg.pictures.model import Bars, HeatMap, Picture
 
-__all__ = ["PALETTE", "to_svg"]
+__all__ = ["IS_DARK", "PALETTE", "shade", "to_svg"]
 
 #: Okabe and Ito's blue, orange, green, yellow, purple and vermilion.
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#F0E442", "#CC79A7", "#D55E00")
@@ -21,12 +21,13 @@ _LIGHT, _DARK = (0xF1, 0xF5, 0xF9), (0x00, 0x3F, 0x6B)
 _FONT = "font-family=\"'DejaVu Sans', Verdana, sans-serif\""
 _SIZE = 12
 _ROW = 24
+_UNIT = 18
 _CELL = 52
-_LABEL = 300
+_LABEL = 330
 _BAR = 360
 _MOST = 44
 #: From this share of the scale on a cell is dark, and its text white: contrast stays above 4.5.
-_IS_DARK = 0.5
+IS_DARK = 0.67
 
 
 def to_svg(picture: Picture, prefix: str = "") -> str:
@@ -42,23 +43,24 @@ def to_svg(picture: Picture, prefix: str = "") -> str:
 def _bars(picture: Bars, prefix: str) -> str:
     totals = [sum(row) for row in picture.values]
     most = max(totals, default=0) or 1
-    top = 64 if len(picture.series) > 1 else 40
+    top = _UNIT + (64 if len(picture.series) > 1 else 40)
     body = []
     if len(picture.series) > 1:
         for at, name in enumerate(picture.series):
             left = 12 + at * 190
-            body.append(_rect(left, 38, 12, 12, PALETTE[at % len(PALETTE)]))
-            body.append(_text(left + 18, 48, _short(name, 24)))
+            body.append(_rect(left, 38 + _UNIT, 12, 12, PALETTE[at % len(PALETTE)]))
+            body.append(_text(left + 18, 48 + _UNIT, _short(name, 24)))
     for at, (label, row, total) in enumerate(
         zip(picture.labels, picture.values, totals, strict=True)
     ):
-        y, x = top + at * _ROW, float(_LABEL)
+        y: float = top + at * _ROW
+        x: float = _LABEL
         body.append(_text(_LABEL - 8, y + 16, _short(label), "end"))
         for number, value in enumerate(row):
-            length = value / most * _BAR
-            if length:
-                body.append(_rect(x, y + 3, length, _ROW - 6, PALETTE[number % len(PALETTE)]))
-            x += length
+            width = value / most * _BAR
+            if width:
+                body.append(_rect(x, y + 3, width, _ROW - 6, PALETTE[number % len(PALETTE)]))
+            x += width
         said = _number(total) if len(row) == 1 else " + ".join(map(_number, row))
         body.append(_text(x + 6, y + 16, said))
     values = (
@@ -76,7 +78,7 @@ def _said(names: tuple[str, ...], row: tuple[float | None, ...]) -> Iterator[str
 def _heat_map(picture: HeatMap, prefix: str) -> str:
     most = max((v for row in picture.values for v in row if v is not None), default=0) or 1
     # Names of columns stand upright above them, as long as they are.
-    top = 48 + 7 * max((len(_short(name)) for name in picture.columns), default=0)
+    top = _UNIT + 48 + 7 * max((len(_short(name)) for name in picture.columns), default=0)
     body = []
     for at, name in enumerate(picture.columns):
         x = _LABEL + at * _CELL + _CELL / 2 + 4
@@ -88,10 +90,10 @@ def _heat_map(picture: HeatMap, prefix: str) -> str:
         for column, value in enumerate(row):
             x = _LABEL + column * _CELL
             share = 0.0 if value is None else value / most
-            colour = "#FFFFFF" if value is None else _shade(share)
+            colour = "#FFFFFF" if value is None else shade(share)
             body.append(_rect(x, y, _CELL - 2, _ROW - 2, colour, 'stroke="#B0B8C0"'))
             if value is not None:
-                ink = "#FFFFFF" if share >= _IS_DARK else "#000000"
+                ink = "#FFFFFF" if share >= IS_DARK else "#000000"
                 body.append(_text(x + _CELL / 2 - 1, y + 15, _number(value), "middle", ink))
     values = (
         f"{name}: " + (", ".join(_said(picture.columns, row)) or "nothing")
@@ -99,10 +101,11 @@ def _heat_map(picture: HeatMap, prefix: str) -> str:
     )
     width = _LABEL + len(picture.columns) * _CELL + 24
     height = top + len(picture.rows) * _ROW + 12
-    return _document(picture, max(width, 12 + 9 * len(picture.title)), height, body, values, prefix)
+    return _document(picture, width, height, body, values, prefix)
 
 
-def _shade(share: float) -> str:
+def shade(share: float) -> str:
+    """Return the colour of a share of a heat map's scale, from 0 to 1."""
     pairs = zip(_LIGHT, _DARK, strict=True)
     return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs)
 
@@ -116,6 +119,7 @@ def _document(
     prefix: str,
 ) -> str:
     described = _plain(f"{picture.unit}. " + "; ".join(values) + ".")
+    width = max(width, 24 + 10 * len(picture.title))
     ids = f"{prefix}title {prefix}desc"
     lines = [
         (
@@ -127,6 +131,7 @@ def _document(
         f'<desc id="{prefix}desc">{described}</desc>',
         _rect(0, 0, width, height, "#FFFFFF"),
         f'<text x="12" y="24" font-size="15" font-weight="bold">{_plain(picture.title)}</text>',
+        _text(12, 42, picture.unit, fill="#444444"),
         *body,
         "</svg>",
     ]
