@@ -253,7 +253,7 @@ REFUSED = [
     ("js", ON_C + "sh:js [] .", "sh:js is not supported"),
     ("rule", ON_C + "sh:rule [] .", "sh:rule is not supported"),
     ("function", "ex:f a sh:SPARQLFunction .", "sh:SPARQLFunction is not supported"),
-    ("target", ON_C + "sh:target [] .", "sh:target is not supported"),
+    ("target", ON_C + "sh:target [] .", "has a sh:target of no type"),
     ("expression", ON_C + "sh:expression [] .", "sh:expression is not supported"),
     ("entailment", "ex:s sh:entailment ex:RDFS .", "sh:entailment is not supported"),
     ("js validator", "ex:c sh:validator [ a sh:JSValidator ] .", "sh:JSValidator is not"),

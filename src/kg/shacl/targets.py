@@ -15,7 +15,8 @@ def count_focus_nodes(table: pl.LazyFrame, shapes: Graph) -> int:
     """Return how many focus nodes all shapes have together in a quad table.
 
     https://www.w3.org/TR/shacl/#targets. A node counts once for every target of every shape that
-    has it, so the number says how much there is to do.
+    has it, so the number says how much there is to do. What queries choose is not counted: they
+    would have to run.
     """
     classes = [*map(str, shapes.objects(None, SH.targetClass))]
     classes += [

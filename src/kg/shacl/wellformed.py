@@ -16,6 +16,7 @@ from rdflib import RDF, SH, Graph, URIRef
 from rdflib.term import Node
 
 from kg.errors import ShapesError
+from kg.shacl.custom_targets import query_owner, values_of
 from kg.shacl.paths import list_members, read_path
 from kg.shacl.terms import compact, described
 from kg.shacl.values import SINGLE, VALUES
@@ -37,8 +38,6 @@ UNSUPPORTED: tuple[URIRef, ...] = (
     SH.Rule,
     SH.SPARQLFunction,
     SH.SPARQLRule,
-    SH.SPARQLTarget,
-    SH.SPARQLTargetType,
     SH.TargetType,
     SH.TripleRule,
     SH.entailment,
@@ -47,7 +46,6 @@ UNSUPPORTED: tuple[URIRef, ...] = (
     SH.jsFunctionName,
     SH.jsLibrary,
     SH.rule,
-    SH.target,
     URIRef(f"{SH}values"),
 )
 
@@ -68,6 +66,7 @@ def check(shapes: Graph) -> None:
     for refuse in (
         _refuse_unsupported,
         _refuse_unknown_terms,
+        _refuse_wrong_targets,
         _refuse_wrong_values,
         _refuse_repeated_values,
         _refuse_wrong_paths,
@@ -107,6 +106,20 @@ def _refuse_unknown_terms(shapes: Graph) -> None:
 def is_unknown(term: Node) -> bool:
     """Tell whether a term has the namespace of SHACL, which does not have the term."""
     return isinstance(term, URIRef) and term.startswith(str(SH)) and term not in SH
+
+
+def _refuse_wrong_targets(shapes: Graph) -> None:
+    for shape, target in _in_order(shapes, shapes.subject_objects(SH.target)):
+        owner = query_owner(shapes, target)
+        if owner is None:
+            raise ShapesError(
+                f"{described(shapes, shape)} has a sh:target of no type that is "
+                "supported; make it a sh:SPARQLTarget, or of a sh:SPARQLTargetType among the shapes"
+            )
+        if (owner, SH.select, None) not in shapes:
+            raise ShapesError(f"{described(shapes, owner)} needs a sh:select, which chooses ?this")
+        for _ in values_of(shapes, target, owner):
+            pass  # raises where one is missing, or there are several
 
 
 def _refuse_wrong_values(shapes: Graph) -> None:
