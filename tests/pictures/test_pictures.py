@@ -55,7 +55,7 @@ def luminance(colour: str) -> float:
 
 
 def test_contrast() -> None:
-    """The text in a cell stands out by 4.5 to 1 at least, whatever the cell's shade (WCAG 1.4.3)."""
+    """A cell's text stands out by 4.5 to 1 at least, whatever its shade (WCAG 1.4.3)."""
     for percent in range(101):
         light = luminance(shade(percent / 100))
         is_dark = percent / 100 >= IS_DARK
