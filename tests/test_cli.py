@@ -8,6 +8,7 @@ import pytest
 from commands import kg
 
 COMMANDS = (
+    "analyze",
     "build",
     "diff",
     "export",

@@ -76,7 +76,7 @@ CONSTANTS = {"__version__"}
 SOLE_IMPORTERS = {
     "SPARQLWrapper": {"remote"},
     "fastexcel": {"readers"},
-    "networkx": {"analysis"},
+    "networkx": {"analyses", "analysis"},
     "pooch": {"fetch"},
     "pyld": {"export"},
     "pyoxigraph": {"rdf", "store"},
@@ -88,9 +88,9 @@ SOLE_IMPORTERS = {
 }
 
 # Packages that are imported by another name than they are installed by.
-DISTRIBUTIONS = {"sklearn": "scikit-learn", "yaml": "PyYAML"}
+DISTRIBUTIONS = {"resvg_py": "resvg-py", "sklearn": "scikit-learn", "yaml": "PyYAML"}
 # Parts that an extra brings, by its name: they are imported where they are used.
-EXTRAS = {"fastexcel": "xlsx", "xlsxwriter": "xlsx"}
+EXTRAS = {"fastexcel": "xlsx", "resvg-py": "png", "xlsxwriter": "xlsx"}
 
 # Parts that take long to import: the command line loads them when a command needs them.
 HEAVY = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -194,8 +195,26 @@ class Graph(Asking):
         """
         from kg import analyses
 
-        of = [self.resolve(o, "occupation") for o in (occupation, to) if o is not None]
-        return analyses.analyze(self.table, name, *of, **options)
+        names = [o for o in (occupation, to) if o is not None]
+        analyses.check(name, len(names), options)
+        prepared: dict[str, Any] = {}
+        if name in analyses.ON_RATINGS:
+            prepared["ratings"] = self._ratings
+        elif name in analyses.ON_PROJECTION:
+            prepared["projection"] = self._projection
+        of = [self.resolve(o, "occupation") for o in names]
+        return analyses.ANALYSES[name](self.table, *of, **options, **prepared)
+
+    # A generation does not change: what takes longest to read is read once.
+    @cached_property
+    def _ratings(self) -> analyses.Ratings:
+        from kg import analyses
+
+        return analyses.read_ratings(self.table)
+
+    @cached_property
+    def _projection(self) -> analysis.Projection:
+        return self.project()
 
     def report(self, occupation: str, to: str | None = None) -> str:
         """Return a report on an occupation, given by name, as one self-contained HTML document.

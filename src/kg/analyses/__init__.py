@@ -7,9 +7,7 @@ from. `work`, `profiles` and `surroundings` are what they share.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import polars as pl
+from collections.abc import Callable, Collection
 
 from kg.analyses.centrality import centrality
 from kg.analyses.communities import communities
@@ -18,21 +16,26 @@ from kg.analyses.crosswalk import crosswalk
 from kg.analyses.evidence import evidence
 from kg.analyses.model import Analysis
 from kg.analyses.nearest import nearest
+from kg.analyses.profiles import Ratings, read_ratings
 from kg.analyses.progression import progression
 from kg.analyses.transition import transition
 from kg.errors import RequestError
 
 __all__ = [
     "ANALYSES",
+    "ON_PROJECTION",
+    "ON_RATINGS",
     "Analysis",
-    "analyze",
+    "Ratings",
     "centrality",
+    "check",
     "communities",
     "coverage",
     "crosswalk",
     "evidence",
     "nearest",
     "progression",
+    "read_ratings",
     "transition",
 ]
 
@@ -49,18 +52,24 @@ ANALYSES: dict[str, Callable[..., Analysis]] = {
 }
 
 
-def analyze(table: pl.LazyFrame, name: str, *occupations: str, **options: int) -> Analysis:
-    """Return an analysis by its name, of occupations given by their IRIs.
+#: Those that rest on `Ratings`, and those that rest on a projection: the longest part of their
+#: work, which one that makes several passes on to them.
+ON_RATINGS = ("nearest", "transition")
+ON_PROJECTION = ("centrality", "communities")
 
-    Raises RequestError for another name, for too many or too few occupations, for an option that
-    the analysis does not have, and as the analysis does.
+
+def check(name: str, occupations: int, options: Collection[str]) -> None:
+    """Raise RequestError for a request that no analysis answers.
+
+    This is a name that there is not, another number of occupations than the analysis takes, or an
+    option that it does not have.
     """
     if name not in ANALYSES:
         raise RequestError(f"there is no analysis {name!r}: choose one of {', '.join(ANALYSES)}")
     wanted = 2 if name == "transition" else 1
-    if len(occupations) != wanted:
+    if occupations != wanted:
         given = {1: "one occupation", 2: "two occupations, from and to"}
         raise RequestError(f"{name} takes {given[wanted]}")
-    if options.keys() - ({"most"} if name == "nearest" else set()):
-        raise RequestError(f"{name} does not take: {', '.join(sorted(options))}")
-    return ANALYSES[name](table, *occupations, **options)
+    unknown = set(options) - ({"most"} if name == "nearest" else set())
+    if unknown:
+        raise RequestError(f"{name} does not take: {', '.join(sorted(unknown))}")

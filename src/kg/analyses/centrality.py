@@ -8,7 +8,7 @@ import polars as pl
 from kg.analyses.model import Analysis
 from kg.analyses.surroundings import surroundings
 from kg.analyses.work import labelled
-from kg.analysis import project
+from kg.analysis import Projection, project
 from kg.pictures import Bars
 
 __all__ = ["centrality"]
@@ -17,17 +17,19 @@ _MOST_BARS = 20
 _KINDS = ("statement", "element", "task")
 
 
-def centrality(table: pl.LazyFrame, occupation: str) -> Analysis:
+def centrality(
+    table: pl.LazyFrame, occupation: str, projection: Projection | None = None
+) -> Analysis:
     """Return how central statements, skills and tasks are in an occupation's graph.
 
     The graph is that of `kg.analyses.surroundings`, without directions and weights. A row for each
     statement, element (skill, ability, field of knowledge, work activity) and task: `kind`,
     `node`, `label`, `degree` (neighbours) and `betweenness` (the share, from 0 to 1, of shortest
     paths between two other nodes that lead through it: Freeman 1977, Sociometry 40, computed as in
-    Brandes 2001). The most central first; of equal ones by degree, then IRI. Raises RequestError
-    for an occupation without tasks.
+    Brandes 2001). The most central first; of equal ones by degree, then IRI. `projection` is that
+    of the table, where it was made already. Raises RequestError for an occupation without tasks.
     """
-    graph = surroundings(project(table), occupation)
+    graph = surroundings(projection or project(table), occupation)
     between = nx.betweenness_centrality(graph, normalized=True)
     # Sums of fractions in another order differ in the last digits: rounded, ties are ties.
     found = [

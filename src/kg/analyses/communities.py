@@ -10,7 +10,7 @@ import polars as pl
 from kg.analyses.model import Analysis
 from kg.analyses.surroundings import surroundings
 from kg.analyses.work import labelled
-from kg.analysis import project
+from kg.analysis import Projection, project
 from kg.pictures import Bars
 
 __all__ = ["communities"]
@@ -18,16 +18,19 @@ __all__ = ["communities"]
 _KINDS = ("task", "statement", "element", "dwa", "iwa")
 
 
-def communities(table: pl.LazyFrame, occupation: str) -> Analysis:
+def communities(
+    table: pl.LazyFrame, occupation: str, projection: Projection | None = None
+) -> Analysis:
     """Return the communities of an occupation's graph.
 
     The graph is that of `kg.analyses.surroundings`. Communities are those of greedy modularity
     (Clauset, Newman and Moore 2004, Physical Review E 70), which needs no random numbers; a node
     without edges is one of its own. A row for each node: `community` (from 1, the largest first, of
     equal ones that with the first IRI), `kind`, `node`, `label`; in the order of community, kind
-    and IRI. Raises RequestError for an occupation without tasks.
+    and IRI. `projection` is that of the table, where it was made already. Raises RequestError for
+    an occupation without tasks.
     """
-    graph = surroundings(project(table), occupation)
+    graph = surroundings(projection or project(table), occupation)
     if graph.number_of_edges():
         found = nx.community.greedy_modularity_communities(graph)
         modularity = nx.community.modularity(graph, found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from kg.analyses.model import Analysis
-from kg.analyses.profiles import profiles
+from kg.analyses.profiles import Ratings, read_ratings
 from kg.analyses.work import labelled
 from kg.errors import RequestError
 from kg.pictures import Bars
@@ -15,7 +15,9 @@ __all__ = ["MOST", "nearest"]
 MOST = 10
 
 
-def nearest(table: pl.LazyFrame, occupation: str, most: int = MOST) -> Analysis:
+def nearest(
+    table: pl.LazyFrame, occupation: str, most: int = MOST, ratings: Ratings | None = None
+) -> Analysis:
     """Return the occupations nearest to one, given by its IRI, the nearest first.
 
     `occupation`, `occupation_label`, `distance` and `elements` (how many skills, abilities and
@@ -26,8 +28,8 @@ def nearest(table: pl.LazyFrame, occupation: str, most: int = MOST) -> Analysis:
     """
     if most < 1:
         raise RequestError(f"most is {most}: ask for one occupation at least")
-    rated = profiles(table)
-    own = rated.filter(pl.col("occupation") == occupation).select("element", own="importance")
+    ratings = ratings or read_ratings(table)
+    rated, own = ratings.profiles, ratings.of(occupation).select("element", own="importance")
     if own.is_empty():
         raise RequestError(f"{occupation} has no ratings in the graph, which nearness rests on")
     squared = (pl.col("importance") - pl.col("own")) ** 2

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from dataclasses import dataclass
 
 import polars as pl
 
 from kg.namespaces import KG, ONET
 
-__all__ = ["HIGHEST_LEVEL", "gaps", "importance_share", "profiles"]
+__all__ = ["HIGHEST_LEVEL", "Ratings", "gaps", "importance_share", "read_ratings"]
 
 #: O*NET's scale of levels goes from 0 to 7, that of importance from 1 to 5
 #: (https://www.onetonline.org/help/online/scales).
@@ -19,57 +19,66 @@ _LEAST_IMPORTANCE, _MOST_IMPORTANCE = 1, 5
 _ELEMENT = r"element/(?:1\.A|2\.A|2\.B|2\.C)(?:\.|$)"
 
 
-def profiles(table: pl.LazyFrame, occupations: Collection[str] | None = None) -> pl.DataFrame:
-    """Return the ratings of occupations, given by their IRIs, or of all of them.
+@dataclass(frozen=True, slots=True)
+class Ratings:
+    """What a release says of its occupations, read once for many analyses.
 
-    Columns `occupation`, `element`, `importance` (scale IM, 1 to 5), `level` (scale LV, 0 to 7,
-    and 0 where O*NET says that the element is not relevant); in the order of the IRIs. A rating
-    that O*NET recommends to suppress is null, and an element without an importance is left out.
+    `profiles`: `occupation`, `element`, `importance` (scale IM, 1 to 5), `level` (scale LV, 0 to
+    7, and 0 where O*NET says that the element is not relevant), of abilities, skills and knowledge.
+    A rating that O*NET recommends to suppress is null, and an element without an importance is left
+    out. `related`: `occupation`, `other`, the pairs of O*NET's Related Occupations table. Both are
+    in the order of the IRIs.
     """
-    has = table.filter(pl.col("predicate") == ONET.hasRating)
-    if occupations is not None:
-        has = has.filter(pl.col("subject").is_in(sorted(occupations)))
-    ratings = has.select(occupation="subject", rating="object").unique().collect()
-    wanted = [ONET.refersTo, ONET.dataValue, KG.notRelevant, KG.recommendSuppress]
-    about = table.filter(pl.col("predicate").is_in(wanted))
-    if occupations is not None:
-        about = about.filter(pl.col("subject").is_in(ratings["rating"].implode()))
-    is_scale = pl.col("object").str.contains(r"scale/(?:IM|LV)$")
-    is_kept = pl.col("object").str.contains(_ELEMENT) | is_scale
-    facts = about.filter((pl.col("predicate") != ONET.refersTo) | is_kept).select(
-        "subject", "predicate", "object"
-    )
-    said = facts.collect()
 
-    def of(predicate: str, name: str, keep: pl.Expr) -> pl.DataFrame:
-        rows = said.filter((pl.col("predicate") == predicate) & keep)
-        return rows.select(rating="subject", **{name: pl.col("object")})
+    profiles: pl.DataFrame
+    related: pl.DataFrame
 
-    yes = pl.col("object") == "Y"
+    def of(self, occupation: str) -> pl.DataFrame:
+        """Return the profile of an occupation, empty where it has none."""
+        return self.profiles.filter(pl.col("occupation") == occupation).drop("occupation")
+
+
+def read_ratings(table: pl.LazyFrame) -> Ratings:
+    """Return the ratings of all occupations of a quad table."""
+    wanted = [
+        KG.notRelevant,
+        KG.recommendSuppress,
+        ONET.dataValue,
+        ONET.hasRating,
+        ONET.hasRelatedOccupation,
+        ONET.refersTo,
+    ]
+    rows = table.filter(pl.col("predicate").is_in(wanted))
+    said = rows.select("subject", "predicate", "object").collect()
+
+    def of(predicate: str, subject: str, object: str) -> pl.DataFrame:
+        found = said.filter(pl.col("predicate") == predicate)
+        return found.select(pl.col("subject").alias(subject), pl.col("object").alias(object))
+
+    targets = of(ONET.refersTo, "row", "target")
+    related = of(ONET.hasRelatedOccupation, "occupation", "row").join(targets, on="row")
+    elements = targets.filter(pl.col("target").str.contains(_ELEMENT))
+    scales = targets.filter(pl.col("target").str.contains(r"scale/(?:IM|LV)$"))
+    is_yes = pl.col("said") == "Y"
+    suppressed = of(KG.recommendSuppress, "row", "said").filter(is_yes)["row"]
+    irrelevant = of(KG.notRelevant, "row", "said").filter(is_yes)["row"]
     value = (
-        pl.when(pl.col("is_suppressed"))
+        pl.when(pl.col("row").is_in(suppressed.implode()))
         .then(None)
-        .when(pl.col("is_irrelevant"))
+        .when(pl.col("row").is_in(irrelevant.implode()))
         .then(0.0)
         .otherwise(pl.col("value").cast(pl.Float64, strict=False))
     )
-    suppressed = of(KG.recommendSuppress, "y", yes)["rating"].implode()
-    irrelevant = of(KG.notRelevant, "y", yes)["rating"].implode()
-    rows = (
-        ratings.join(
-            of(ONET.refersTo, "element", pl.col("object").str.contains(_ELEMENT)), on="rating"
-        )
-        .join(of(ONET.refersTo, "scale", is_scale), on="rating")
-        .join(of(ONET.dataValue, "value", pl.lit(True)), on="rating")
-        .with_columns(
-            is_suppressed=pl.col("rating").is_in(suppressed),
-            is_irrelevant=pl.col("rating").is_in(irrelevant),
-        )
+    values = (
+        elements.rename({"target": "element"})
+        .join(scales.rename({"target": "scale"}), on="row")
+        .join(of(ONET.hasRating, "occupation", "row"), on="row")
+        .join(of(ONET.dataValue, "row", "value"), on="row")
         .with_columns(value=value)
     )
     is_importance = pl.col("scale").str.ends_with("IM")
-    return (
-        rows.group_by("occupation", "element")
+    rated = (
+        values.group_by("occupation", "element")
         .agg(
             importance=pl.col("value").filter(is_importance).max(),
             level=pl.col("value").filter(~is_importance).max(),
@@ -77,6 +86,8 @@ def profiles(table: pl.LazyFrame, occupations: Collection[str] | None = None) ->
         .filter(pl.col("importance").is_not_null())
         .sort("occupation", "element")
     )
+    pairs = related.select("occupation", other="target").unique().sort("occupation", "other")
+    return Ratings(rated, pairs)
 
 
 def gaps(start: pl.DataFrame, end: pl.DataFrame) -> pl.DataFrame:

@@ -40,7 +40,7 @@ def progression(table: pl.LazyFrame, occupation: str) -> Analysis:
         .with_columns(pl.col("tasks", "tasks_added").fill_null(0))
         .sort(keys)
         .with_columns(tasks_so_far=pl.col("tasks_added").cum_sum().over("framework"))
-        .with_columns(share=pl.col("tasks_so_far") / work.tasks.height)
+        .with_columns(share=(pl.col("tasks_so_far") / work.tasks.height).round(9))
         .select(
             *("framework", "position", "stage_label", "statements"),
             *("tasks", "tasks_added", "tasks_so_far", "share"),

@@ -10,7 +10,7 @@ import polars as pl
 
 from kg import lookup
 from kg.analyses.model import Analysis
-from kg.analyses.profiles import HIGHEST_LEVEL, gaps, importance_share, profiles
+from kg.analyses.profiles import HIGHEST_LEVEL, Ratings, gaps, importance_share, read_ratings
 from kg.analysis import IMPORTANCE
 from kg.errors import RequestError
 from kg.namespaces import ONET
@@ -34,7 +34,9 @@ _COLUMNS = {
 }
 
 
-def transition(table: pl.LazyFrame, start: str, end: str) -> Analysis:
+def transition(
+    table: pl.LazyFrame, start: str, end: str, ratings: Ratings | None = None
+) -> Analysis:
     """Return what a change between two occupations, given by their IRIs, needs.
 
     A row for each skill, ability and field of knowledge that the end is rated on (`kind` element),
@@ -46,12 +48,13 @@ def transition(table: pl.LazyFrame, start: str, end: str) -> Analysis:
     The cost of a step is the sum of its weighted gaps. A way takes only steps to what O*NET lists
     as related to an occupation (its Related Occupations table); the cheapest has the lowest sum,
     and of equal ones the fewest steps, then the first IRIs. `notes` tell it, and the direct cost.
-    Raises RequestError for an occupation without ratings or tasks, and where both are the same.
+    `ratings` are those of the table, where they have been read already. Raises RequestError for an
+    occupation without ratings or tasks, and where both are the same.
     """
     if start == end:
         raise RequestError("a transition needs two different occupations")
-    rated = profiles(table, [start, end])
-    of = {o: rated.filter(pl.col("occupation") == o).drop("occupation") for o in (start, end)}
+    ratings = ratings or read_ratings(table)
+    of = {o: ratings.of(o) for o in (start, end)}
     work = {o: _tasks(table, o) for o in (start, end)}
     for occupation in (start, end):
         if of[occupation].is_empty() and work[occupation].is_empty():
@@ -87,7 +90,7 @@ def transition(table: pl.LazyFrame, start: str, end: str) -> Analysis:
     )
     counts = rows.group_by("kind", maintain_order=True).agg(pl.col("is_shared").sum(), pl.len())
     notes = [f"{shared} of {many} {kind}s are shared" for kind, shared, many in counts.iter_rows()]
-    notes += _ways(table, start, end, names)
+    notes += _ways(table, ratings, start, end)
     widest = rows.filter(pl.col("weighted_gap") > 0).head(_MOST_BARS)
     title = f"From {names[start]} to {names[end]}"
     picture = Bars(
@@ -120,13 +123,13 @@ def _activities(table: pl.LazyFrame, tasks: pl.Series) -> pl.Series:
     return linked.select("object").unique().collect()["object"].sort()
 
 
-def _ways(table: pl.LazyFrame, start: str, end: str, names: Mapping[str, str]) -> list[str]:
-    levels = _Levels(profiles(table))
+def _ways(table: pl.LazyFrame, ratings: Ratings, start: str, end: str) -> list[str]:
+    levels = _Levels(ratings.profiles)
     if start not in levels.rows or end not in levels.rows:
         return ["the costs of steps are not known: an occupation has no ratings"]
     direct = levels.costs([(start, end)])[0] / _UNIT
     said = [f"the direct step costs {direct:.3f}"]
-    pairs = [p for p in _related(table) if p[0] in levels.rows and p[1] in levels.rows]
+    pairs = [p for p in ratings.related.iter_rows() if levels.rows.keys() >= set(p)]
     steps: dict[str, list[tuple[str, int]]] = {}
     for (one, other), cost in zip(pairs, levels.costs(pairs), strict=True):
         steps.setdefault(one, []).append((other, cost))
@@ -134,7 +137,7 @@ def _ways(table: pl.LazyFrame, start: str, end: str, names: Mapping[str, str]) -
     if found is None:
         return [*said, "O*NET's related occupations lead no way there"]
     cost, way = found
-    labels = {**lookup.labels_of(table, way), **names}
+    labels = lookup.labels_of(table, way)
     told = " → ".join(labels.get(occupation, occupation) for occupation in way)
     return [*said, f"the cheapest way over related occupations costs {cost / _UNIT:.3f}: {told}"]
 
@@ -163,16 +166,6 @@ class _Levels:
         gap = np.clip(self.levels[ends] - self.levels[starts], 0, None) / HIGHEST_LEVEL
         costs = np.nansum(gap * self.weights[ends], axis=1)
         return [round(cost) for cost in (_UNIT * costs).tolist()]
-
-
-def _related(table: pl.LazyFrame) -> list[tuple[str, str]]:
-    """Return the pairs of an occupation and one that O*NET lists as related to it."""
-    has = table.filter(pl.col("predicate") == ONET.hasRelatedOccupation).select(
-        "subject", row="object"
-    )
-    to = table.filter(pl.col("predicate") == ONET.refersTo).select("object", row="subject")
-    pairs = has.join(to, on="row").select("subject", "object").unique().sort("subject", "object")
-    return [(a, b) for a, b in pairs.collect().iter_rows()]
 
 
 def _cheapest(

@@ -3,7 +3,7 @@
 Colours are those of Okabe and Ito (https://jfly.uni-koeln.de/color/), which people tell apart
 whatever their colour vision; a heat map is one hue from light to dark. Every value is written as
 text too, so that nothing is said by colour alone (WCAG 2.2, 1.4.1), and the description lists
-them for screen readers (`role="img"`, `aria-labelledby`; SVG Accessibility API Mappings 1.0).
+them for screen readers (`role="img"`, `aria-label`; SVG Accessibility API Mappings 1.0).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from html import escape
 
 from kg.pictures.model import Bars, HeatMap, Picture
 
-__all__ = ["PALETTE", "to_svg"]
+__all__ = ["IS_DARK", "PALETTE", "shade", "to_svg"]
 
 #: Okabe and Ito's blue, orange, green, yellow, purple and vermilion.
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#F0E442", "#CC79A7", "#D55E00")
@@ -21,38 +21,35 @@ _LIGHT, _DARK = (0xF1, 0xF5, 0xF9), (0x00, 0x3F, 0x6B)
 _FONT = "font-family=\"'DejaVu Sans', Verdana, sans-serif\""
 _SIZE = 12
 _ROW = 24
+_UNIT = 18
 _CELL = 52
-_LABEL = 300
+_LABEL = 330
 _BAR = 360
 _MOST = 44
 #: From this share of the scale on a cell is dark, and its text white: contrast stays above 4.5.
-_IS_DARK = 0.5
+IS_DARK = 0.67
 
 
-def to_svg(picture: Picture, prefix: str = "") -> str:
-    """Return a picture as an SVG document, which refers to nothing outside of it.
-
-    `prefix` begins the IDs in it, for where several stand in one document.
-    """
-    if isinstance(picture, Bars):
-        return _bars(picture, prefix)
-    return _heat_map(picture, prefix)
+def to_svg(picture: Picture) -> str:
+    """Return a picture as an SVG document, which refers to nothing outside of it."""
+    return _bars(picture) if isinstance(picture, Bars) else _heat_map(picture)
 
 
-def _bars(picture: Bars, prefix: str) -> str:
+def _bars(picture: Bars) -> str:
     totals = [sum(row) for row in picture.values]
     most = max(totals, default=0) or 1
-    top = 64 if len(picture.series) > 1 else 40
+    top = _UNIT + (64 if len(picture.series) > 1 else 40)
     body = []
     if len(picture.series) > 1:
         for at, name in enumerate(picture.series):
-            x = 12 + at * 190
-            body.append(_rect(x, 38, 12, 12, PALETTE[at % len(PALETTE)]))
-            body.append(_text(x + 18, 48, _short(name, 24)))
+            left = 12 + at * 190
+            body.append(_rect(left, 38 + _UNIT, 12, 12, PALETTE[at % len(PALETTE)]))
+            body.append(_text(left + 18, 48 + _UNIT, _short(name, 24)))
     for at, (label, row, total) in enumerate(
         zip(picture.labels, picture.values, totals, strict=True)
     ):
-        y, x = top + at * _ROW, float(_LABEL)
+        y: float = top + at * _ROW
+        x: float = _LABEL
         body.append(_text(_LABEL - 8, y + 16, _short(label), "end"))
         for number, value in enumerate(row):
             width = value / most * _BAR
@@ -66,17 +63,17 @@ def _bars(picture: Bars, prefix: str) -> str:
         for label, row in zip(picture.labels, picture.values, strict=True)
     )
     height = top + len(picture.labels) * _ROW + 12
-    return _document(picture, _LABEL + _BAR + 120, height, body, values, prefix)
+    return _document(picture, _LABEL + _BAR + 120, height, body, values)
 
 
 def _said(names: tuple[str, ...], row: tuple[float | None, ...]) -> Iterator[str]:
     return (f"{n} {_number(v)}" for n, v in zip(names, row, strict=True) if v is not None)
 
 
-def _heat_map(picture: HeatMap, prefix: str) -> str:
+def _heat_map(picture: HeatMap) -> str:
     most = max((v for row in picture.values for v in row if v is not None), default=0) or 1
     # Names of columns stand upright above them, as long as they are.
-    top = 48 + 7 * max((len(_short(name)) for name in picture.columns), default=0)
+    top = _UNIT + 48 + 7 * max((len(_short(name)) for name in picture.columns), default=0)
     body = []
     for at, name in enumerate(picture.columns):
         x = _LABEL + at * _CELL + _CELL / 2 + 4
@@ -88,10 +85,10 @@ def _heat_map(picture: HeatMap, prefix: str) -> str:
         for column, value in enumerate(row):
             x = _LABEL + column * _CELL
             share = 0.0 if value is None else value / most
-            colour = "#FFFFFF" if value is None else _shade(share)
+            colour = "#FFFFFF" if value is None else shade(share)
             body.append(_rect(x, y, _CELL - 2, _ROW - 2, colour, 'stroke="#B0B8C0"'))
             if value is not None:
-                ink = "#FFFFFF" if share >= _IS_DARK else "#000000"
+                ink = "#FFFFFF" if share >= IS_DARK else "#000000"
                 body.append(_text(x + _CELL / 2 - 1, y + 15, _number(value), "middle", ink))
     values = (
         f"{name}: " + (", ".join(_said(picture.columns, row)) or "nothing")
@@ -99,32 +96,32 @@ def _heat_map(picture: HeatMap, prefix: str) -> str:
     )
     width = _LABEL + len(picture.columns) * _CELL + 24
     height = top + len(picture.rows) * _ROW + 12
-    return _document(picture, max(width, 12 + 9 * len(picture.title)), height, body, values, prefix)
+    return _document(picture, width, height, body, values)
 
 
-def _shade(share: float) -> str:
+def shade(share: float) -> str:
+    """Return the colour of a share of a heat map's scale, from 0 to 1."""
     pairs = zip(_LIGHT, _DARK, strict=True)
     return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs)
 
 
 def _document(
-    picture: Picture,
-    width: int,
-    height: int,
-    body: list[str],
-    values: Iterator[str],
-    prefix: str,
+    picture: Picture, width: int, height: int, body: list[str], values: Iterator[str]
 ) -> str:
     described = _plain(f"{picture.unit}. " + "; ".join(values) + ".")
-    ids = f"{prefix}title {prefix}desc"
-    lines = [
+    width = max(width, 24 + 10 * len(picture.title))  # which is as wide as its longest text
+    opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}" role="img" aria-labelledby="{ids}" {_FONT} '
-        f'font-size="{_SIZE}">',
-        f'<title id="{prefix}title">{_plain(picture.title)}</title>',
-        f'<desc id="{prefix}desc">{described}</desc>',
+        f'viewBox="0 0 {width} {height}" role="img" aria-label="{_plain(picture.title)}" {_FONT} '
+        f'font-size="{_SIZE}">'
+    )
+    lines = [
+        opening,
+        f"<title>{_plain(picture.title)}</title>",
+        f"<desc>{described}</desc>",
         _rect(0, 0, width, height, "#FFFFFF"),
         f'<text x="12" y="24" font-size="15" font-weight="bold">{_plain(picture.title)}</text>',
+        _text(12, 42, picture.unit, fill="#444444"),
         *body,
         "</svg>",
     ]
