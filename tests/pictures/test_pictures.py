@@ -28,7 +28,6 @@ def test_title_and_description() -> None:
     assert "Tasks <reached>" == root.findtext(f"{SVG}title")
     assert "number. base: old 1, new 2; ai: old 0, new 0." == root.findtext(f"{SVG}desc")
     assert "img" == root.get("role")
-    assert 'aria-labelledby="a-title a-desc"' in to_svg(BARS, "a-")
 
 
 def test_values_are_texts() -> None:

@@ -27,11 +27,8 @@ _FILLS = {
 _FONT = "font-family=\"'DejaVu Sans', Verdana, sans-serif\""
 
 
-def to_svg(found: Paths, prefix: str = "") -> str:
-    """Return the paths as an SVG document, which refers to nothing outside of it.
-
-    `prefix` begins the IDs in it, for where several stand in one document.
-    """
+def to_svg(found: Paths) -> str:
+    """Return the paths as an SVG document, which refers to nothing outside of it."""
     most = max((len(path.stops) for path in found.paths), default=0)
     width = max(2 * _EDGE + len(found.paths) * (_WIDTH + _GAP) - _GAP, 1)
     height = max(2 * _EDGE + most * (_BOX + _HOP) - _HOP, 1)
@@ -39,11 +36,11 @@ def to_svg(found: Paths, prefix: str = "") -> str:
     title = f"{what} from {noun(found.start)} to {noun(found.end)}"
     described = " ".join(map(_told, found.paths)) or "There is no path."
     size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
-    named = f'role="img" aria-labelledby="{prefix}title {prefix}desc"'
+    named = f'role="img" aria-label="{_text(title)}"'
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} {named} {_FONT} font-size="12">',
-        f'<title id="{prefix}title">{_text(title)}</title>',
-        f'<desc id="{prefix}desc">{_text(described)}</desc>',
+        f"<title>{_text(title)}</title>",
+        f"<desc>{_text(described)}</desc>",
     ]
     for number, path in enumerate(found.paths):
         lines += _column(path, _EDGE + number * (_WIDTH + _GAP))

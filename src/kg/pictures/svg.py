@@ -3,7 +3,7 @@
 Colours are those of Okabe and Ito (https://jfly.uni-koeln.de/color/), which people tell apart
 whatever their colour vision; a heat map is one hue from light to dark. Every value is written as
 text too, so that nothing is said by colour alone (WCAG 2.2, 1.4.1), and the description lists
-them for screen readers (`role="img"`, `aria-labelledby`; SVG Accessibility API Mappings 1.0).
+them for screen readers (`role="img"`, `aria-label`; SVG Accessibility API Mappings 1.0).
 """
 
 from __future__ import annotations
@@ -30,17 +30,12 @@ _MOST = 44
 IS_DARK = 0.67
 
 
-def to_svg(picture: Picture, prefix: str = "") -> str:
-    """Return a picture as an SVG document, which refers to nothing outside of it.
-
-    `prefix` begins the IDs in it, for where several stand in one document.
-    """
-    if isinstance(picture, Bars):
-        return _bars(picture, prefix)
-    return _heat_map(picture, prefix)
+def to_svg(picture: Picture) -> str:
+    """Return a picture as an SVG document, which refers to nothing outside of it."""
+    return _bars(picture) if isinstance(picture, Bars) else _heat_map(picture)
 
 
-def _bars(picture: Bars, prefix: str) -> str:
+def _bars(picture: Bars) -> str:
     totals = [sum(row) for row in picture.values]
     most = max(totals, default=0) or 1
     top = _UNIT + (64 if len(picture.series) > 1 else 40)
@@ -68,14 +63,14 @@ def _bars(picture: Bars, prefix: str) -> str:
         for label, row in zip(picture.labels, picture.values, strict=True)
     )
     height = top + len(picture.labels) * _ROW + 12
-    return _document(picture, _LABEL + _BAR + 120, height, body, values, prefix)
+    return _document(picture, _LABEL + _BAR + 120, height, body, values)
 
 
 def _said(names: tuple[str, ...], row: tuple[float | None, ...]) -> Iterator[str]:
     return (f"{n} {_number(v)}" for n, v in zip(names, row, strict=True) if v is not None)
 
 
-def _heat_map(picture: HeatMap, prefix: str) -> str:
+def _heat_map(picture: HeatMap) -> str:
     most = max((v for row in picture.values for v in row if v is not None), default=0) or 1
     # Names of columns stand upright above them, as long as they are.
     top = _UNIT + 48 + 7 * max((len(_short(name)) for name in picture.columns), default=0)
@@ -101,7 +96,7 @@ def _heat_map(picture: HeatMap, prefix: str) -> str:
     )
     width = _LABEL + len(picture.columns) * _CELL + 24
     height = top + len(picture.rows) * _ROW + 12
-    return _document(picture, width, height, body, values, prefix)
+    return _document(picture, width, height, body, values)
 
 
 def shade(share: float) -> str:
@@ -111,24 +106,19 @@ def shade(share: float) -> str:
 
 
 def _document(
-    picture: Picture,
-    width: int,
-    height: int,
-    body: list[str],
-    values: Iterator[str],
-    prefix: str,
+    picture: Picture, width: int, height: int, body: list[str], values: Iterator[str]
 ) -> str:
     described = _plain(f"{picture.unit}. " + "; ".join(values) + ".")
-    width = max(width, 24 + 10 * len(picture.title))
-    ids = f"{prefix}title {prefix}desc"
+    width = max(width, 24 + 10 * len(picture.title))  # which is as wide as its longest text
+    opening = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}" role="img" aria-label="{_plain(picture.title)}" {_FONT} '
+        f'font-size="{_SIZE}">'
+    )
     lines = [
-        (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-            f'viewBox="0 0 {width} {height}" role="img" aria-labelledby="{ids}" {_FONT} '
-            f'font-size="{_SIZE}">'
-        ),
-        f'<title id="{prefix}title">{_plain(picture.title)}</title>',
-        f'<desc id="{prefix}desc">{described}</desc>',
+        opening,
+        f"<title>{_plain(picture.title)}</title>",
+        f"<desc>{described}</desc>",
         _rect(0, 0, width, height, "#FFFFFF"),
         f'<text x="12" y="24" font-size="15" font-weight="bold">{_plain(picture.title)}</text>',
         _text(12, 42, picture.unit, fill="#444444"),

@@ -71,13 +71,12 @@ def table(
     caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]], *, head: int = 0
 ) -> Markup:
     """Return a table whose column number `head` names its rows; columns of numbers stand right."""
-    numeric = [_is_numeric(row[at] for row in rows) for at in range(len(columns))]
+    numeric = [at != head and _is_numeric(row[at] for row in rows) for at in range(len(columns))]
 
     def cell(at: int, value: str) -> Markup:
-        side = "number" if numeric[at] else None
         if at == head:
-            return tag("th", value, scope="row", class_=side)
-        return tag("td", value, class_=side)
+            return tag("th", value, scope="row")
+        return tag("td", value, class_="number" if numeric[at] else None)
 
     heads = (
         tag("th", name, scope="col", class_="number" if numeric[at] else None)

@@ -197,7 +197,7 @@ def domains_and_stages(part: Part, work: Work) -> Section:
         heading,
         join(
             [
-                figure(to_svg(picture, "stages-"), "The darker a cell, the more statements."),
+                figure(to_svg(picture), "The darker a cell, the more statements."),
                 table(caption, ("Domain", *columns), rows),
             ]
         ),
@@ -230,7 +230,7 @@ def coverage(part: Part, found: Analysis) -> Section:
             "The cells say how many do, the first stage at which one does, and in brackets the "
             "confidence of the surest link.",
         ),
-        figure(to_svg(found.picture, "coverage-"), "; ".join(found.notes) + "."),
+        figure(to_svg(found.picture), "; ".join(found.notes) + "."),
         table("Tasks and the frameworks that reach them", columns, rows),
         tag("h3", "Gaps"),
     ]
@@ -248,7 +248,7 @@ def charts(
     """Return an analysis as its picture and, of its table, some columns by their headings."""
     if found.table.is_empty():
         return Section(anchor, heading, tag("p", f"{found.empty[:1].upper()}{found.empty[1:]}."))
-    content = [tag("p", said), *_drawn(found.picture, f"{anchor}-", found.notes)]
+    content = [tag("p", said), _drawn(found.picture, found.notes)]
     if columns:
         rows = [
             tuple(_shown(value) for value in row)
@@ -258,10 +258,9 @@ def charts(
     return Section(anchor, heading, join(content))
 
 
-def _drawn(picture: Picture, prefix: str, notes: Sequence[str]) -> list[Markup]:
+def _drawn(picture: Picture, notes: Sequence[str]) -> Markup:
     caption = "; ".join(notes)
-    drawn = figure(to_svg(picture, prefix), f"{caption}." if caption else picture.unit)
-    return [drawn]
+    return figure(to_svg(picture), f"{caption}." if caption else f"In {picture.unit}.")
 
 
 def _shown(value: object) -> str:
@@ -396,7 +395,7 @@ def neighbours(nearest: Analysis, change: Analysis | None) -> Section:
         listed([note[:1].upper() + note[1:] + "." for note in change.notes]),
     ]
     if rows:
-        said += _drawn(change.picture, "transition-", ())
+        said.append(_drawn(change.picture, ()))
         said.append(table(f"{change.title}: the widest gaps", columns, rows))
     else:
         said.append(tag("p", "No level there is higher than here."))

@@ -9,7 +9,8 @@ STYLE = """
 body { margin: 0; color: var(--ink); background: #fff; line-height: 1.5;
   font-family: system-ui, "Segoe UI", Roboto, "Helvetica Neue", "DejaVu Sans", sans-serif; }
 header, main, footer { max-width: 66rem; margin: 0 auto; padding: 0 1.5rem; }
-header { padding-top: 2.5rem; border-bottom: 4px solid var(--blue); padding-bottom: 1.5rem; }
+header { padding-top: 2.5rem; }
+nav { border-bottom: 4px solid var(--blue); padding-bottom: 1.5rem; }
 h1 { font-size: 2.3rem; line-height: 1.15; margin: 0 0 .25rem; }
 h2 { font-size: 1.5rem; margin: 3rem 0 .75rem; padding-bottom: .25rem;
   border-bottom: 1px solid var(--line); }

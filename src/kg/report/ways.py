@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from kg.analyses.profiles import profiles
+from kg.analyses.profiles import read_ratings
 from kg.analyses.work import Work
 from kg.analysis import FORMATS, Paths
 from kg.analysis.diagram import to_svg
@@ -51,8 +51,10 @@ def _from_domains(graph: Asked, work: Work) -> Iterator[Paths]:
 
 def _from_skills(graph: Asked, work: Work) -> Iterator[Paths]:
     """Yield the path from the most important skill that one leads from, over asserted hops."""
-    rated = profiles(graph.table, [work.occupation]).sort(
-        "importance", "element", descending=[True, False]
+    rated = (
+        read_ratings(graph.table)
+        .of(work.occupation)
+        .sort("importance", "element", descending=[True, False])
     )
     for element in rated["element"].head(_SKILLS):
         for task in work.tasks["task"]:
@@ -78,7 +80,7 @@ def _drawn(found: Paths, number: int) -> Markup:
         [
             tag("h3", title),
             tag("ol", *(tag("li", line) for line in lines[1:])),
-            figure(to_svg(found, f"path{number}-"), f"Path {number}: {title}."),
+            figure(to_svg(found), f"Path {number}: {title}."),
             *(
                 tag(
                     "details",

@@ -115,8 +115,9 @@ def _classes_of_values(plan: p.Plan, is_typing: bool) -> set[str] | None:
         return True
 
     targeted = [shape for shape in plan.shapes.values() if shape.targets]
-    # What a node is the object of stands with other nodes.
-    if any(target.kind == "objectsOf" for shape in targeted for target in shape.targets):
+    # What a node is the object of stands with other nodes, and a query may look at any.
+    targets = [target for shape in targeted for target in shape.targets]
+    if any(isinstance(t, p.QueryTarget) or t.kind == "objectsOf" for t in targets):
         return None
     return classes if all(is_near(shape, of_focus=True) for shape in targeted) else None
 
