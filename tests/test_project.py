@@ -63,6 +63,7 @@ LAYERS = {
     "releases": 3,
     "reuse": 3,
     "validation": 3,
+    "validation_remote": 3,
     "cli": 4,
     # The package itself is its Python interface: on top, as far as it imports anything.
     "__init__": 4,
