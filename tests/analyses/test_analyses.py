@@ -26,8 +26,8 @@ def test_coverage(example_graph: Graph) -> None:
     """A framework reaches the tasks that its statements support, first at the earliest stage.
 
     Returned items (stage 1) supports 900001, New reader cards (1) 900003 and 900005, Short
-    questions (2) 900004, Shelf-reading (2) 900001 and 900006, Interlibrary loans (3) 900003, Lost or missing
-    (3) 900002, Desk rota (4) 900008, Circulation figures (4) nothing.
+    questions (2) 900004, Shelf-reading (2) 900001 and 900006, Interlibrary loans (3) 900003, Lost
+    or missing (3) 900002, Desk rota (4) 900008, Circulation figures (4) nothing.
     """
     rows = example_graph.analyze("coverage", TECHNICIANS).table
     base = rows.filter(pl.col("framework") == "base", "is_reached")

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from kg.analyses.profiles import profiles
 from kg.analyses.work import Work
 from kg.analysis import FORMATS, Paths
 from kg.analysis.diagram import to_svg
@@ -51,7 +50,7 @@ def _from_domains(graph: Graph, work: Work) -> Iterator[Paths]:
 
 def _from_skills(graph: Graph, work: Work) -> Iterator[Paths]:
     """Yield the path from the most important skill that one leads from, over asserted hops."""
-    rated = profiles(graph.table, [work.occupation]).sort(
+    rated = graph.ratings.of(work.occupation).sort(
         "importance", "element", descending=[True, False]
     )
     for element in rated["element"].head(_SKILLS):
