@@ -17,12 +17,14 @@ from kg.generations import current
 LABELS = "SELECT ?l { ?s skos:prefLabel ?l FILTER(STRSTARTS(?l, 'Statement ')) }"
 #: The commands that take `--graph`, with arguments by which they answer.
 READING: dict[str, tuple[str, ...]] = {
+    "analyze": ("coverage", "25-4031.00"),
     "export": ("--format", "nquads"),
     "find": ("Statement 1",),
     "info": (),
     "link": ("--scores", "{tmp}/scores.csv"),
     "paths": ("framework/library-technicians/base", "occupation/25-4031.00"),
     "query": ("statements-of-domain", "--param", "domain=Communication"),
+    "report": ("25-4031.00",),
     "show": ("statement:Statement 1",),
     "validate": (),
 }

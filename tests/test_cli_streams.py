@@ -17,6 +17,7 @@ from kg.cli import app
 
 #: Each command, and arguments with which it prints something; GRAPH is the folder of a graph.
 COMMANDS = {
+    "analyze": "coverage 25-4031.00 --graph GRAPH",
     "build": "--graph GRAPH",
     "diff": "GRAPH GRAPH",
     "export": "--format turtle --graph GRAPH",
@@ -26,6 +27,7 @@ COMMANDS = {
     "paths": "domain:Communication task:900001 --graph GRAPH",
     "queries": "",
     "query": "citations-per-source --graph GRAPH",
+    "report": "25-4031.00 --graph GRAPH",
     "show": "domain:Communication --graph GRAPH",
     "validate": "--graph GRAPH",
 }

@@ -199,7 +199,7 @@ class Graph(Asking):
         analyses.check(name, len(names), options)
         prepared: dict[str, Any] = {}
         if name in analyses.ON_RATINGS:
-            prepared["ratings"] = self._ratings
+            prepared["ratings"] = self.ratings
         elif name in analyses.ON_PROJECTION:
             prepared["projection"] = self._projection
         of = [self.resolve(o, "occupation") for o in names]
@@ -207,7 +207,8 @@ class Graph(Asking):
 
     # A generation does not change: what takes longest to read is read once.
     @cached_property
-    def _ratings(self) -> analyses.Ratings:
+    def ratings(self) -> analyses.Ratings:
+        """What the graph's release says is important to occupations, and what they relate to."""
         from kg import analyses
 
         return analyses.read_ratings(self.table)

@@ -7,6 +7,7 @@ from typing import Protocol
 import polars as pl
 
 from kg.analyses import Analysis
+from kg.analyses.profiles import Ratings
 from kg.analysis import Paths
 from kg.generations import Generation
 
@@ -25,6 +26,10 @@ class Asked(Protocol):
     @property
     def base(self) -> str:
         """Where the IRIs of the graph's data start."""
+
+    @property
+    def ratings(self) -> Ratings:
+        """The ratings of the graph's occupations."""
 
     def resolve(self, name: str, kind: str | None = None) -> str:
         """Return the IRI that a name means; NotFoundError where there is none."""

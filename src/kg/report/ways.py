@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from kg.analyses.profiles import read_ratings
 from kg.analyses.work import Work
 from kg.analysis import FORMATS, Paths
 from kg.analysis.diagram import to_svg
@@ -51,10 +50,8 @@ def _from_domains(graph: Asked, work: Work) -> Iterator[Paths]:
 
 def _from_skills(graph: Asked, work: Work) -> Iterator[Paths]:
     """Yield the path from the most important skill that one leads from, over asserted hops."""
-    rated = (
-        read_ratings(graph.table)
-        .of(work.occupation)
-        .sort("importance", "element", descending=[True, False])
+    rated = graph.ratings.of(work.occupation).sort(
+        "importance", "element", descending=[True, False]
     )
     for element in rated["element"].head(_SKILLS):
         for task in work.tasks["task"]:
