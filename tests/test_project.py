@@ -25,6 +25,7 @@ LAYERS = {
     "namespaces": 0,
     "progress": 0,
     "texts": 0,
+    "facts": 1,
     "fingerprints": 1,
     "pictures": 1,
     "quads": 1,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kg import analyses, analysis, evaluation, linking, lookup
     from kg.description import Description
     from kg.diff import Diff
+    from kg.facts import Facts
     from kg.model import Finding, Quad
     from kg.shacl import ValidationReport
 
@@ -49,8 +50,9 @@ class Graph(Asking):
         self.generation = generation
         #: What was noticed when it was built; nothing where it was opened.
         self.findings = tuple(findings)
-        # What a projection is made of never changes: it is made once.
-        self._projected: dict[tuple[str, float], analysis.Ways] = {}
+        # A generation does not change: what takes long to read is read once.
+        self._projected: dict[tuple[str, float], analysis.Projection] = {}
+        self._ways_of: dict[tuple[str, float], analysis.Ways] = {}
 
     @property
     def table(self) -> pl.LazyFrame:
@@ -122,10 +124,8 @@ class Graph(Asking):
         return shacl.validate(validation.data_of_graph(self, wanted).table, wanted)
 
     def resolve(self, name: str, kind: str | None = None) -> str:
-        """Return the IRI that a name means; raises NotFoundError as `kg.lookup.resolve` does."""
-        from kg import lookup
-
-        return lookup.resolve(self.table, name, kind)
+        """Return the IRI that a name means; raises NotFoundError as `kg.lookup.Names` does."""
+        return self._names.resolve(name, kind)
 
     def find(self, text: str, kind: str | None = None, most: int = 20) -> list[lookup.Node]:
         """Return the nodes whose labels or texts hold the words of a text, the best first."""
@@ -165,24 +165,35 @@ class Graph(Asking):
         ends = self.resolve(start), self.resolve(end)
         if projection is not None:
             among = self._ways(projection, importance)
-            return analysis.find_ways(self.table, among, *ends, most)
+            return analysis.find_ways(self._facts, among, *ends, most)
         return analysis.find_paths(
-            self.table, *ends, most, seconds, lambda: self._ways("linked", importance)
+            self.table,
+            *ends,
+            most,
+            seconds,
+            lambda: self._ways("linked", importance),
+            self._facts,
         )
 
     def _ways(self, projection: str, importance: float) -> analysis.Ways:
         from kg import analysis
 
         key = (projection, importance)
-        if key not in self._projected:
-            self._projected[key] = analysis.ways(self.project(*key))
-        return self._projected[key]
+        if key not in self._ways_of:
+            self._ways_of[key] = analysis.ways(self.project(*key))
+        return self._ways_of[key]
 
     def project(self, name: str = "linked", importance: float = 3.0) -> analysis.Projection:
-        """Return a projection of the graph, `asserted` or `linked`; see `kg.analysis.project`."""
+        """Return a projection of the graph, `asserted` or `linked`; see `kg.analysis.project`.
+
+        It is made once, and kept.
+        """
         from kg import analysis
 
-        return analysis.project(self.table, name, importance)
+        key = (name, importance)
+        if key not in self._projected:
+            self._projected[key] = analysis.project(self.table, *key)
+        return self._projected[key]
 
     def analyze(
         self, name: str, occupation: str, to: str | None = None, **options: int
@@ -201,21 +212,28 @@ class Graph(Asking):
         if name in analyses.ON_RATINGS:
             prepared["ratings"] = self.ratings
         elif name in analyses.ON_PROJECTION:
-            prepared["projection"] = self._projection
+            prepared["projection"] = self.project()
         of = [self.resolve(o, "occupation") for o in names]
         return analyses.ANALYSES[name](self.table, *of, **options, **prepared)
 
-    # A generation does not change: what takes longest to read is read once.
+    @cached_property
+    def _facts(self) -> Facts:
+        from kg import analysis
+
+        return analysis.facts_of(self.table)
+
+    @cached_property
+    def _names(self) -> lookup.Names:
+        from kg import lookup
+
+        return lookup.Names(self.table)
+
     @cached_property
     def ratings(self) -> analyses.Ratings:
         """What the graph's release says is important to occupations, and what they relate to."""
         from kg import analyses
 
         return analyses.read_ratings(self.table)
-
-    @cached_property
-    def _projection(self) -> analysis.Projection:
-        return self.project()
 
     def report(self, occupation: str, to: str | None = None) -> str:
         """Return a report on an occupation, given by name, as one self-contained HTML document.

@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
 from kg.errors import NotFoundError, RequestError
+from kg.facts import Facts
 from kg.mapping.iris import text_key
 from kg.namespaces import DCT, ESCO, KG, LABELS, ONET, RDF, SKOS, expand
 
@@ -22,6 +24,7 @@ __all__ = [
     "ENTITIES",
     "KINDS",
     "LABELS",
+    "Names",
     "Node",
     "find",
     "kind_table",
@@ -99,44 +102,87 @@ class Node:
 
 
 def resolve(table: pl.LazyFrame, name: str, kind: str | None = None) -> str:
-    """Return the IRI of the one node that a name means.
+    """Return the IRI of the one node that a name means; see `Names.resolve`."""
+    return Names(table).resolve(name, kind)
 
-    `kind` is the kind it must have if the name does not say one. Raises NotFoundError, with the
-    candidates as names, where no node or more than one answers to it.
-    """
-    wanted = name.strip()
-    if wanted.startswith("<") and wanted.endswith(">"):
-        return _known(table, wanted[1:-1])
-    before, colon, after = wanted.partition(":")
-    if colon and before.lower() in KINDS:
-        kind, wanted = before.lower(), after.strip()
-    if "://" in wanted:
-        return _known(table, wanted)
-    iri = expand(wanted)
-    if iri and _is_known(table, iri):
+
+class Names:
+    """The names in a table, read when the first is looked up, and kept for the others."""
+
+    def __init__(self, table: pl.LazyFrame) -> None:
+        self._table = table
+
+    def resolve(self, name: str, kind: str | None = None) -> str:
+        """Return the IRI of the one node that a name means.
+
+        `kind` is the kind it must have if the name does not say one. Raises NotFoundError, with
+        the candidates as names, where no node or more than one answers to it.
+        """
+        wanted = name.strip()
+        if wanted.startswith("<") and wanted.endswith(">"):
+            return self._known(wanted[1:-1])
+        before, colon, after = wanted.partition(":")
+        if colon and before.lower() in KINDS:
+            kind, wanted = before.lower(), after.strip()
+        if "://" in wanted:
+            return self._known(wanted)
+        iri = expand(wanted)
+        if iri and self._is_known(iri):
+            return iri
+        nodes = self._bearing(wanted, kind)
+        if not nodes and len(wanted) > 1 and wanted[0] == wanted[-1] == '"':
+            wanted = wanted[1:-1]  # not before: a label may have quotation marks of its own
+            nodes = self._bearing(wanted, kind)
+        if len(nodes) == 1:
+            return nodes[0].iri
+        given = name.strip()  # such as urn:uuid:..., which looks like a label with a colon
+        if not nodes and _URN.fullmatch(given) and self._is_known(given):
+            return given
+        what = f"{kind} " if kind else ""
+        if not nodes and iri:
+            raise NotFoundError(f"the graph has no node {wanted}, which is {iri}")
+        if not nodes:
+            near = [n.name for n in find(self._table, wanted, kind, most=3)]
+            hint = f"; did you mean {' or '.join(near)}?" if near else "; look for it with: kg find"
+            raise NotFoundError(f"no {what or 'node '}is called {wanted!r}{hint}")
+        names = [n.name for n in nodes]
+        # Where two bear the same name even with its kind, only their IRIs tell them apart.
+        shown = names if len(set(names)) == len(names) else [n.iri for n in nodes]
+        more = f" and {len(shown) - _MOST_CANDIDATES} more" if len(shown) > _MOST_CANDIDATES else ""
+        candidates = ", ".join(shown[:_MOST_CANDIDATES])
+        raise NotFoundError(f"{wanted!r} may mean: {candidates}{more}")
+
+    @cached_property
+    def _facts(self) -> Facts:
+        is_kind = (pl.col("predicate") == RDF.type) & pl.col("object").is_in(list(KINDS.values()))
+        return Facts(self._table, is_kind | pl.col("predicate").is_in([*LABELS, *_CODES]))
+
+    @cached_property
+    def _bearers(self) -> dict[str, set[str]]:
+        """Who bears each label or code, by its key."""
+        named = self._facts.rows.filter(pl.col("predicate") != RDF.type)
+        bearers: dict[str, set[str]] = {}
+        for subject, value in named.select("subject", "object").iter_rows():
+            bearers.setdefault(text_key(value), set()).add(subject)
+        return bearers
+
+    def _bearing(self, name: str, kind: str | None) -> list[Node]:
+        """Return the nodes whose code or label is a name, without a kind, or whose IRI ends so."""
+        is_type = pl.col("predicate") == RDF.type
+        ending = self._facts.rows.filter(is_type, pl.col("subject").str.ends_with(f"/{name}"))
+        bearing = self._bearers.get(text_key(name), set()) | set(ending["subject"])
+        described = _described(self._facts.about(bearing), bearing, kind)
+        return sorted(described.values(), key=lambda n: n.iri)
+
+    def _known(self, iri: str) -> str:
+        if not self._is_known(iri):
+            raise NotFoundError(f"the graph has no node {iri}")
         return iri
-    nodes = _bearing(table, wanted, kind)
-    if not nodes and len(wanted) > 1 and wanted[0] == wanted[-1] == '"':
-        wanted = wanted[1:-1]  # not before: a label may have quotation marks of its own
-        nodes = _bearing(table, wanted, kind)
-    if len(nodes) == 1:
-        return nodes[0].iri
-    given = name.strip()  # such as urn:uuid:..., which looks like a label with a colon
-    if not nodes and _URN.fullmatch(given) and _is_known(table, given):
-        return given
-    what = f"{kind} " if kind else ""
-    if not nodes and iri:
-        raise NotFoundError(f"the graph has no node {wanted}, which is {iri}")
-    if not nodes:
-        near = [n.name for n in find(table, wanted, kind, most=3)]
-        hint = f"; did you mean {' or '.join(near)}?" if near else "; look for it with: kg find"
-        raise NotFoundError(f"no {what or 'node '}is called {wanted!r}{hint}")
-    names = [n.name for n in nodes]
-    # Where two bear the same name even with its kind, only their IRIs tell them apart.
-    shown = names if len(set(names)) == len(names) else [n.iri for n in nodes]
-    more = f" and {len(shown) - _MOST_CANDIDATES} more" if len(shown) > _MOST_CANDIDATES else ""
-    candidates = ", ".join(shown[:_MOST_CANDIDATES])
-    raise NotFoundError(f"{wanted!r} may mean: {candidates}{more}")
+
+    def _is_known(self, iri: str) -> bool:
+        is_object = (pl.col("object") == iri) & (pl.col("kind") != "literal")
+        here = self._table.filter((pl.col("subject") == iri) | is_object).head(1).collect()
+        return here.height > 0
 
 
 def find(table: pl.LazyFrame, text: str, kind: str | None = None, most: int = 20) -> list[Node]:
@@ -205,38 +251,6 @@ def _rank(predicate: str, value: str, wanted: str) -> int:
     if value == wanted:
         return 0
     return 1 if value.startswith(wanted) else 2 if wanted in value else 3
-
-
-def _known(table: pl.LazyFrame, iri: str) -> str:
-    if not _is_known(table, iri):
-        raise NotFoundError(f"the graph has no node {iri}")
-    return iri
-
-
-def _is_known(table: pl.LazyFrame, iri: str) -> bool:
-    is_object = (pl.col("object") == iri) & (pl.col("kind") != "literal")
-    here = table.filter((pl.col("subject") == iri) | is_object).head(1).collect()
-    return here.height > 0
-
-
-def _bearing(table: pl.LazyFrame, name: str, kind: str | None) -> list[Node]:
-    """Return the nodes that a name, without its kind, is a code or label of, or ends the IRI of."""
-    key = text_key(name)
-    # One word narrows, white space may differ; beyond ASCII `lower` is not how a key is folded.
-    word = next((w for w in _WORD.findall(name) if w.isascii()), "")
-    may_be = _holds(word.lower()) | pl.col("object").str.contains(r"[^\x00-\x7F]")
-    named = _said(table, [*LABELS, *_CODES]).filter(may_be)
-    bearing = {
-        subject
-        for subject, value in named.select("subject", "object").iter_rows()
-        if text_key(value) == key
-    }
-    is_type, is_its_end = (
-        pl.col("predicate") == RDF.type,
-        pl.col("subject").str.ends_with(f"/{name}"),
-    )
-    bearing.update(table.filter(is_type, is_its_end).select("subject").collect()["subject"])
-    return sorted(_described(table, bearing, kind).values(), key=lambda n: n.iri)
 
 
 def _said(table: pl.LazyFrame, predicates: Sequence[str]) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from entity_tables import BASE, PAGE, table, typed
 
 import kg
 from kg import quads
-from kg.analysis import find_ways, project, ways
+from kg.analysis import facts_of, find_ways, project, ways
 from kg.errors import RequestError
 from kg.graph import Graph
 from kg.namespaces import ONET
@@ -67,9 +67,9 @@ def test_between_tasks_no_path_leads_through_an_occupation() -> None:
             for task in ("task/1", "task/2")
         ),
     )
-    among = ways(project(rows))
-    assert () == find_ways(rows, among, BASE + "task/1", BASE + "task/2").paths
-    through = find_ways(rows, among, BASE + "technology/t", BASE + "task/1")
+    facts, among = facts_of(rows), ways(project(rows))
+    assert () == find_ways(facts, among, BASE + "task/1", BASE + "task/2").paths
+    through = find_ways(facts, among, BASE + "technology/t", BASE + "task/1")
     assert (BASE + "technology/t", BASE + "o", BASE + "task/1") == through[0].nodes
 
 
@@ -91,11 +91,11 @@ def test_costs_are_those_that_networkx_finds(example_graph: Graph) -> None:
             if u not in wholes and cost < plain.get_edge_data(u, v, {"cost": cost + 1})["cost"]:
                 plain.add_edge(u, v, cost=cost)
     expected = nx.single_source_dijkstra_path_length(plain, start, weight="cost")
-    among = ways(projection)
+    facts, among = facts_of(example_graph.table), ways(projection)
     tasks = [iri for iri in expected if kinds[iri] in ("task", "dwa")]
     assert len(tasks) > 5
     for task in tasks:
-        found = find_ways(example_graph.table, among, start, task, 1)
+        found = find_ways(facts, among, start, task, 1)
         assert expected[task] == round(found[0].cost * 1_000_000)
 
 

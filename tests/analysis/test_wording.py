@@ -41,6 +41,15 @@ WEAK = Hop(STATEMENT, TASK, KG.supports, True, "inferred", "0.1234", is_tentativ
         (Stop("https://x/t", "task", "Jump."), "the task “Jump.”", "the task “Jump.”"),
         (ANCHORS, "the source anchors", "the source anchors"),
         (PAGE, "the document Jumpers", "the document Jumpers"),
+        (Stop("https://x/e", "element", "Calm", "2.B.9"), "the skill Calm", "Calm"),
+        (Stop("https://x/e", "element", "Reach", "1.A.9"), "the ability Reach", "Reach"),
+        (Stop("https://x/e", "element", "Air", "2.C.9"), "the field of knowledge Air", "Air"),
+        (
+            Stop("https://x/e", "element", "Leaping", "4.A.9"),
+            "the work activity Leaping",
+            "Leaping",
+        ),
+        (Stop("https://x/e", "element", "Noise", "4.C.9"), "the descriptor Noise", "Noise"),
     ],
 )
 def test_nodes_are_called_by_kind_and_label(stop: Stop, first: str, again: str) -> None:

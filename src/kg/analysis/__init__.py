@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from kg.analysis.formats import FORMATS
 from kg.analysis.model import Citation, Hop, Nearest, Path, Paths, Stop
-from kg.analysis.paths import MOST, SECONDS, find_paths, find_ways
+from kg.analysis.paths import MOST, SECONDS, facts_of, find_paths, find_ways
 from kg.analysis.projection import to_networkx
 from kg.analysis.projections import IMPORTANCE, PROJECTIONS, Projection, project
 from kg.analysis.ways import Ways, ways
@@ -29,6 +29,7 @@ __all__ = [
     "Projection",
     "Stop",
     "Ways",
+    "facts_of",
     "find_paths",
     "find_ways",
     "project",

@@ -12,7 +12,7 @@ __all__ = ["Citation", "Hop", "Nearest", "Path", "Paths", "Stop"]
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A node on a path: its kind, its label (or how its IRI ends) and, of a task, its ID."""
+    """A node on a path: kind, label (or how its IRI ends), code of a task, occupation, element."""
 
     iri: str
     kind: str

@@ -17,13 +17,23 @@ from kg.analysis.projections import KINDS
 from kg.analysis.search import Route, best_routes
 from kg.analysis.ways import Ways
 from kg.errors import RequestError
-from kg.namespaces import DCT, KG, PAV, SKOS
+from kg.facts import Facts
+from kg.namespaces import DCT, KG, LABELS, PAV, SKOS
 
-__all__ = ["MOST", "SECONDS", "find_paths", "find_ways"]
+__all__ = ["MOST", "SECONDS", "facts_of", "find_paths", "find_ways"]
 
 #: How many paths are looked for, and for how long, unless one says otherwise.
 MOST = 5
 SECONDS = 10.0
+#: What is said of the nodes of a path, beside their kinds.
+_TOLD = (*LABELS, KG.cites, KG.stageBasis, KG.taskId, DCT.source, PAV.version, SKOS.notation)
+#: The kinds that are known by a code, beside tasks.
+_CODED = ("element", "occupation")
+
+
+def facts_of(table: pl.LazyFrame) -> Facts:
+    """Return what is said of the nodes of paths, to be kept for many searches in a table."""
+    return Facts(table, pl.col("predicate").is_in(_TOLD))
 
 
 def find_paths(
@@ -33,6 +43,7 @@ def find_paths(
     most: int = MOST,
     seconds: float = SECONDS,
     otherwise: Callable[[], Ways] | None = None,
+    facts: Facts | None = None,
 ) -> Paths:
     """Return at most `most` of the best simple paths between two nodes, given by their IRIs.
 
@@ -40,34 +51,37 @@ def find_paths(
     longer paths through more shared nodes than the best one needs, are left out. The first path is
     always looked for to the end; when `seconds` are over after it, what was found is all. Where no
     path is found here, or one of the nodes is of a kind that only a projection has, it is looked
-    for in the projection that `otherwise` makes. Raises RequestError for nodes that cannot stand on
+    for in the projection that `otherwise` makes. `facts` are those of the table, where they were
+    read already. Raises RequestError for nodes that cannot stand on
     a path.
     """
     _check(start, end, most)
+    facts = facts or facts_of(table)
     nodes = entities(table)
     kinds = dict(nodes.filter(pl.col("iri").is_in([start, end])).iter_rows())
     for iri in (start, end):
         if iri not in kinds:
             if otherwise:
-                return find_ways(table, otherwise(), start, end, most)
+                return find_ways(facts, otherwise(), start, end, most)
             raise _no_end(iri, lookup.ENTITIES)
     near = corridor(nodes, hops(table, nodes), start, end)
     if near.reached is not None:
         among = otherwise() if otherwise else None
         if among and None not in (among.number(start), among.number(end)):
-            wider = find_ways(table, among, start, end, most)
+            wider = find_ways(facts, among, start, end, most)
             if wider.paths:
                 return wider
-        return _without_path(table, near, (start, kinds[start]), (end, kinds[end]))
+        return _without_path(facts, near, (start, kinds[start]), (end, kinds[end]))
     until = time.monotonic() + seconds
     routes, is_complete, is_late = _routes(near, start, end, most, until)
-    return _described(table, near.graph, routes, is_complete, is_late)
+    return _described(facts, near.graph, routes, is_complete, is_late)
 
 
-def find_ways(table: pl.LazyFrame, among: Ways, start: str, end: str, most: int = MOST) -> Paths:
+def find_ways(facts: Facts, among: Ways, start: str, end: str, most: int = MOST) -> Paths:
     """Return at most `most` of the best simple paths between two nodes of a projection.
 
     By cost, as `kg.analysis.projections` defines it, then hops, then IRIs; detours are left out.
+    `facts` are those of the projection's table, as `facts_of` gives them.
     Raises RequestError for nodes that the projection does not have.
     """
     _check(start, end, most)
@@ -78,9 +92,9 @@ def find_ways(table: pl.LazyFrame, among: Ways, start: str, end: str, most: int 
     routes = list(islice(best_routes(graph, start, end, limit), most + 1))
     if not routes:
         ends = among.nodes.filter(pl.col("iri").is_in([start, end]))
-        stops = _stops(_about(table, [start, end]), dict(ends.iter_rows()))
+        stops = _stops(facts.about([start, end]), dict(ends.iter_rows()))
         return Paths(stops[start], stops[end], ())
-    return _described(table, graph, routes[:most], len(routes) <= most, False)
+    return _described(facts, graph, routes[:most], len(routes) <= most, False)
 
 
 def _check(start: str, end: str, most: int) -> None:
@@ -114,14 +128,14 @@ def _routes(
 
 
 def _described(
-    table: pl.LazyFrame, graph: Any, routes: list[Route], is_complete: bool, is_late: bool
+    facts: Facts, graph: Any, routes: list[Route], is_complete: bool, is_late: bool
 ) -> Paths:
     kinds = {node: graph.nodes[node]["kind"] for route in routes for node in route.nodes}
-    here = _about(table, kinds)
+    here = facts.about(kinds)
     cited = _cited(here, [n for n, kind in kinds.items() if kind not in SHARED])
     bases = _values(here, kinds, KG.stageBasis)
     sources = {source for found in cited.values() for source in found}
-    there = _about(table, sources | set(bases.values()))
+    there = facts.about(sources | set(bases.values()))
     stops = _stops(pl.concat([here, there]), dict.fromkeys(sources, "source") | kinds)
     labels = lookup.labels_of(there, bases.values())
     rules = {node: labels.get(basis, _tail(basis)) for node, basis in bases.items()}
@@ -156,11 +170,6 @@ def _hop(start: Stop, end: Stop, edge: dict[str, Any], rules: dict[str, str]) ->
     )
 
 
-def _about(table: pl.LazyFrame, nodes: Collection[str]) -> pl.LazyFrame:
-    """Return what a table says of some nodes, read once for several questions."""
-    return table.filter(pl.col("subject").is_in(list(nodes))).collect().lazy()
-
-
 def _cited(table: pl.LazyFrame, nodes: Collection[str]) -> dict[str, list[str]]:
     """Return the sources of each statement, figure and classification that has one."""
     rows = (
@@ -183,7 +192,7 @@ def _cited(table: pl.LazyFrame, nodes: Collection[str]) -> dict[str, list[str]]:
 def _stops(table: pl.LazyFrame, kinds: dict[str, str]) -> dict[str, Stop]:
     labels = lookup.labels_of(table, kinds)
     codes = _values(table, [n for n, k in kinds.items() if k == "task"], KG.taskId)
-    codes |= _values(table, [n for n, k in kinds.items() if k == "occupation"], SKOS.notation)
+    codes |= _values(table, [n for n, k in kinds.items() if k in _CODED], SKOS.notation)
     versions = _values(table, [n for n, k in kinds.items() if k == "source"], PAV.version)
     stops = {}
     for iri, kind in kinds.items():
@@ -209,7 +218,7 @@ def _tail(iri: str) -> str:
 
 
 def _without_path(
-    table: pl.LazyFrame, near: Corridor, start: tuple[str, str], end: tuple[str, str]
+    facts: Facts, near: Corridor, start: tuple[str, str], end: tuple[str, str]
 ) -> Paths:
     assert near.reached is not None
     kinds = dict([start, end])
@@ -223,6 +232,6 @@ def _without_path(
         iri = best["iri"].item() if best.height else None
         kinds |= dict(best.select("iri", "kind").iter_rows())
         found.append((origin, wanted, iri))
-    stops = _stops(_about(table, kinds), kinds)
+    stops = _stops(facts.about(kinds), kinds)
     nearest = tuple(Nearest(stops[o], wanted, stops[i] if i else None) for o, wanted, i in found)
     return Paths(stops[start[0]], stops[end[0]], (), nearest=nearest)

@@ -26,7 +26,8 @@ from kg.namespaces import KG, ONET, SKOS
 __all__ = ["IMPORTANCE", "KINDS", "PROJECTIONS", "Projection", "project"]
 
 #: The importance from which on a rating is an edge, on O*NET's scale IM from 1 to 5: the mean that
-#: O*NET itself demands of a core task (https://www.onetonline.org/help/online/scales).
+#: O*NET itself demands of a core task
+#: (https://www.onetcenter.org/dictionary/29.0/excel/task_statements.html).
 IMPORTANCE = 3.0
 PROJECTIONS = ("asserted", "linked")
 

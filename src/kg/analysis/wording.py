@@ -36,8 +36,15 @@ _NAMESAKES = ("classification", "document", "figure", "framework", "section")
 #: Kinds whose names are abbreviations, in full.
 _FULL = {
     "dwa": "detailed work activity",
-    "element": "descriptor",
     "iwa": "intermediate work activity",
+}
+#: What the elements of O*NET's content model are, by how their codes begin; others are descriptors.
+_ELEMENTS = {
+    "1.A.": "ability",
+    "2.A.": "skill",
+    "2.B.": "skill",
+    "2.C.": "field of knowledge",
+    "4.A.": "work activity",
 }
 #: Kinds whose labels say what they are.
 _BARE = ("stage",)
@@ -66,11 +73,14 @@ def noun(stop: Stop, *, is_known: bool = False) -> str:
     if _are_anchors(stop):
         return "the source anchors"
     name = f"“{label}”" if stop.kind in _QUOTED else label
-    return (
-        name
-        if is_known and stop.kind not in _NAMESAKES
-        else f"the {_FULL.get(stop.kind, stop.kind)} {name}"
-    )
+    return name if is_known and stop.kind not in _NAMESAKES else f"the {_kind(stop)} {name}"
+
+
+def _kind(stop: Stop) -> str:
+    """Return what a node is."""
+    if stop.kind == "element":
+        return _ELEMENTS.get((stop.code or "")[:4], "descriptor")
+    return _FULL.get(stop.kind, stop.kind)
 
 
 def _are_anchors(stop: Stop) -> bool:
