@@ -12,9 +12,9 @@ from kg.analyses.work import Work, work_of
 from kg.errors import NotFoundError, RequestError
 from kg.export import Selection
 from kg.export.attribution import read_catalogue
-from kg.graph import Graph
 from kg.namespaces import DCT, KG, ONET, SKOS
 from kg.report import sections
+from kg.report.asked import Asked
 from kg.report.markup import Markup, external, tag
 from kg.report.part import Part, read_part
 from kg.report.sections import Section
@@ -27,7 +27,7 @@ __all__ = ["report"]
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
-def report(graph: Graph, occupation: str, to: str | None = None) -> str:
+def report(graph: Asked, occupation: str, to: str | None = None) -> str:
     """Return the report on an occupation, given by name, as an HTML document.
 
     `to` names the occupation that a change is told of; without it, it is the nearest. Raises
@@ -73,7 +73,7 @@ def report(graph: Graph, occupation: str, to: str | None = None) -> str:
     return _document(part, work, made, graph.generation.name)
 
 
-def _neighbours(graph: Graph, iri: str, to: str | None) -> Section:
+def _neighbours(graph: Asked, iri: str, to: str | None) -> Section:
     try:
         near = graph.analyze("nearest", f"<{iri}>")
     except RequestError as error:
@@ -83,7 +83,7 @@ def _neighbours(graph: Graph, iri: str, to: str | None) -> Section:
     return sections.neighbours(near, _change(graph, iri, to) if to else None)
 
 
-def _change(graph: Graph, iri: str, to: str) -> Analysis | None:
+def _change(graph: Asked, iri: str, to: str) -> Analysis | None:
     try:
         return graph.analyze("transition", f"<{iri}>", f"<{to}>")
     except (NotFoundError, RequestError):

@@ -11,7 +11,7 @@ from kg.analyses.work import Work
 from kg.analysis import FORMATS, Paths
 from kg.analysis.diagram import to_svg
 from kg.errors import NotFoundError, RequestError
-from kg.graph import Graph
+from kg.report.asked import Asked
 from kg.report.markup import Markup, figure, join, tag
 from kg.report.sections import Section
 
@@ -21,7 +21,7 @@ _MOST = 3
 _SKILLS = 5
 
 
-def paths(graph: Graph, work: Work) -> Section:
+def paths(graph: Asked, work: Work) -> Section:
     """Return the best path from each of a few domains and from a skill, told and drawn."""
     found = [*_from_domains(graph, work), *_from_skills(graph, work)]
     heading = "How skills lead to the work"
@@ -38,7 +38,7 @@ def paths(graph: Graph, work: Work) -> Section:
     return Section("paths", heading, join([tag("p", said), *blocks]))
 
 
-def _from_domains(graph: Graph, work: Work) -> Iterator[Paths]:
+def _from_domains(graph: Asked, work: Work) -> Iterator[Paths]:
     surest = (
         work.linked.filter(pl.col("domain").is_not_null(), pl.col("confidence").is_not_null())
         .sort("confidence", "statement", "task", descending=[True, False, False])
@@ -49,7 +49,7 @@ def _from_domains(graph: Graph, work: Work) -> Iterator[Paths]:
         yield from _best(graph, domain, task, None)
 
 
-def _from_skills(graph: Graph, work: Work) -> Iterator[Paths]:
+def _from_skills(graph: Asked, work: Work) -> Iterator[Paths]:
     """Yield the path from the most important skill that one leads from, over asserted hops."""
     rated = (
         read_ratings(graph.table)
@@ -63,7 +63,7 @@ def _from_skills(graph: Graph, work: Work) -> Iterator[Paths]:
                 return
 
 
-def _best(graph: Graph, start: str, end: str, projection: str | None) -> Iterator[Paths]:
+def _best(graph: Asked, start: str, end: str, projection: str | None) -> Iterator[Paths]:
     try:
         found = graph.paths(f"<{start}>", f"<{end}>", 1, projection=projection)
     except (NotFoundError, RequestError):  # a node that paths do not lead from
