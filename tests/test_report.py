@@ -78,7 +78,7 @@ def test_it_holds_what_the_graph_says(tree: ElementTree.Element) -> None:
     assert 57 == sum(
         int(n) for n in re.findall(r": (\d+) statements\b", "\n".join(texts(tree, "caption")))
     )
-    for expected in ("Shelf-reading rounds", "900006 (0.47)", "mobile lender", "from 25-4032.00",
+    for expected in ("Shelf-reading rounds", "900006 (0.97)", "mobile lender", "from 25-4032.00",
                      "Observed exposure", "creativecommons.org/licenses/by/4.0"):  # fmt: skip
         assert expected in said
 
