@@ -78,11 +78,11 @@ def found_near(table: pl.DataFrame, shapes: Graph, since: Changes) -> set[tuple[
     return found(near, shapes, since)
 
 
-@pytest.mark.parametrize("seed", range(0, 120, 40))
+@pytest.mark.parametrize("seed", range(0, 60, 20))
 def test_what_changes_is_found(seed: int) -> None:
     """What is found newly is found, and what is found no more is checked, whatever the edit."""
     restricted = 0
-    for number in range(seed, seed + 40):
+    for number in range(seed, seed + 20):
         case, random = make_case(number), Random(number)
         old, new = named(case.data), named(edited(case.data, random))
         before, after = found(old, case.shapes), found(new, case.shapes)
@@ -119,7 +119,7 @@ def test_what_is_near_suffices(closed: str) -> None:
     shapes = Graph().parse(data=head + STARS % closed, format="turtle")
     ex = Namespace("http://example.org/")
     nodes, smaller = [ex[name] for name in "abcdef"], 0
-    for seed in range(60):
+    for seed in range(30):
         random = Random(seed)
 
         def triple(random: Random = random) -> tuple[URIRef, URIRef, URIRef]:
