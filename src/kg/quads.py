@@ -44,6 +44,7 @@ __all__ = [
     "from_nquads",
     "from_rows",
     "iri",
+    "lines_of",
     "literal",
     "node",
     "sorted_chunks",
@@ -194,33 +195,46 @@ def check_iris(table: pl.DataFrame, source: str) -> None:
 
 def to_nquads(table: pl.DataFrame) -> pl.Series:
     """Return one canonical N-Quads line a row, without the line end."""
-    kind = pl.col("kind")
-    quoted = pl.concat_str(pl.lit('"'), pl.lit(_escaped(table["object"])), pl.lit('"'))
-    value = (
-        pl.when(kind == "iri")
-        .then(_node("object"))
-        .when(kind == "blank")
-        .then(pl.col("object"))
-        .when(pl.col("language").is_not_null())
-        .then(pl.concat_str(quoted, pl.lit("@"), pl.col("language").str.to_lowercase()))
-        .when(pl.col("datatype") == XSD.string)
-        .then(quoted)
-        .otherwise(pl.concat_str(quoted, pl.lit("^^<"), pl.col("datatype"), pl.lit(">")))
-    )
-    graph = (
-        pl.when(pl.col("graph").is_null())
-        .then(pl.lit(""))
-        .otherwise(pl.concat_str(pl.lit(" "), _node("graph")))
-    )
-    parts = (_node("subject"), pl.lit(" <"), pl.col("predicate"), pl.lit("> "), value, graph)
-    line = pl.concat_str(*parts, pl.lit(" ."))
+    # Every text that a row needs on the way costs as much as the line: what stands before and
+    # after an object is short, and what is the same in all rows is no column.
+    kind, absent = pl.col("kind"), pl.lit("")
+    literal = _escaped(table["object"])
+    value = pl.when(kind == "literal").then(pl.lit(literal)).otherwise(pl.col("object"))
+    opening = pl.when(kind == "iri").then(pl.lit("<")).when(kind == "blank").then(absent)
+    closing = pl.when(kind == "iri").then(pl.lit(">")).when(kind == "blank").then(absent)
+    if table["language"].null_count() < table.height:
+        tagged = pl.concat_str(pl.lit('"@'), pl.col("language").str.to_lowercase())
+        closing = closing.when(pl.col("language").is_not_null()).then(tagged)
+    typed = pl.concat_str(pl.lit('"^^<'), pl.col("datatype"), pl.lit(">"))
+    end = closing.when(pl.col("datatype") == XSD.string).then(pl.lit('"')).otherwise(typed)
+    parts = (*_node(table, "subject"), pl.lit(" <"), pl.col("predicate"), pl.lit("> "))
+    value_parts = (opening.otherwise(pl.lit('"')), value, end)
+    line = pl.concat_str(*parts, *value_parts, *_graph(table), pl.lit(" ."))
     return table.select(line.alias("line"))["line"]
 
 
-def _node(column: str) -> pl.Expr:
-    name = pl.col(column)
-    wrapped = pl.concat_str(pl.lit("<"), name, pl.lit(">"))
-    return pl.when(name.str.starts_with("_:")).then(name).otherwise(wrapped)
+def _node(table: pl.DataFrame, column: str) -> tuple[pl.Expr, ...]:
+    """Return the parts that the nodes of a column are written of, one after the other."""
+    is_blank = table[column].str.starts_with("_:")
+    if not is_blank.any():
+        return pl.lit("<"), pl.col(column), pl.lit(">")
+    ends = ((pl.when(is_blank).then(pl.lit("")).otherwise(pl.lit(end))) for end in "<>")
+    opening, closing = ends
+    return opening, pl.col(column), closing
+
+
+def _graph(table: pl.DataFrame) -> tuple[pl.Expr, ...]:
+    """Return the parts that the names of graphs are written of, with a space before each."""
+    graph = table["graph"]
+    names = graph.unique()
+    if len(names) == 1:
+        (name,) = names
+        if name is None:
+            return ()
+        return (pl.lit(f" {name}" if name.startswith("_:") else f" <{name}>"),)
+    opening, name, closing = _node(table.select(graph.fill_null("_:")), "graph")
+    named = pl.concat_str(pl.lit(" "), opening, name, closing)
+    return (pl.when(pl.col("graph").is_null()).then(pl.lit("")).otherwise(named),)
 
 
 def _escaped(values: pl.Series) -> pl.Series:
@@ -237,9 +251,15 @@ def encoded(table: pl.DataFrame) -> Iterator[tuple[bytes, int]]:
     """Yield the N-Quads of a table in pieces, and how many quads each has."""
     for part in table.iter_slices(_SLICE):
         if part.height:
-            # Joined in Polars: a Python string for each line would take as long again.
-            lines: str = to_nquads(part).str.join("\n").item()
-            yield (lines + "\n").encode(), part.height
+            yield lines_of(to_nquads(part)), part.height
+
+
+def lines_of(nquads: pl.Series) -> bytes:
+    """Return lines of N-Quads as the file that they make, in UTF-8."""
+    # Joined in Polars: a Python string for each line would take as long again.
+    end = pl.Series([""])
+    lines: bytes = pl.concat([nquads.rename(""), end]).str.join("\n").cast(pl.Binary).item()
+    return lines
 
 
 def from_nquads(lines: str) -> pl.DataFrame:

@@ -66,8 +66,8 @@ def write_parts(folder: Path, scratch: Path, tables: Sequence[pl.DataFrame]) -> 
         if not part.height:
             continue
         graph = part.item(0, "graph")
-        text: str = lines.slice(start, part.height).str.join("\n").item()
-        data, start = (text + "\n").encode(), start + part.height
+        data = quads.lines_of(lines.slice(start, part.height))
+        start += part.height
         path = folder / file_name(graph)
         (scratch / f"{path.name}.nq").write_bytes(data)
         with path.open("wb") as out:
