@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kg import lookup, quads
 from kg.errors import KgError, NotFoundError, RequestError
 from kg.generations import current
-from kg.lookup import ENTITIES, KINDS, Node, find, kind_table, labels_of, resolve
+from kg.lookup import ENTITIES, KINDS, Names, Node, find, kind_table, labels_of, resolve
 from kg.model import Quad
 from kg.namespaces import BASE, DCT, ESCO, KG, ONET, PREFIXES, RDF, RDFS, SKOS
 
@@ -505,3 +505,24 @@ def test_real_names(shared: Callable[[str], Path], tmp_path: Path) -> None:
     assert f"{BASE}occupation/15-1232.00" == resolve(table, "Computer User Support Specialists")
     assert f"{BASE}task/1282" == resolve(table, "task:1282")
     assert "element:" in refusal(table, "Mathematics") or BASE in refusal(table, "Mathematics")
+
+
+def test_names_are_read_once() -> None:
+    """A table is gone through for the first name, and not again for others."""
+    reads: list[int] = []
+
+    def noted(frame: pl.DataFrame) -> pl.DataFrame:
+        reads.append(frame.height)
+        return frame
+
+    rows = [
+        row
+        for name, label in (("a", "Daring"), ("b", "Leaping"))
+        for row in (
+            quads.iri(BASE + name, RDF.type, KG.Domain, PAGE),
+            quads.text(BASE + name, SKOS.prefLabel, label, PAGE),
+        )
+    ]
+    names = Names(quads.from_rows(rows).lazy().map_batches(noted))
+    assert [BASE + "a", BASE + "b"] == [names.resolve("daring"), names.resolve("domain:Leaping")]
+    assert 1 == len(reads)

@@ -36,12 +36,14 @@ class Ways:
 
     `nodes`: `iri`, `kind`; a node's number is its row. `arcs`, by `u` and `v`, are the cheapest
     from each node to each other: `u`, `v` (numbers), `cost`, `is_forward` and the edges' columns.
-    `matrix` has the costs from u (row) to v (column), `starts` the u of each arc.
+    `matrix` has the costs from u (row) to v (column), `against` those to v (row) from u (column),
+    `starts` the u of each arc.
     """
 
     nodes: pl.DataFrame
     arcs: pl.DataFrame
     matrix: csr_array
+    against: csr_array
     starts: npt.NDArray[np.int64]
 
     def number(self, iri: str) -> int | None:
@@ -61,23 +63,27 @@ class Ways:
         if first is None or last is None or first == last:
             return nx.DiGraph(), None
         kinds = self.nodes["kind"]
-        costs = self._without_wholes(first)
+        costs = self._without_wholes(self.matrix, self.starts, first)
+        against = self._without_wholes(self.against, self.against.indices, first)
         there = dijkstra(costs, indices=first)
         if not np.isfinite(there[last]) and not kinds[first] == kinds[last] == "task":
-            costs = self.matrix
+            costs, against = self.matrix, self.against
             there = dijkstra(costs, indices=first)
         if not np.isfinite(there[last]):
             return nx.DiGraph(), None
         limit = int(there[last]) + DETOUR
-        back = dijkstra(costs.T.tocsr(), indices=last, limit=limit)
+        back = dijkstra(against, indices=last, limit=limit)
         inside = there + back <= limit
         return self._graph(inside, there, back, limit, costs), limit
 
-    def _without_wholes(self, first: int) -> csr_array:
-        """Return the costs without the arcs that lead out of a whole, but for the first node's."""
-        costs = self.matrix.copy()
-        is_whole = self.nodes["kind"].is_in(_WHOLES).to_numpy()[self.starts]
-        costs.data[is_whole & (self.starts != first)] = np.inf
+    def _without_wholes(
+        self, matrix: csr_array, starts: npt.NDArray[np.int64], first: int
+    ) -> csr_array:
+        """Return costs without the arcs that lead out of a whole, but for the first node's."""
+        costs = matrix.copy()
+        is_whole = self.nodes["kind"].is_in(_WHOLES).to_numpy().copy()
+        is_whole[first] = False
+        costs.data[is_whole[starts]] = np.inf
         return costs
 
     def _graph(
@@ -128,4 +134,4 @@ def ways(projection: Projection) -> Ways:
     size = (nodes.height, nodes.height)
     # An explicit 0 is a hop that costs nothing, for scipy too.
     matrix = csr_array((arcs["cost"].to_numpy().astype(np.float64), (u, v)), shape=size)
-    return Ways(nodes, arcs, matrix, u)
+    return Ways(nodes, arcs, matrix, matrix.T.tocsr(), u)
