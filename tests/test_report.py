@@ -83,6 +83,31 @@ def test_it_holds_what_the_graph_says(tree: ElementTree.Element) -> None:
         assert expected in said
 
 
+def test_tables_compare_at_a_glance(tree: ElementTree.Element) -> None:
+    """Confidences have two places, empty stages are said, stages of a framework stand together."""
+    tables = {texts(t, "caption")[0]: t for t in tree.iter("table")}
+    links = [texts(row, "td") for row in tables["75 links, the surest first"].iter("tr")][1:]
+    assert all(re.fullmatch(r"[01]\.\d\d", row[1]) for row in links)
+    assert {"lexical similarity threshold matching"} == {row[3] for row in links}
+    assert [
+        *("Domain", "Career stage 1", "Career stage 2", "Career stage 3", "Career stage 4"),
+        *("Level 1", "Level 2", "Level 3", "Level 4"),
+    ] == texts(tables["Statements by domain and stage"], "th")[:9]
+    (assisted,) = [t for caption, t in tables.items() if caption.startswith("AI: ")]
+    assert {"none"} == {texts(row, "td")[0] for row in list(assisted.iter("tr"))[1:]}
+
+
+def test_words_are_not_broken(page: str) -> None:
+    """Columns are as wide as their longest word; only addresses are broken anywhere."""
+    (cells,) = re.findall(r"\nth, td \{[^}]*\}", page)
+    assert "overflow-wrap: break-word" in cells
+    assert ["td a", "pre"] == [
+        rule.partition(" {")[0]
+        for rule in re.findall(r"^[^@}\n]*\{[^}]*\}", page, re.MULTILINE)
+        if "overflow-wrap: anywhere" in rule
+    ]
+
+
 def test_nothing_is_loaded(page: str) -> None:
     """No element makes a browser ask for anything, and the page forbids it too."""
     elements = Elements(page).found

@@ -29,6 +29,10 @@ def test_a_path_is_drawn() -> None:
     assert {"domain", "statement", "task", "kg:supports, inferred, 0.41"} <= set(said)
     assert "<script>\ufffd Care & craft" in said
     assert all(len(text) <= 45 for text in said)
+    # What a hop says ends within the drawing: its letters are at most 7 wide.
+    width = float(tree.get("width") or 0)
+    placed = [(float(t.get("x") or 0), t.text or "") for t in tree.iter(f"{SVG}text")]
+    assert all(x + 7 * len(text) <= width for x, text in placed if text.startswith("kg:"))
 
 
 def test_a_drawing_can_be_read_aloud() -> None:

@@ -42,17 +42,17 @@ def coverage(table: pl.LazyFrame, occupation: str) -> Analysis:
         )
         .sort("framework", "task")
     )
-    counts = rows.group_by("framework").agg(pl.col("is_reached").sum()).sort("framework")
+    reaching = dict(rows.group_by("framework").agg(pl.col("is_reached").sum()).iter_rows())
+    counts = [(framework, reaching[framework]) for framework in work.frameworks if rows.height]
     notes = tuple(
-        f"{framework}: reaches {count} of {work.tasks.height} tasks"
-        for framework, count in counts.iter_rows()
+        f"{framework}: reaches {count} of {work.tasks.height} tasks" for framework, count in counts
     )
     picture = Bars(
         f"Tasks of {work.label} that each framework reaches",
         "number of tasks",
-        tuple(counts["framework"]),
+        tuple(framework for framework, _ in counts),
         ("reached", "missed"),
-        tuple((float(n), float(work.tasks.height - n)) for n in counts["is_reached"]),
+        tuple((float(n), float(work.tasks.height - n)) for _, n in counts),
     )
     empty = f"the graph has no framework of {work.label}: build it with a page of the occupation"
     return Analysis("coverage", f"Coverage of {work.label}", rows, picture, notes, empty)

@@ -9,6 +9,7 @@ import polars as pl
 
 from kg import lookup
 from kg.errors import RequestError
+from kg.linking import KINDS
 from kg.namespaces import KG, ONET, OWL, SSSOM
 
 __all__ = ["Work", "labelled", "work_of"]
@@ -38,8 +39,9 @@ class Work:
 
     @property
     def frameworks(self) -> list[str]:
-        """The kinds of framework that the occupation has statements of."""
-        return self.statements["framework"].unique().sort().to_list()
+        """The kinds of framework that the occupation has statements of, as pages order them."""
+        found = set(self.statements["framework"])
+        return [*(kind for kind in KINDS if kind in found), *sorted(found - {*KINDS})]
 
 
 def work_of(table: pl.LazyFrame, occupation: str) -> Work:

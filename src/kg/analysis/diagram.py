@@ -17,6 +17,8 @@ __all__ = ["to_svg"]
 
 _WIDTH, _BOX, _HOP, _GAP, _EDGE = 300, 58, 44, 40, 16
 _LINE = 38
+#: Arrows stand this far from the left edge of a box, so that what they say has room beside them.
+_SHAFT = 60
 #: Fills by kind, light enough for black text; other kinds are white.
 _FILLS = {
     "domain": "#E3EEF7",
@@ -62,7 +64,7 @@ def _column(path: Path, x: int) -> list[str]:
         y = _EDGE + number * (_BOX + _HOP)
         lines += _box(stop, x, y)
         if number < len(path.hops):
-            lines += _arrow(path.hops[number], x + _WIDTH // 2, y + _BOX)
+            lines += _arrow(path.hops[number], x + _SHAFT, y + _BOX)
     return lines
 
 

@@ -6,6 +6,7 @@ silently.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -57,6 +58,11 @@ def number(value: str | float | None, places: int = 2) -> str:
         return str(value)
     text = f"{rounded:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def confidence(value: str | float | None) -> str:
+    """Return a confidence with two places, so that several of them compare at a glance."""
+    return "" if value is None else f"{round(Decimal(str(value)), 2):f}"
 
 
 def inputs(part: Part, catalogue: Catalogue) -> Section:
@@ -144,8 +150,8 @@ def _supports(part: Part, work: Work) -> dict[str, list[tuple[str, str]]]:
     """Return the task IDs that each statement supports, with the confidence of each."""
     found: dict[str, list[tuple[str, str]]] = {}
     ordered = work.supports.sort("confidence", "task", descending=[True, False], nulls_last=True)
-    for statement, task, confidence in ordered.iter_rows():
-        found.setdefault(statement, []).append((part.code(task) or task, number(confidence)))
+    for statement, task, sure in ordered.iter_rows():
+        found.setdefault(statement, []).append((part.code(task) or task, confidence(sure)))
     return found
 
 
@@ -154,13 +160,13 @@ def _statement(
 ) -> tuple[str, ...]:
     stage = part.one(node, KG.stage)
     basis = part.one(node, KG.stageBasis)
-    derived = " (by order)" if basis and basis.endswith("/order") else ""
+    derived = " (by\u00a0order)" if basis and basis.endswith("/order") else ""
     text = part.one(node, SKOS.definition)
     document = part.one(node, PROV.wasDerivedFrom)
     file = part.one(document, KG.fileName) if document else None
     said = [f"{task} ({sure})" if sure else task for task, sure in supports.get(node, [])]
     return (
-        part.label(stage) + derived if stage else "",
+        part.label(stage) + derived if stage else "none",
         join([part.label(node), tag("div", text, class_="text") if text else None]),
         ", ".join(part.label(source) for source in part.all(node, KG.cites)) or "nothing",
         ", ".join(said) or "none",
@@ -176,7 +182,13 @@ def domains_and_stages(part: Part, work: Work) -> Section:
     heading = "Domains and stages"
     if staged.is_empty():
         return Section("stages", heading, tag("p", "No statement has a stage."))
-    stages = staged.select("position", "stage_label").unique().sort("position", "stage_label")
+    # The stages of one framework stand together.
+    order = pl.col("framework").map_elements(_rank, return_dtype=pl.Int64).alias("rank")
+    stages = (
+        staged.select(order, "position", "stage_label")
+        .sort("rank", "position", "stage_label")
+        .unique("stage_label", keep="first", maintain_order=True)
+    )
     counts = {
         (group, label): many
         for group, label, many in staged.group_by("group", "stage_label").len().iter_rows()
@@ -218,7 +230,7 @@ def coverage(part: Part, found: Analysis) -> Section:
             _, reached, many, stage, sure = cells[framework, task]
             is_reached = is_reached or reached
             said = f"{many} from {stage}" if stage else f"{many}"
-            row.append(f"{said} ({number(sure)})" if reached else "not reached")
+            row.append(f"{said} ({confidence(sure)})" if reached else "not reached")
         rows.append(row)
         if not is_reached:
             gaps.append(f"{part.code(task) or ''} {label}".strip())
@@ -237,7 +249,7 @@ def coverage(part: Part, found: Analysis) -> Section:
     if not gaps:
         content.append(tag("p", "Every task is reached by some framework."))
     else:
-        content += [tag("p", f"{len(gaps)} of {len(tasks)} tasks no statement supports:")]
+        content += [tag("p", f"No statement supports {len(gaps)} of the {len(tasks)} tasks:")]
         content.append(listed(gaps))
     return Section("coverage", "Coverage of tasks", join(content))
 
@@ -281,12 +293,12 @@ def links(part: Part, work: Work) -> Section:
                 continue
             denied = part.one(link, SSSOM.predicate_modifier) is not None
             says = task in part.all(statement, KG.supports)
-            why = (part.one(link, SSSOM.mapping_justification) or "").rpartition("/")[2]
+            why = _words((part.one(link, SSSOM.mapping_justification) or "").rpartition("/")[2])
             rows.append(
                 (
                     label,
                     part.code(task) or "",
-                    number(part.one(link, SSSOM.confidence)),
+                    confidence(part.one(link, SSSOM.confidence)),
                     "denied" if denied else "yes" if says else "no, below the threshold",
                     why,
                 )
@@ -304,6 +316,11 @@ def links(part: Part, work: Work) -> Section:
     )
     caption = f"{len(rows):,} links, the surest first"
     return Section("links", heading, join([tag("p", said), table(caption, columns, rows)]))
+
+
+def _words(name: str) -> str:
+    """Return a name like `ManualMappingCuration` in words, which can be put on several lines."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
 
 
 def evidence(part: Part, tasks: Sequence[str]) -> Section:
@@ -415,7 +432,7 @@ def crosswalks(part: Part) -> Section:
             f"from {former}" + (f" ({part.label(change)})" if change else "") if former else ""
         )
         match = (part.one(link, OWL.annotatedProperty) or "").rpartition("#")[2]
-        sure = number(part.one(link, SSSOM.confidence))
+        sure = confidence(part.one(link, SSSOM.confidence))
         rows.append((external(part.label(partner), partner), match, sure, carried))
         for property, what in (
             (ESCO.relatedEssentialSkill, "essential"),

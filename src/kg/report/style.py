@@ -36,7 +36,8 @@ nav li { break-inside: avoid; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 caption { text-align: left; font-weight: 600; padding: .35rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem;
-  border-bottom: 1px solid var(--line); overflow-wrap: anywhere; min-width: 4rem; }
+  border-bottom: 1px solid var(--line); overflow-wrap: break-word; min-width: 4rem; }
+td a { overflow-wrap: anywhere; }
 thead th { border-bottom: 2px solid var(--ink); vertical-align: bottom; }
 tbody th { font-weight: 600; min-width: 8rem; }
 tbody tr:nth-child(even) { background: #f5f7f9; }
