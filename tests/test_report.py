@@ -101,6 +101,7 @@ def test_words_are_not_broken(page: str) -> None:
     """Columns are as wide as their longest word; only addresses are broken anywhere."""
     (cells,) = re.findall(r"\nth, td \{[^}]*\}", page)
     assert "overflow-wrap: break-word" in cells
+    assert "<wbr>esco_<wbr>onet_<wbr>crosswalk" in page
     assert ["td a", "pre"] == [
         rule.partition(" {")[0]
         for rule in re.findall(r"^[^@}\n]*\{[^}]*\}", page, re.MULTILINE)

@@ -76,8 +76,8 @@ def inputs(part: Part, catalogue: Catalogue) -> Section:
         terms = [*said.get(DCT.license, []), *said.get(DCT.rights, [])]
         rows.append(
             (
-                graph.partition("/graph/")[2] or graph,
-                ", ".join(named),
+                _breakable(graph.partition("/graph/")[2] or graph),
+                _breakable(", ".join(named)),
                 part.label(kind) if kind else "",
                 join(_separated(external(term, term) for term in terms)),
             )
@@ -105,6 +105,12 @@ def inputs(part: Part, catalogue: Catalogue) -> Section:
 def _separated(items: Iterable[Markup]) -> list[Markup]:
     """Return pieces with a comma between them."""
     return [piece for item in items for piece in (Markup(", "), item)][1:]
+
+
+def _breakable(name: str) -> Markup:
+    """Return a name of a graph or file that may go on in the next line where its parts end."""
+    pieces = re.split(r"(?<=[/_-])", name)
+    return join([piece for p in pieces for piece in (Markup("<wbr>"), p)][1:])
 
 
 def statements(part: Part, work: Work) -> Section:
