@@ -261,6 +261,28 @@ class Graph(Asking):
         tasks, linker = self._linking()
         return linking.scores(map(self._rows, self._graphs_below("page/")), tasks, linker)
 
+    def activities_for(self, text: str, most: int = 5) -> list[linking.RankedActivity]:
+        """Return the detailed work activities that a text may tell of, at most so many.
+
+        The best come first, each with a confidence; none where the release has no word of the text.
+        What is learnt from the release, `kg.linking.dwas` says how, is learnt once. Raises
+        RequestError where the graph has no activities that tasks do.
+        """
+        return self._activity_ranker.rank(text, most)
+
+    @cached_property
+    def _activity_ranker(self) -> linking.ActivityRanker:
+        from kg import linking
+
+        activities = linking.activities_of(self._release)
+        tasks = [task for of in linking.tasks_of(self._release).values() for task in of]
+        if {a.title for a in activities}.isdisjoint(t for task in tasks for t in task.activities):
+            raise RequestError(
+                "the graph has no detailed work activities that tasks do: build it with an O*NET "
+                "release that has the tables DWA Reference and Tasks to DWAs"
+            )
+        return linking.activity_ranker(tasks, activities)
+
     def evaluate_links(self, gold: Path | str) -> evaluation.Evaluation:
         """Return how well the scores of statements and tasks agree with a table of labels.
 
@@ -291,10 +313,10 @@ class Graph(Asking):
 
         from kg import linking
 
-        graphs = {prefix: self._graphs_below(prefix) for prefix in ("onet/", "page/")}
-        tasks = linking.tasks_of(self.table.filter(pl.col("graph").is_in(graphs["onet/"])))
+        tasks = linking.tasks_of(self._release)
         occupations = self.table.filter(
-            pl.col("graph").is_in(graphs["page/"]), pl.col("predicate") == KG.occupation
+            pl.col("graph").is_in(self._graphs_below("page/")),
+            pl.col("predicate") == KG.occupation,
         ).select("object")
         if tasks.keys().isdisjoint(occupations.collect()["object"]):
             raise RequestError(
@@ -302,6 +324,12 @@ class Graph(Asking):
                 "that has their occupations"
             )
         return tasks, linking.activity_linker(task for of in tasks.values() for task in of)
+
+    @property
+    def _release(self) -> pl.LazyFrame:
+        import polars as pl
+
+        return self.table.filter(pl.col("graph").is_in(self._graphs_below("onet/")))
 
     def _pages_with(self, labels: set[str]) -> list[str]:
         """Return the graphs of the pages that have something with one of these labels."""

@@ -26,6 +26,7 @@ _COLUMNS = ("framework", "label", "task_id", "confidence")
         "kg link --scores scores.tsv",
         "kg link --evaluate gold.tsv",
         "kg link --evaluate gold.tsv --min-p1 0.55 --min-ap 0.45",
+        "kg link --dwa 'Explain to clients what a budget is'",
     )
 )
 def link(
@@ -68,15 +69,35 @@ def link(
             help="With --evaluate: exit 1 where average precision, likewise, is below.",
         ),
     ] = None,
+    dwa: Annotated[
+        str | None,
+        typer.Option(
+            "--dwa",
+            metavar="TEXT",
+            help="Tell which detailed work activities of the release a text may tell of, the best "
+            "first; exit 1 where the release has no word of it.",
+        ),
+    ] = None,
+    most: Annotated[
+        int | None,
+        typer.Option("--most", metavar="N", min=1, help="With --dwa: at most so many (5)."),
+    ] = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="With --evaluate: all figures as JSON.")
+        bool, typer.Option("--json", help="With --evaluate or --dwa: all that is told, as JSON.")
     ] = False,
 ) -> None:
     """Score how well statements fit the tasks of their occupation. `kg build` makes the links."""
+    if dwa is not None:
+        if scores is not None or evaluate is not None or min_p1 is not None or min_ap is not None:
+            raise RequestError("--dwa is about a text alone: it goes with --most and --json only")
+        _say_activities(graph, dwa, 5 if most is None else most, as_json)
+        return
+    if most is not None:
+        raise RequestError("--most is for --dwa: name its text")
     if scores is None and evaluate is None:
         raise RequestError(
-            "say where the scores go, kg link --scores scores.tsv, or what to compare them with, "
-            "--evaluate gold.tsv"
+            "say where the scores go, kg link --scores scores.tsv, what to compare them with, "
+            "--evaluate gold.tsv, or a text to find activities for, --dwa TEXT"
         )
     if evaluate is None and (as_json or min_p1 is not None or min_ap is not None):
         raise RequestError("--json, --min-p1 and --min-ap are for --evaluate: name its labels")
@@ -96,6 +117,21 @@ def link(
     else:
         _say_evaluation(evaluation)
     if _misses(evaluation.of(), min_p1, min_ap):
+        raise typer.Exit(1)
+
+
+def _say_activities(graph: Path, text: str, most: int, as_json: bool) -> None:
+    from kg.graph import open_graph
+
+    found = open_graph(graph).activities_for(text, most)
+    if as_json:
+        rows = [{**a._asdict(), "confidence": float(a.confidence)} for a in found]
+        say(json.dumps(rows, indent=2, ensure_ascii=False))
+    elif found:
+        columns = ("confidence", "activity", "title")
+        table(columns, [(f"{a.confidence:.4f}", a.activity_id, a.title) for a in found])
+    if not found:
+        note("no detailed work activity: the release has no word of the text")
         raise typer.Exit(1)
 
 

@@ -1,4 +1,4 @@
-"""Statements and the tasks they may support: scores, and which of them become links."""
+"""Statements and the tasks they may support, texts and the activities they may tell of: scores."""
 
 from __future__ import annotations
 
@@ -8,6 +8,13 @@ from kg.linking.activities import (
     activity_linker,
     read_linker,
     write_linker,
+)
+from kg.linking.dwas import (
+    Activity,
+    ActivityRanker,
+    RankedActivity,
+    activities_of,
+    activity_ranker,
 )
 from kg.linking.model import (
     KINDS,
@@ -31,14 +38,19 @@ __all__ = [
     "LEAST_CONFIDENCE",
     "LINKER",
     "MOST_LINKS",
+    "Activity",
     "ActivityLinker",
+    "ActivityRanker",
     "Link",
     "Linker",
     "Matrix",
+    "RankedActivity",
     "Score",
     "StatementText",
     "TaskText",
+    "activities_of",
     "activity_linker",
+    "activity_ranker",
     "best_links",
     "read_linker",
     "scores",

@@ -6,7 +6,6 @@ has the words of these activities, or of tasks of other occupations that do them
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,11 +14,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from kg.linking.model import Matrix, TaskText
-from kg.linking.terms import terms_of
+from kg.linking.vectors import (
+    NOTHING,
+    Floats,
+    Integers,
+    Vector,
+    Vocabulary,
+    sum_of,
+    vocabulary_of,
+)
 
 __all__ = [
     "LINKER",
@@ -34,9 +40,6 @@ __all__ = [
 #: What the names of all files begin with that `write_linker` writes; the last one is called so.
 LINKER = "linker"
 _TERMS, _ACTIVITIES = f"{LINKER}-terms.parquet", f"{LINKER}-activities.parquet"
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 
 class Weights(NamedTuple):
@@ -66,16 +69,6 @@ class Calibration(NamedTuple):
 _WEIGHTS, _CALIBRATION = Weights(), Calibration()
 
 
-class _Vector(NamedTuple):
-    """A text or several, of length 1: the places of its terms, ascending, and their weights."""
-
-    terms: Integers
-    weights: Floats
-
-
-_NOTHING = _Vector(np.empty(0, np.int64), np.empty(0))
-
-
 @dataclass(frozen=True, slots=True)
 class ActivityLinker:
     """Cosines of a statement and its occupation's tasks, as probabilities.
@@ -88,7 +81,7 @@ class ActivityLinker:
     places: Mapping[str, int]
     idf: Floats
     #: Of each activity, by its title, all tasks that do it.
-    tasks_of_activity: Mapping[str, _Vector]
+    tasks_of_activity: Mapping[str, Vector]
     weights: Weights = _WEIGHTS
     calibration: Calibration = _CALIBRATION
     name: str = "activities"
@@ -100,7 +93,7 @@ class ActivityLinker:
         "far the cosine is below that of the statement's best task"
     )
     threshold: Decimal = Decimal("0.2")
-    _vectors: dict[str, _Vector] = field(default_factory=dict, repr=False, compare=False)
+    _vectors: dict[str, Vector] = field(default_factory=dict, repr=False, compare=False)
 
     def score(self, statements: Sequence[str], tasks: Sequence[TaskText]) -> Matrix:
         """Return the probabilities; 0 where a statement and a task have nothing in common."""
@@ -131,22 +124,16 @@ class ActivityLinker:
         cosines[filled] = np.add.reduceat(products, starts, axis=0)
         return cosines
 
-    def vector(self, text: str) -> _Vector:
-        """Return the TF-IDF vector of a text: logarithmic term frequencies, of length 1."""
-        counts = Counter(terms_of(text))
-        found = sorted((self.places[t], n) for t, n in counts.items() if t in self.places)
-        if not found:
-            return _NOTHING
-        terms = np.array([place for place, _ in found])
-        weights = (1 + np.log([n for _, n in found])) * self.idf[terms]
-        return _Vector(terms, weights / np.sqrt((weights * weights).sum()))
+    def vector(self, text: str) -> Vector:
+        """Return the TF-IDF vector of a text."""
+        return Vocabulary(self.places, self.idf).vector(text)
 
     def _profiles(self, tasks: Sequence[TaskText]) -> tuple[Integers, Floats]:
         """Return which terms any of the tasks has, and a row for each with its weight in each."""
         own = [[self._kept(t.text)] for t in tasks]
         titles = [[self._kept(title) for title in t.activities] for t in tasks]
         others = [
-            [self.tasks_of_activity.get(title, _NOTHING) for title in t.activities] for t in tasks
+            [self.tasks_of_activity.get(title, NOTHING) for title in t.activities] for t in tasks
         ]
         blocks = (own, titles, others)
         terms = [v.terms for block in blocks for vectors in block for v in vectors]
@@ -162,7 +149,7 @@ class ActivityLinker:
             weights = [v.weights for vectors in block for v in vectors]
             flat = np.zeros(shape[0] * shape[1])
             at = task * shape[1] + columns[start:stop]
-            np.add.at(flat, at, np.concatenate([_NOTHING.weights, *weights]))
+            np.add.at(flat, at, np.concatenate([NOTHING.weights, *weights]))
             parts.append(_of_length_one(flat.reshape(shape)))
             start = stop
         said = parts[0] + self.weights.titles * parts[1]
@@ -171,7 +158,7 @@ class ActivityLinker:
         whole = (said + self.weights.others * parts[2]) * rarity
         return places, np.ascontiguousarray(_of_length_one(whole).T)
 
-    def _kept(self, text: str) -> _Vector:
+    def _kept(self, text: str) -> Vector:
         """Return the vector of a text of the release, which several occupations may share."""
         vector = self._vectors.get(text)
         if vector is None:
@@ -190,27 +177,14 @@ def activity_linker(tasks: Iterable[TaskText]) -> ActivityLinker:
     known = sorted(set(tasks), key=lambda t: (t.text, t.task_id, t.iri))
     titles = sorted({title for task in known for title in task.activities})
     texts = dict.fromkeys(chain((task.text for task in known), titles))
-    frequency = Counter(chain.from_iterable(set(terms_of(text)) for text in texts))
-    places = {term: place for place, term in enumerate(sorted(frequency))}
-    having = np.array([frequency[term] for term in places], dtype=np.float64)
-    idf = np.log((1 + len(texts)) / (1 + having)) + 1
-
+    places, idf = vocabulary_of(texts)
     blank = ActivityLinker(places, idf, {})
-    doing: dict[str, list[_Vector]] = {title: [] for title in titles}
+    doing: dict[str, list[Vector]] = {title: [] for title in titles}
     vectors = {text: blank.vector(text) for text in dict.fromkeys(task.text for task in known)}
     for task in known:
         for title in task.activities:
             doing[title].append(vectors[task.text])
-    return ActivityLinker(places, idf, {title: _sum(of) for title, of in doing.items()})
-
-
-def _sum(vectors: Sequence[_Vector]) -> _Vector:
-    """Return the sum of vectors, of length 1."""
-    terms, at = np.unique(np.concatenate([v.terms for v in vectors]), return_inverse=True)
-    if not len(terms):
-        return _NOTHING
-    weights = np.bincount(at, np.concatenate([v.weights for v in vectors]))
-    return _Vector(terms, weights / np.sqrt((weights * weights).sum()))
+    return ActivityLinker(places, idf, {title: sum_of(of) for title, of in doing.items()})
 
 
 def write_linker(linker: ActivityLinker, folder: Path) -> None:
@@ -220,8 +194,8 @@ def write_linker(linker: ActivityLinker, folder: Path) -> None:
     activities = pl.DataFrame(
         {
             "title": [title for title, vector in known.items() for _ in vector.terms],
-            "term": np.concatenate([_NOTHING.terms, *(v.terms for v in known.values())]),
-            "weight": np.concatenate([_NOTHING.weights, *(v.weights for v in known.values())]),
+            "term": np.concatenate([NOTHING.terms, *(v.terms for v in known.values())]),
+            "weight": np.concatenate([NOTHING.weights, *(v.weights for v in known.values())]),
         },
         schema={"title": pl.String(), "term": pl.Int64(), "weight": pl.Float64()},
     )
@@ -243,7 +217,7 @@ def read_linker(folder: Path) -> ActivityLinker:
         ends = np.cumsum(titles.struct.field("len").to_numpy())
         values = activities["term"].to_numpy(), activities["weight"].to_numpy()
         known = {
-            title: _Vector(*(v[start:stop] for v in values))
+            title: Vector(*(v[start:stop] for v in values))
             for title, (start, stop) in zip(
                 titles.struct.field("value"), pairwise([0, *ends.tolist()]), strict=True
             )
