@@ -8,7 +8,7 @@ of the build; what all look up in a release, in the one of the build.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 
 import polars as pl
@@ -20,6 +20,7 @@ from kg.mapping.aei import map_index
 from kg.mapping.catalog import GraphEntry
 from kg.mapping.contribution import Contribution, ContributionKind, Known, known_of
 from kg.mapping.crosswalk import map_crosswalk
+from kg.mapping.curation import Decision, decisions_of
 from kg.mapping.esco import map_esco
 from kg.mapping.iris import Iris
 from kg.mapping.soc_history import map_history
@@ -52,13 +53,17 @@ _SOURCES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """An input, or the files of one release, before it is read; `document` stands for all of it."""
+    """An input, or the files of one release, before it is read; `document` stands for all of it.
+
+    `decisions` are those that a mapping set holds; pages are read with them in mind.
+    """
 
     kind: ContributionKind
     document: Document
     key: str
     place: str
     make: Callable[[], Contribution]
+    decisions: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +166,14 @@ class _Plan:
         for item, data in self._read("mappings"):
             external = None if item.member else metadata_beside(item.path)
             document = _document(str(item), data, external or b"")
-            yield self._planned("mappings", document, item, self._map_sssom, item, data, external)
+            planned = self._planned(
+                "mappings", document, item, self._map_sssom, item, data, external
+            )
+            # It is a property of each mapping, never of a set: few sets are read for this.
+            if b"ManualMappingCuration" in data:
+                mappings = read_sssom(data, str(item), external)
+                planned = replace(planned, decisions=decisions_of(mappings, str(item)))
+            yield planned
 
     # What is there.
 
@@ -228,7 +240,7 @@ class _Plan:
         )
 
     def _map_sssom(self, item: Input, data: bytes, external: bytes | None) -> Contribution:
-        return map_sssom(read_sssom(data, str(item), external), self.iris)
+        return map_sssom(read_sssom(data, str(item), external), self.iris, str(item))
 
     def _index(self) -> Iterator[Planned]:
         """Yield each release of the index, with all of its files."""

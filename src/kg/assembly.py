@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -21,11 +21,22 @@ from kg.foreign import Foreign, read_foreign
 from kg.mapping.catalog import LICENCE, OWN, GraphEntry, map_catalog
 from kg.mapping.concepts import index_concepts, merge_terms
 from kg.mapping.contribution import ContributionKind, merge_shared
+from kg.mapping.curation import Curation, said
 from kg.mapping.iris import Iris, checked_base
 from kg.mapping.sources import map_sources
 from kg.model import Document, Finding, Quad, SourceRef
-from kg.namespaces import BASE
-from kg.pages import BATCH, PageContext, Pages, place_of, read, sources_of, terms_of
+from kg.namespaces import BASE, KG
+from kg.pages import (
+    BATCH,
+    PageContext,
+    Pages,
+    place_of,
+    read,
+    sources_of,
+    statements_of,
+    tasks_of,
+    terms_of,
+)
 from kg.progress import Progress, silent
 from kg.readers import Input, files, find_inputs, passed_over
 from kg.readers.sources import Catalogue, load_catalogue
@@ -239,18 +250,29 @@ class _Run:
         onet, page_inputs = self.onet, [i for i in inputs if i.kind == "page"]
         codes = frozenset(onet.index.codes.values()) if onet else frozenset()
         planned = plan(inputs, self.catalogue, onet, self.iris)
+        curation = Curation(self.iris, tuple(d for of in planned for d in of.decisions))
+        # Now: a release that is read lets go of its tables when they are put.
+        tasks = _tasks_in(onet) if curation.decisions else set()
+        context = replace(context, curation=curation)
         foreign = read_foreign([i for i in inputs if i.kind == "rdf"], codes, self.iris)
         pages = Pages(len(page_inputs))
         ending = self.place.put_pages(page_inputs, context, pages, self.progress)
-        of_inputs = (*(onet.record.findings if onet else ()), *noticed)
+        of_inputs = (
+            *(onet.record.findings if onet else ()),
+            *noticed,
+            *curation.contradictions(),
+            *curation.unsigned(),
+        )
         if pages.is_whole:  # else they are being read beside what follows
             check([*pages.end(), *of_inputs])
         if onet:
             self.put_release(onet)
         self.counts.update(ending())
-        findings = sorted([*pages.end(), *of_inputs], key=place_of)
+        statements, tasks = statements_of(pages.records), tasks | tasks_of(pages.records)
+        found = [*pages.end(), *of_inputs, *curation.unknown(statements, tasks)]
+        findings = sorted(found, key=place_of)
         check(findings)
-        additions = self._additions(planned)
+        additions = self._additions(planned, statements, tasks)
         of_additions = (found for addition in additions for found in addition.record.findings)
         findings = sorted([*findings, *of_additions], key=place_of)
         check(findings)
@@ -296,9 +318,16 @@ class _Run:
     def put_rows(self, graph: str, rows: Iterable[Quad]) -> None:
         self.put(graph, [quads.unique_sorted(quads.from_rows(rows))])
 
-    def _additions(self, planned: Sequence[Planned]) -> tuple[Addition, ...]:
-        """Put what inputs of other kinds contribute, then what several of them share."""
+    def _additions(
+        self, planned: Sequence[Planned], statements: Collection[str], tasks: Collection[str]
+    ) -> tuple[Addition, ...]:
+        """Put what inputs of other kinds contribute, then what several of them share.
+
+        What decisions say of the statements and tasks that there are is shared too.
+        """
         additions: list[Addition] = []
+        decided: list[_Decided] = []
+        curation = self.iris.graph("curation")
         for number, item in enumerate(planned, 1):
             addition = self.place.addition(item)
             for graph in addition.record.graphs:
@@ -309,8 +338,16 @@ class _Run:
                 self.said[graph] = addition.entries[graph]
             # Its tables have been written, and are not needed any more.
             additions.append(replace(addition, contribution=None))
+            if item.decisions:
+                entry = addition.entries[addition.record.graphs[0]]
+                decided.append(
+                    _Decided(
+                        {curation: said(item.decisions, statements, tasks, curation)},
+                        {curation: replace(entry, graph=curation, document=None)},
+                    )
+                )
             self.progress("additions", number, len(planned), "inputs")
-        for graph, (table, entry) in merge_shared(additions).items():
+        for graph, (table, entry) in merge_shared([*additions, *decided]).items():
             self.put(graph, [table])
             self.said[graph] = entry
         return tuple(additions)
@@ -426,6 +463,22 @@ class _Run:
                 entry = GraphEntry(graph, count, licence=LICENCE, attribution=OWN)
             entries.append(entry)
         return entries
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What the decisions of one mapping set say directly, by graph."""
+
+    shared: Mapping[str, pl.DataFrame]
+    entries: Mapping[str, GraphEntry]
+
+
+def _tasks_in(release: BuiltRelease | None) -> set[str]:
+    """Return the tasks of a release."""
+    if release is None:
+        return set()
+    table = quads.concat(release.chunks(["task"]))
+    return set(table.filter(pl.col("predicate") == KG.taskId)["subject"])
 
 
 class ReadAnew:

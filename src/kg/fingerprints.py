@@ -49,7 +49,10 @@ PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ),
         ("page.toml",),
     ),
-    "links": ((*_COMMON, "linking", "mapping/iris.py", "mapping/links.py"), ()),
+    "links": (
+        (*_COMMON, "linking", "mapping/iris.py", "mapping/links.py"),
+        (),
+    ),
     "release": (
         (
             *_COMMON,
@@ -86,7 +89,14 @@ PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         (),
     ),
     "mappings": (
-        (*_COMMON, *_TABLES, "readers/sssom.py", "mapping/matches.py", "mapping/sssom.py"),
+        (
+            *_COMMON,
+            *_TABLES,
+            "readers/sssom.py",
+            "mapping/curation.py",
+            "mapping/matches.py",
+            "mapping/sssom.py",
+        ),
         (),
     ),
     "rdf": (

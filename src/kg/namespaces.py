@@ -27,6 +27,7 @@ __all__ = [
     "SH",
     "SKOS",
     "SSSOM",
+    "TOOL",
     "VOID",
     "XSD",
     "Namespace",
@@ -63,6 +64,8 @@ class Namespace:
 BASE = "https://w3id.org/skills-kg/"
 #: Where shipped concepts start, whatever the base of the data.
 SCHEMES = BASE
+#: What the links that this project makes name as their tool, before the method.
+TOOL = "skills-kg"
 
 KG = Namespace(BASE + "ontology#")
 ONET = Namespace("https://www.onetcenter.org/rdf/schema/onet/")

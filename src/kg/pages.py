@@ -1,7 +1,8 @@
 """Framework pages of a build: read, mapped, and linked to the tasks of a release.
 
 What a page becomes depends on the page, on the names of the source catalogue, and on what it looks
-up in the shipped schemes and the release; never on other pages. So pages may be read in any
+up in the shipped schemes and the release, and on which of its statements somebody has decided;
+never on other pages. So pages may be read in any
 processes, and one of which nothing has changed need not be read again.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -17,12 +18,14 @@ from kg import quads
 from kg.errors import InputError, RefusedError
 from kg.fingerprints import fingerprint
 from kg.mapping.concepts import Concepts
+from kg.mapping.curation import Curation
 from kg.mapping.iris import Iris
 from kg.mapping.links import LinkingRelease, MappedLinks, links_table, map_links
 from kg.mapping.lookups import Lookups, changed
 from kg.mapping.page import MappedPage, map_page
 from kg.mapping.release import ReleaseIndex
 from kg.model import Document, Finding, Page, Quad, SourceRef
+from kg.namespaces import KG, RDF
 from kg.readers import Input, files
 from kg.readers.layout import shorten
 from kg.readers.page import read_page
@@ -39,6 +42,8 @@ __all__ = [
     "place_of",
     "read",
     "sources_of",
+    "statements_of",
+    "tasks_of",
     "terms_of",
     "why_not",
 ]
@@ -59,6 +64,8 @@ class PageContext:
     release_key: str | None = None
     #: What pages are linked by, made only where a page is read.
     linking: Callable[[], LinkingRelease | None] = lambda: None
+    #: What somebody decided of statements and tasks.
+    curation: Curation = field(default_factory=Curation)
 
     @property
     def key(self) -> str:
@@ -143,13 +150,15 @@ def _read(item: Input, context: PageContext) -> _Mapped | InputError:
     except InputError as error:
         return error
     linking = context.linking()
-    links = map_links(mapped, linking, context.iris) if linking else None
+    decided = {(statement, task) for statement, task in context.curation.of_page(page.title)}
+    links = map_links(mapped, linking, context.iris, decided) if linking else None
     graphs = [mapped.graph, *([links.graph] if links else [])]
     return _Mapped(_record(page, mapped, graphs, context), mapped.rows, links)
 
 
 def _record(page: Page, mapped: MappedPage, graphs: Iterable[str], context: PageContext) -> Record:
     """Return what later steps of a build, and the next build, need of a page."""
+    decided = context.curation.of_page(page.title)
     return Record(
         "page",
         page.document,
@@ -165,8 +174,16 @@ def _record(page: Page, mapped: MappedPage, graphs: Iterable[str], context: Page
             "sources": [[s.key, s.version] for s in sorted(mapped.sources, key=_source_order)],
             "asked": [[list(question), answer] for question, answer in mapped.asked.items()],
             "links_key": context.links_key,
+            # Which pairs are decided, not how: that is said elsewhere.
+            "decided": decided,
+            "described": sorted({s for s, _ in decided} & _described(mapped)) if decided else [],
         },
     )
+
+
+def _described(mapped: MappedPage) -> set[str]:
+    """Return the statements of a page."""
+    return {q.subject for q in mapped.rows if q.predicate == RDF.type and q.object == KG.Statement}
 
 
 def _statements(page: Page) -> dict[str, int]:
@@ -194,12 +211,24 @@ def why_not(record: Record, context: PageContext) -> str | None:
         return f"what it looks up changed: {kind}"
     if record.facts["links_key"] != context.links_key:
         return "the linker or the release that it is linked to changed"
+    if record.facts["decided"] != context.curation.of_page(record.facts["title"]):
+        return "decisions about its links came or went"
     return None
 
 
 def terms_of(records: Iterable[Record]) -> Iterator[Quad]:
     """Yield the quads of the nodes that pages introduce."""
     return (Quad(*term) for record in records for term in record.facts["terms"])
+
+
+def statements_of(records: Iterable[Record]) -> set[str]:
+    """Return the statements of pages that somebody has decided about."""
+    return {statement for record in records for statement in record.facts["described"]}
+
+
+def tasks_of(records: Iterable[Record]) -> set[str]:
+    """Return the tasks that pages introduce, since no release has them."""
+    return {q.subject for q in terms_of(records) if (q.predicate, q.object) == (RDF.type, KG.Task)}
 
 
 def sources_of(records: Iterable[Record]) -> set[SourceRef]:

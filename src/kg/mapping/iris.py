@@ -168,6 +168,10 @@ class Iris:
         """Return a framework of the page with this title."""
         return f"{self.base}framework/{slug(title)}/{kind}"
 
+    def frameworks(self, title: str) -> str:
+        """Return what the frameworks of the page with this title begin with, and its statements."""
+        return f"{self.base}framework/{slug(title)}/"
+
     def occupation(self, code: str) -> str:
         """Return an occupation by its code."""
         return self.occupation_prefix + code

@@ -6,7 +6,7 @@ said once, of the graph, which is a mapping set in the sense of SSSOM.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,11 +17,9 @@ from kg.linking import Linker, StatementText, TaskText, best_links, statements_o
 from kg.mapping.iris import Iris
 from kg.mapping.page import MappedPage
 from kg.model import Quad
-from kg.namespaces import KG, OWL, PROV, RDF, SEMAPV, SSSOM, XSD
+from kg.namespaces import KG, OWL, PROV, RDF, SEMAPV, SSSOM, TOOL, XSD
 
 __all__ = ["LinkRow", "LinkingRelease", "MappedLinks", "links_table", "map_links"]
-
-_TOOL = "skills-kg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class LinkingRelease:
 
 
 class LinkRow(NamedTuple):
-    """A link: its node, and whether it is sure enough to be said directly."""
+    """A link: its node, and whether it is also said directly."""
 
     graph: str
     link: str
@@ -53,10 +51,17 @@ class MappedLinks:
     shared: tuple[Quad, ...]
 
 
-def map_links(page: MappedPage, release: LinkingRelease, iris: Iris) -> MappedLinks | None:
+def map_links(
+    page: MappedPage,
+    release: LinkingRelease,
+    iris: Iris,
+    decided: Collection[tuple[str, str]] = frozenset(),
+) -> MappedLinks | None:
     """Return the links of a page, or none where the release knows no task of its occupation.
 
-    They depend on the page, the release and the linker's version, and on nothing else.
+    What is sure enough is said directly, but for the pairs of statement and task that somebody has
+    `decided`. The links depend on the page, the release, the linker's version and these pairs, and
+    on nothing else.
     """
     statements = statements_of(page.rows)
     by_occupation: dict[str, list[StatementText]] = {}
@@ -67,6 +72,10 @@ def map_links(page: MappedPage, release: LinkingRelease, iris: Iris) -> MappedLi
         link
         for occupation, of in by_occupation.items()
         for link in _links(of, release.tasks.get(occupation, ()), release.linker, graph, iris)
+    )
+    links = tuple(
+        link._replace(supports=link.supports and (link.statement, link.task) not in decided)
+        for link in links
     )
     if not links:
         return None
@@ -127,7 +136,7 @@ def _quads(
 def _mapping_set(graph: str, document: str, release: LinkingRelease) -> Iterator[Quad]:
     linker = release.linker
     yield quads.iri(graph, RDF.type, SSSOM.MappingSet, graph)
-    yield quads.literal(graph, SSSOM.mapping_tool, f"{_TOOL} {linker.name}", graph)
+    yield quads.literal(graph, SSSOM.mapping_tool, f"{TOOL} {linker.name}", graph)
     yield quads.literal(graph, SSSOM.mapping_tool_version, linker.version, graph)
     yield quads.literal(graph, SSSOM.similarity_measure, linker.measure, graph)
     yield quads.literal(graph, KG.threshold, str(linker.threshold), graph, XSD.decimal)

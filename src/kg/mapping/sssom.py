@@ -16,9 +16,10 @@ from kg import quads
 from kg.mapping.catalog import GraphEntry
 from kg.mapping.columns import Columns
 from kg.mapping.contribution import Contribution
+from kg.mapping.curation import is_decision, is_undecided
 from kg.mapping.iris import Iris, Unique, step
 from kg.mapping.matches import asserted_matches, direct, link_quads
-from kg.model import Quad
+from kg.model import Finding, Quad
 from kg.namespaces import DCT, KG, OWL, PAV, PROV, RDF, RDFS, SSSOM, XSD, concept
 from kg.readers.sssom import MULTIVALUED, REFERENCES, SLOTS, MappingTable
 
@@ -55,12 +56,23 @@ _OF_SET = (
 _TEXTS = ("mapping_set_title", "mapping_set_description")
 
 
-def map_sssom(mappings: MappingTable, iris: Iris) -> Contribution:
+def map_sssom(mappings: MappingTable, iris: Iris, place: str | None = None) -> Contribution:
     """Return what a mapping set contributes: a link for each mapping, and its direct triple.
 
-    A negated mapping has no direct triple, and neither has one of `kg:supports`, which is only said
-    where a linker has said so.
+    A negated mapping has no direct triple, and neither has one of `kg:supports`: what follows from
+    decisions is for `kg.mapping.curation` to say. Links of our own linker that nobody has decided
+    are left out, which is told of the file's place. With decisions the graph is a curated one.
     """
+    undecided = mappings.rows.select(is_undecided(mappings).sum()).item() or 0
+    read = mappings.rows.height
+    mappings = replace(mappings, rows=mappings.rows.filter(~is_undecided(mappings)))
+    findings = list(mappings.findings)
+    if undecided:
+        message = (
+            f"links of the linker that nobody has decided: {undecided:,} not read; a decision has "
+            "the mapping_justification semapv:ManualMappingCuration"
+        )
+        findings.append(Finding("info", message, place or mappings.document.file_name))
     name = f"mappings/{step(mappings.stem)}"
     graph, node = iris.graph(name), f"{iris.base}document/{name}"
     table = _linked(mappings, f"{iris.base}link/{name}/")
@@ -81,6 +93,7 @@ def map_sssom(mappings: MappingTable, iris: Iris) -> Contribution:
     attribution = titles[0] if licence else f"{titles[0]}, of which no licence is known"
     matches = asserted_matches(iris)
     entry = GraphEntry(graph, 0, document=node, licence=licence, attribution=attribution)
+    decided = not mappings.rows.filter(is_decision()).is_empty()
     negated = pl.col("predicate_modifier") == "Not"
     is_direct = pl.col("property") != KG.supports
     if "predicate_modifier" in table.columns:
@@ -90,14 +103,17 @@ def map_sssom(mappings: MappingTable, iris: Iris) -> Contribution:
         name,
         (mappings.document,),
         {graph: lambda: said},
-        {graph: entry, matches: replace(entry, graph=matches, document=None)},
+        {
+            graph: replace(entry, kind="curated") if decided else entry,
+            matches: replace(entry, graph=matches, document=None),
+        },
         shared={matches: direct(table.filter(is_direct), matches)},
-        findings=mappings.findings,
+        findings=tuple(findings),
         counts={
             name: {
-                "read": table.height,
+                "read": read,
                 "mapped": table.height,
-                "left_out": {},
+                "left_out": {"undecided": undecided} if undecided else {},
                 "unread": None,
                 "nodes": table.height,
                 "quads": sum(part.height for part in said),
