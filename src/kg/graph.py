@@ -307,6 +307,20 @@ class Graph(Asking):
         measures = evaluation.evaluate(judged, ours, others, float(linker.threshold))
         return evaluation.Evaluation(linker.name, linker.version, linker.threshold, measures)
 
+    def review_links(self, number: int | None = None) -> Iterator[str]:
+        """Return the undecided links, the most useful first, as lines of SSSOM/TSV to be edited.
+
+        `kg.export.review` says which are useful. Raises RequestError where there are none.
+        """
+        from kg.export.review import review, uncertain
+
+        if uncertain(self.table).is_empty():
+            raise RequestError(
+                "the graph has no links to review: build it from pages and an O*NET release, or "
+                "all of them are decided"
+            )
+        return review(self.table, self.base, number)
+
     def _linking(self) -> tuple[dict[str, list[linking.TaskText]], linking.Linker]:
         """Return the tasks of each occupation, and the linker of the release they are of."""
         import polars as pl

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__: list[str] = []
 
 _COLUMNS = ("framework", "label", "task_id", "confidence")
+#: How many links are written to be reviewed unless a number is asked for.
+_REVIEWED = 50
 
 
 @app.command(
@@ -27,6 +29,7 @@ _COLUMNS = ("framework", "label", "task_id", "confidence")
         "kg link --evaluate gold.tsv",
         "kg link --evaluate gold.tsv --min-p1 0.55 --min-ap 0.45",
         "kg link --dwa 'Explain to clients what a budget is'",
+        "kg link --review review.sssom.tsv --number 20",
     )
 )
 def link(
@@ -82,23 +85,44 @@ def link(
         int | None,
         typer.Option("--most", metavar="N", min=1, help="With --dwa: at most so many (5)."),
     ] = None,
+    review: Annotated[
+        Path | None,
+        typer.Option(
+            "--review",
+            metavar="FILE",
+            help="Write the links that are worth a decision, the most useful first, as SSSOM/TSV "
+            "to be edited and given to kg build.",
+        ),
+    ] = None,
+    number: Annotated[
+        int | None,
+        typer.Option("--number", metavar="N", min=1, help="With --review: how many (50)."),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="With --evaluate or --dwa: all that is told, as JSON.")
     ] = False,
 ) -> None:
     """Score how well statements fit the tasks of their occupation. `kg build` makes the links."""
     if dwa is not None:
-        if scores is not None or evaluate is not None or min_p1 is not None or min_ap is not None:
+        others = (scores, evaluate, review, number, min_p1, min_ap)
+        if any(option is not None for option in others):
             raise RequestError("--dwa is about a text alone: it goes with --most and --json only")
         _say_activities(graph, dwa, 5 if most is None else most, as_json)
         return
     if most is not None:
         raise RequestError("--most is for --dwa: name its text")
-    if scores is None and evaluate is None:
+    if scores is None and evaluate is None and review is None:
         raise RequestError(
             "say where the scores go, kg link --scores scores.tsv, what to compare them with, "
-            "--evaluate gold.tsv, or a text to find activities for, --dwa TEXT"
+            "--evaluate gold.tsv, where links to review go, --review review.sssom.tsv, or a text "
+            "to find activities for, --dwa TEXT"
         )
+    if review is None and number is not None:
+        raise RequestError("--number is for --review: name its file")
+    if sum(is_stdout(path) for path in (scores, review) if path is not None) > 1:
+        raise RequestError("--scores and --review cannot both go to -: give one of them a file")
+    if evaluate is not None and review is not None and is_stdout(review):
+        raise RequestError("--evaluate prints its figures: give --review a file, not -")
     if evaluate is None and (as_json or min_p1 is not None or min_ap is not None):
         raise RequestError("--json, --min-p1 and --min-ap are for --evaluate: name its labels")
     if evaluate is not None and scores is not None and is_stdout(scores):
@@ -110,6 +134,8 @@ def link(
     evaluation = opened.evaluate_links(evaluate) if evaluate is not None else None
     if scores is not None:
         _write_scores(opened, scores)
+    if review is not None:
+        _write_review(opened, review, number or _REVIEWED)
     if evaluation is None:
         return
     if as_json:
@@ -148,6 +174,14 @@ def _write_scores(graph: Graph, path: Path) -> None:
             count += 1
     if not is_stdout(path):
         note(f"{count:,} scores written to {path}")
+
+
+def _write_review(graph: Graph, path: Path, number: int) -> None:
+    lines = graph.review_links(number)
+    with writing(path) as out:
+        out.writelines(line.encode() for line in lines)
+    if not is_stdout(path):
+        note(f"links to review, the most useful first, written to {path}")
 
 
 def _say_evaluation(evaluation: Evaluation) -> None:

@@ -21,7 +21,7 @@ from kg.mapping.sssom import PROPERTIES
 from kg.namespaces import DCT, KG, PREFIXES, RDF, SSSOM
 from kg.readers.sssom import BUILT_IN, MULTIVALUED, PROPAGATED, REFERENCES, SLOTS
 
-__all__ = ["sssom"]
+__all__ = ["Curies", "cell", "scalar", "sssom"]
 
 _BY_PROPERTY = {PROPERTIES.get(slot, SSSOM[slot]): slot for slot in SLOTS}
 #: What stands for a licence where the graphs of links have several, or none.
@@ -38,9 +38,9 @@ Row = dict[str, list[str]]
 def sssom(selection: Selection) -> Iterator[str]:
     """Yield the wanted links as SSSOM/TSV: the metadata, then a line a link, by their ends."""
     rows = _rows(selection)
-    curies = _Curies(selection.base)
+    curies = Curies(selection.base)
     used = [slot for slot in SLOTS if any(row.get(slot) for row in rows)]
-    lines = [[_cell(row.get(slot, []), slot, curies) for slot in used] for row in rows]
+    lines = [[cell(row.get(slot, []), slot, curies) for slot in used] for row in rows]
     order = [used.index(s) for s in ("subject_id", "predicate_id", "object_id") if s in used]
     lines.sort(key=lambda line: ([line[i] for i in order], line))
     graphs = sorted({row["mapping_source"][0] for row in rows})
@@ -114,7 +114,7 @@ def _completed(row: Row, shared: Mapping[str, Row], labels: Mapping[str, str]) -
     return row
 
 
-class _Curies:
+class Curies:
     """Gives IRIs their CURIEs, and keeps the prefixes that it has used."""
 
     def __init__(self, base: str) -> None:
@@ -127,6 +127,13 @@ class _Curies:
         prefix = self._prefix(namespace)
         self.used[prefix] = namespace
         return f"{prefix}:{local}"
+
+    def declared(self) -> Iterator[str]:
+        """Yield the lines of metadata that declare the prefixes that were used."""
+        own = {p: iri for p, iri in self.used.items() if p not in BUILT_IN}
+        if own:
+            yield "#curie_map:\n"
+            yield from (f"#  {prefix}: {scalar(iri)}\n" for prefix, iri in sorted(own.items()))
 
     def _namespace(self, iri: str) -> str:
         """Return where the local part of an IRI begins: ours have the kind of node before it."""
@@ -149,7 +156,8 @@ class _Curies:
         return prefix
 
 
-def _cell(values: list[str], slot: str, curies: _Curies) -> str:
+def cell(values: list[str], slot: str, curies: Curies) -> str:
+    """Return the values of a slot as a cell of the table, which is one line."""
     if slot in REFERENCES:
         values = [curies(value) for value in values]
     if slot in MULTIVALUED:
@@ -157,18 +165,15 @@ def _cell(values: list[str], slot: str, curies: _Curies) -> str:
     return " ".join(value.replace("\r", " ").replace("\n", " ") for value in values)
 
 
-def _metadata(selection: Selection, curies: _Curies, graphs: list[str]) -> Iterator[str]:
+def _metadata(selection: Selection, curies: Curies, graphs: list[str]) -> Iterator[str]:
     catalogue = read_catalogue(selection)
-    own = {p: iri for p, iri in curies.used.items() if p not in BUILT_IN}
-    if own:
-        yield "#curie_map:\n"
-        yield from (f"#  {prefix}: {_scalar(iri)}\n" for prefix, iri in sorted(own.items()))
+    yield from curies.declared()
     yield f"#mapping_set_id: {selection.base}{_SET}\n"
     yield '#mapping_set_title: "Links of a skills knowledge graph"\n'
     yield f"#license: {_licence(catalogue, graphs)}\n"
     if lines := attributions_of(catalogue, graphs):
         text = " ".join([HEADING, *lines])
-        yield f"#comment: {_scalar(text)}\n"
+        yield f"#comment: {scalar(text)}\n"
 
 
 def _licence(catalogue: Catalogue, graphs: list[str]) -> str:
@@ -178,7 +183,7 @@ def _licence(catalogue: Catalogue, graphs: list[str]) -> str:
     return licences[0] if len(licences) == 1 else _UNSPECIFIED
 
 
-def _scalar(text: str) -> str:
+def scalar(text: str) -> str:
     """Return a text as YAML writes it: plain where it may be, otherwise in double quotes."""
     if _PLAIN_SCALAR.fullmatch(text) and text.lower() not in ("null", "true", "false", "yes", "no"):
         return text

@@ -8,7 +8,7 @@ they are, but what is decided they do not say directly: that is said in a graph 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -20,7 +20,17 @@ from kg.model import Finding
 from kg.namespaces import KG, SEMAPV, TOOL
 from kg.readers.sssom import MappingTable
 
-__all__ = ["Curation", "Decision", "decisions_of", "is_decision", "is_undecided", "said"]
+__all__ = [
+    "Curation",
+    "Decision",
+    "decisions_of",
+    "is_decision",
+    "is_undecided",
+    "said",
+    "with_own_words",
+]
+
+_OF_LINKER = ("confidence", "mapping_tool", "mapping_tool_version")
 
 
 class Decision(NamedTuple):
@@ -45,10 +55,26 @@ def is_undecided(mappings: MappingTable) -> pl.Expr:
 
     A graph says itself what the linker says of it; from a file it would be said twice, or be old.
     """
+    return _is_ours(mappings) & (pl.col("predicate_id") == KG.supports) & ~is_decision()
+
+
+def with_own_words(mappings: MappingTable) -> MappingTable:
+    """Return a mapping set whose decisions do not repeat what our own linker says of its links.
+
+    A review states the linker and its confidence; who decides a row says neither.
+    """
+    linkers = [s for s in _OF_LINKER if s in mappings.rows.columns]
+    is_theirs = is_decision() & _is_ours(mappings)
+    rows = mappings.rows.with_columns(
+        pl.when(is_theirs).then(None).otherwise(pl.col(slot)).alias(slot) for slot in linkers
+    )
+    return replace(mappings, rows=rows)
+
+
+def _is_ours(mappings: MappingTable) -> pl.Expr:
     if "mapping_tool" not in mappings.rows.columns:
         return pl.lit(value=False)
-    is_ours = pl.col("mapping_tool").str.starts_with(f"{TOOL} ").fill_null(value=False)
-    return is_ours & (pl.col("predicate_id") == KG.supports) & ~is_decision()
+    return pl.col("mapping_tool").str.starts_with(f"{TOOL} ").fill_null(value=False)
 
 
 def decisions_of(mappings: MappingTable, place: str) -> tuple[Decision, ...]:

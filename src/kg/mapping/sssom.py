@@ -16,7 +16,7 @@ from kg import quads
 from kg.mapping.catalog import GraphEntry
 from kg.mapping.columns import Columns
 from kg.mapping.contribution import Contribution
-from kg.mapping.curation import is_decision, is_undecided
+from kg.mapping.curation import is_decision, is_undecided, with_own_words
 from kg.mapping.iris import Iris, Unique, step
 from kg.mapping.matches import asserted_matches, direct, link_quads
 from kg.model import Finding, Quad
@@ -65,7 +65,8 @@ def map_sssom(mappings: MappingTable, iris: Iris, place: str | None = None) -> C
     """
     undecided = mappings.rows.select(is_undecided(mappings).sum()).item() or 0
     read = mappings.rows.height
-    mappings = replace(mappings, rows=mappings.rows.filter(~is_undecided(mappings)))
+    decided_or_foreign = mappings.rows.filter(~is_undecided(mappings))
+    mappings = with_own_words(replace(mappings, rows=decided_or_foreign))
     findings = list(mappings.findings)
     if undecided:
         message = (
