@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from commands import kg
 
 from kg import quads
 from kg.assembly import example_inputs
@@ -30,7 +31,7 @@ HEAD = (
     "subject_id\tpredicate_id\tpredicate_modifier\tobject_id\tmapping_justification\t"
     "author_label\tmapping_date\tcomment\n"
 )
-SURE, WEAK, NEW = "900006", "900003", "900010"
+SURE, NEW = "900006", "900003"
 
 
 def row(task: str, modifier: str = "", label: str = "shelf-reading-rounds") -> str:
@@ -152,6 +153,30 @@ def test_both_mappings_are_kept(inputs: Inputs, page_graph: Graph) -> None:
     assert [] == [f for f in report.assembly.findings if f.file == place]
     # The decision adds nothing to what the page itself gives cause for.
     assert page_graph.validate().counts == graph.validate().counts
+
+
+def test_where_links_are_read(inputs: Inputs) -> None:
+    """Queries and the report follow decisions: one that was added has no confidence to show."""
+    inputs.decide(row(SURE, "Not"), row(NEW))
+    (inputs.folder / "two.txt").unlink()
+    inputs.build()
+    asked = ("--graph", inputs.out, "--format", "csv")
+    label = "statement=Shelf-reading rounds"
+    lines = kg("query", "tasks-of-statement", "--param", label, *asked).stdout.splitlines()
+    found = {line.split(",")[0]: line.split(",")[1:3] for line in lines}
+    assert (["0.9718", "false"], ["", "true"]) == (found[SURE], found[NEW])
+    counts = []
+    for task in (SURE, NEW):
+        result = kg("query", "statements-supporting-task", "--param", f"task={task}", *asked)
+        counts.append(result.stdout.count("/base/shelf-reading-rounds"))
+    assert [0, 1] == counts
+    result = kg("query", "activities-of-statement", "--param", label, *asked)
+    assert NEW in result.stdout
+    assert SURE not in result.stdout
+    path = inputs.folder.parent / "report.html"
+    assert 0 == kg("report", "25-4031.00", "-o", path, "--graph", inputs.out).returncode
+    cells = path.read_text("utf-8")
+    assert (1, 1) == (cells.count(">no, rejected<"), cells.count(">denied<"))
 
 
 def test_what_the_graph_does_not_have(inputs: Inputs) -> None:

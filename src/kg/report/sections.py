@@ -293,11 +293,13 @@ def links(part: Part, work: Work) -> Section:
     """Return all links between statements and tasks, those below the threshold too."""
     rows = []
     for statement, label in work.statements.select("statement", "statement_label").iter_rows():
-        for link in part.to(statement, OWL.annotatedSource):
+        of_statement = part.to(statement, OWL.annotatedSource)
+        denials = [k for k in of_statement if part.one(k, SSSOM.predicate_modifier) is not None]
+        rejected = {part.one(link, OWL.annotatedTarget) for link in denials}
+        for link in of_statement:
             task = part.one(link, OWL.annotatedTarget)
             if task is None or part.one(link, OWL.annotatedProperty) != KG.supports:
                 continue
-            denied = part.one(link, SSSOM.predicate_modifier) is not None
             says = task in part.all(statement, KG.supports)
             why = _words((part.one(link, SSSOM.mapping_justification) or "").rpartition("/")[2])
             rows.append(
@@ -305,7 +307,7 @@ def links(part: Part, work: Work) -> Section:
                     label,
                     part.code(task) or "",
                     confidence(part.one(link, SSSOM.confidence)),
-                    "denied" if denied else "yes" if says else "no, below the threshold",
+                    _verdict(says, link in denials, task in rejected),
                     why,
                 )
             )
@@ -322,6 +324,15 @@ def links(part: Part, work: Work) -> Section:
     )
     caption = f"{len(rows):,} links, the surest first"
     return Section("links", heading, join([tag("p", said), table(caption, columns, rows)]))
+
+
+def _verdict(says: bool, denies: bool, rejected: bool) -> str:
+    """Return whether a statement supports a task, in view of a link and of what others deny."""
+    if denies:
+        return "denied"
+    if says:
+        return "yes"
+    return "no, rejected" if rejected else "no, below the threshold"
 
 
 def _words(name: str) -> str:
