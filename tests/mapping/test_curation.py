@@ -173,6 +173,10 @@ def test_where_links_are_read(inputs: Inputs) -> None:
     result = kg("query", "activities-of-statement", "--param", label, *asked)
     assert NEW in result.stdout
     assert SURE not in result.stdout
+    # Where a person decided, and gave no confidence, analyses take the link for certain.
+    table = open_graph(inputs.out).analyze("coverage", "25-4031.00").table
+    reached = table.filter(pl.col("framework") == "base", pl.col("task").str.ends_with(NEW))
+    assert [1.0] == reached["confidence"].to_list()
     path = inputs.folder.parent / "report.html"
     assert 0 == kg("report", "25-4031.00", "-o", path, "--graph", inputs.out).returncode
     cells = path.read_text("utf-8")
@@ -191,6 +195,7 @@ def test_what_the_graph_does_not_have(inputs: Inputs) -> None:
         Finding("warning", f"{start}statement {STATEMENT}no-such-thing{end}", place, 9),
     ] == [f for f in report.assembly.findings if f.file == place]
     assert {NEW} == supported(report.generation)[CURATION]
+    assert 0 == kg("validate", "--graph", inputs.out).stdout.count("curated-link")
 
 
 def test_decisions_that_contradict_each_other(inputs: Inputs) -> None:

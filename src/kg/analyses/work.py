@@ -10,7 +10,7 @@ import polars as pl
 from kg import lookup
 from kg.errors import RequestError
 from kg.linking import KINDS
-from kg.namespaces import KG, ONET, OWL, SSSOM
+from kg.namespaces import KG, ONET, OWL, SEMAPV, SSSOM
 
 __all__ = ["Work", "labelled", "work_of"]
 
@@ -23,7 +23,7 @@ class Work:
     `statement_label`, `framework` (base, ai or durable), `domain`, `domain_label`, `stage`,
     `stage_label`, `position` (of the stage, from 1; null where it has none). `supports`, the
     direct triples only: `statement`, `task`, `confidence` (of the surest link; null where a triple
-    has none).
+    has none; where a person decided, that person's, and 1 where none is given).
     """
 
     occupation: str
@@ -119,14 +119,17 @@ def _supports(table: pl.LazyFrame, statements: pl.DataFrame, tasks: pl.DataFrame
 
     is_support = column(OWL.annotatedProperty, "property").filter(pl.col("property") == KG.supports)
     denied = column(SSSOM.predicate_modifier, "modifier")
+    curated = pl.col("confidence").filter(pl.col("justification") == SEMAPV.ManualMappingCuration)
     sure = (
         column(OWL.annotatedSource, "statement")
         .join(column(OWL.annotatedTarget, "task"), on="link")
         .join(is_support, on="link", how="semi")
         .join(denied, on="link", how="anti")
-        .join(column(SSSOM.confidence, "confidence"), on="link")
+        .join(column(SSSOM.confidence, "confidence"), on="link", how="left")
+        .join(column(SSSOM.mapping_justification, "justification"), on="link", how="left")
+        .with_columns(pl.col("confidence").cast(pl.Float64, strict=False))
         .group_by("statement", "task")
-        .agg(pl.col("confidence").cast(pl.Float64, strict=False).max())
+        .agg(pl.coalesce(curated.fill_null(1.0).max(), pl.col("confidence").max()))
     )
     return (
         said.join(tasks, on="task", how="semi")
