@@ -21,9 +21,8 @@ from measure import machine, versions
 import kg
 from kg.analyses.surroundings import surroundings
 from kg.analysis import Projection
+from kg.analysis.ways import PASSING, WHOLES
 from kg.namespaces import KG, ONET, SKOS
-
-_WHOLES = ("framework", "occupation", "source")
 
 
 def main() -> None:
@@ -54,7 +53,7 @@ def main() -> None:
     name = projection.name
     _, first = _timed(query)
     print(f"first query, with what is read once: {first:.2f} s", flush=True)
-    whole, seconds = _timed(lambda: _digraph(projection, start))
+    whole, seconds = _timed(lambda: _digraph(projection))
     print(f"the projection as a graph of NetworkX: {seconds:.2f} s", flush=True)
     _compare(
         f"{asked.most} best paths",
@@ -69,7 +68,7 @@ def main() -> None:
     _compare(
         "betweenness of an occupation's graph",
         (lambda: nx.betweenness_centrality(surroundings(projection, occupation)), asked.rounds),
-        (lambda: _plain_betweenness(multigraph, projection, occupation), asked.plain_rounds),
+        (lambda: _plain_betweenness(multigraph, occupation), asked.plain_rounds),
         lambda ours, plain: (
             ours.keys() == plain.keys()
             and all(isclose(ours[node], plain[node], abs_tol=1e-9) for node in ours)
@@ -77,40 +76,35 @@ def main() -> None:
     )
 
 
-def _digraph(projection: Projection, start: str) -> Any:
-    """Return the cheapest hops as a `networkx.DiGraph`; none leads out of a whole but the start."""
+def _digraph(projection: Projection) -> Any:
+    """Return the cheapest hops as a `networkx.DiGraph`; those that leave a whole cost more."""
     kinds = dict(projection.nodes.iter_rows())
     graph = nx.DiGraph()
     columns = ("subject", "object", "cost", "cost_back")
     for a, b, there, back in projection.edges.select(columns).iter_rows():
         for u, v, cost in ((a, b, there), (b, a, back)):
-            is_open = u == start or kinds[u] not in _WHOLES
-            if is_open and cost < graph.get_edge_data(u, v, {"cost": cost + 1})["cost"]:
-                graph.add_edge(u, v, cost=cost)
+            passing = PASSING if kinds[u] in WHOLES else 0
+            if cost + passing < graph.get_edge_data(u, v, {"cost": PASSING * 2})["cost"]:
+                graph.add_edge(u, v, cost=cost + passing)
     return graph
 
 
 def _plain_paths(graph: Any, start: str, end: str, most: int) -> list[float]:
     routes = islice(nx.shortest_simple_paths(graph, start, end, weight="cost"), most)
-    return [sum(graph.edges[hop]["cost"] for hop in pairwise(route)) / 1e6 for route in routes]
+    costs = (sum(graph.edges[hop]["cost"] for hop in pairwise(route)) for route in routes)
+    return [cost % PASSING / 1e6 for cost in costs]
 
 
-def _plain_betweenness(graph: Any, projection: Projection, occupation: str) -> dict[str, float]:
+def _plain_betweenness(graph: Any, occupation: str) -> dict[str, float]:
     """Return the betweenness in the same graph, put together by walking NetworkX's."""
-    tentative = {
-        tuple(row)
-        for row in projection.edges.filter(projection.edges["is_tentative"])
-        .select("subject", "object", "property")
-        .iter_rows()
-    }
 
     def from_(node: str, key: str) -> set[tuple[str, str]]:
-        hops = graph.out_edges(node, keys=True)
-        return {(a, b) for a, b, k in hops if k == key and (a, b, k) not in tentative}
+        edges = graph.out_edges(node, keys=True, data=True)
+        return {(a, b) for a, b, k, edge in edges if _counts(k, key, edge)}
 
     def to(node: str, key: str) -> set[tuple[str, str]]:
-        hops = graph.in_edges(node, keys=True)
-        return {(a, b) for a, b, k in hops if k == key and (a, b, k) not in tentative}
+        edges = graph.in_edges(node, keys=True, data=True)
+        return {(a, b) for a, b, k, edge in edges if _counts(k, key, edge)}
 
     tasks = {b for _, b in from_(occupation, ONET.hasTask)}
     important = {b for _, b in from_(occupation, ONET.hasRating)}
@@ -127,6 +121,10 @@ def _plain_betweenness(graph: Any, projection: Projection, occupation: str) -> d
     around.add_edges_from(pairs)
     found: dict[str, float] = nx.betweenness_centrality(around)
     return found
+
+
+def _counts(key: str, wanted: str, edge: dict[str, Any]) -> bool:
+    return key == wanted and not edge["is_tentative"]
 
 
 def _compare(

@@ -150,30 +150,20 @@ class Graph(Asking):
         most: int = 5,
         *,
         seconds: float = 10.0,
-        projection: str | None = None,
+        projection: str = "linked",
         importance: float = 3.0,
     ) -> analysis.Paths:
         """Return the best simple paths between two nodes, given by name, the best first.
 
-        With a `projection`, `asserted` or `linked`, only in that; otherwise in the projection
-        `linked` where there is none over what pages say. `importance` is that from which on a
-        rating is an edge of a projection. Raises NotFoundError as `resolve` does, RequestError for
-        nodes that no path leads from and for an unknown projection.
+        They are looked for in a `projection`, `linked` or `asserted`, for so many `seconds`;
+        `importance` is that from which on a rating is a hop. Raises NotFoundError as `resolve`
+        does, RequestError for nodes that no path leads from and for an unknown projection.
         """
         from kg import analysis
 
         ends = self.resolve(start), self.resolve(end)
-        if projection is not None:
-            among = self._ways(projection, importance)
-            return analysis.find_ways(self._facts, among, *ends, most)
-        return analysis.find_paths(
-            self.table,
-            *ends,
-            most,
-            seconds,
-            lambda: self._ways("linked", importance),
-            self._facts,
-        )
+        among = self._ways(projection, importance)
+        return analysis.find_paths(self._facts, among, *ends, most, seconds)
 
     def _ways(self, projection: str, importance: float) -> analysis.Ways:
         from kg import analysis
@@ -245,11 +235,15 @@ class Graph(Asking):
 
         return report(self, occupation, to)
 
-    def to_networkx(self) -> Any:
-        """Return the entity graph, whole, as a `networkx.MultiDiGraph`; see `kg.analysis`."""
-        from kg import analysis
+    def to_networkx(self, projection: str = "linked", importance: float = 3.0) -> Any:
+        """Return a projection as a `networkx.MultiDiGraph` whose nodes have a `label` as well.
 
-        return analysis.to_networkx(self.table)
+        `kg.analysis.Projection.to_networkx` says what else there is.
+        """
+        from kg import lookup
+
+        projected = self.project(projection, importance)
+        return projected.to_networkx(lookup.labels_of(self.table, projected.nodes["iri"]))
 
     def link_scores(self) -> Iterator[linking.Score]:
         """Return the score of every statement with every task of its occupation, in fixed order.

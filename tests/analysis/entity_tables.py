@@ -5,10 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from kg import quads
+from kg.analysis import MOST, SECONDS, Paths, facts_of, find_paths, project, ways
 from kg.model import Quad
 from kg.namespaces import BASE, KG, OWL, RDF, SKOS, SSSOM, XSD
 
-__all__ = ["BASE", "LINKS", "PAGE", "label", "link", "rejected", "table", "typed"]
+__all__ = ["BASE", "LINKS", "PAGE", "label", "link", "look", "rejected", "table", "typed"]
 
 PAGE = f"{BASE}graph/page/test"
 LINKS = f"{BASE}graph/links/page/test"
@@ -56,3 +57,10 @@ def table(*rows: Quad | list[Quad]) -> pl.LazyFrame:
     """Return quads as a lazy quad table, unique and sorted."""
     flat = [q for row in rows for q in (row if isinstance(row, list) else [row])]
     return quads.unique_sorted(quads.from_rows(flat)).lazy()
+
+
+def look(
+    table: pl.LazyFrame, start: str, end: str, most: int = MOST, seconds: float = SECONDS
+) -> Paths:
+    """Return the best paths between two nodes in the projection `linked` of a table."""
+    return find_paths(facts_of(table), ways(project(table)), start, end, most, seconds)

@@ -1,20 +1,78 @@
-"""The entity graph: what is a node, what leads from one to another, and what it costs."""
+"""The named projections of the quad table."""
 
 from __future__ import annotations
 
 import math
 
 import pytest
-from entity_tables import BASE, LINKS, PAGE, label, link, rejected, table, typed
+from entity_tables import BASE, LINKS, PAGE, link, table, typed
 
 from kg import quads
-from kg.analysis.projection import UNIT, entities, hops, to_networkx
+from kg.analysis import project
+from kg.errors import RequestError
 from kg.graph import Graph
 from kg.lookup import KINDS
-from kg.namespaces import DCT, KG, ONET, RDF, SKOS
+from kg.namespaces import DCT, KG, ONET, RDF, SKOS, XSD
 
 
-def test_entities_have_their_closest_kind() -> None:
+def _rating(name: str, element: str, value: str, suppress: str = "N") -> list[quads.Quad]:
+    """Return the quads of a rating of an element's importance in the occupation o."""
+    return [
+        *typed(f"element/{element}", "Element"),
+        quads.iri(BASE + "o", ONET.hasRating, BASE + name, PAGE),
+        quads.iri(BASE + name, ONET.refersTo, BASE + f"element/{element}", PAGE),
+        quads.iri(BASE + name, ONET.refersTo, BASE + "scale/IM", PAGE),
+        quads.literal(BASE + name, ONET.dataValue, value, PAGE, XSD.decimal),
+        quads.literal(BASE + name, KG.recommendSuppress, suppress, PAGE, XSD.string),
+    ]
+
+
+def test_links_are_in_the_one_projection_and_not_in_the_other() -> None:
+    """A hop of a link costs -ln(confidence) and ln(fan-out), and is no asserted one."""
+    rows = table(
+        typed("s", "Statement"),
+        typed("d", "Domain"),
+        typed("task/1", "Task"),
+        typed("task/2", "Task"),
+        quads.iri(BASE + "s", KG.domain, BASE + "d", PAGE),
+        link("s", "task/1", "0.5"),
+        link("s", "task/2", "0.25", is_said=False),
+    )
+    columns = ("property", "object", "is_tentative", "fan_out", "cost", "cost_back")
+    domain = (KG.domain, BASE + "d", False, 1, 0, 0)
+    # ln 2 - ln 0.5 = ln 4, and ln 2 - ln 0.25 = ln 8
+    strong = (KG.supports, BASE + "task/1", False, 2, 1_386_294, 693_147)
+    weak = (KG.supports, BASE + "task/2", True, 2, 2_079_442, 1_386_294)
+    assert [domain] == project(rows, "asserted").edges.select(columns).rows()
+    assert [domain, strong, weak] == sorted(project(rows, "linked").edges.select(columns).rows())
+
+
+def test_a_rating_is_an_edge_from_a_threshold_on() -> None:
+    """Below the importance asked for, or where suppression is recommended, there is no edge."""
+    rows = table(
+        typed("o", "Occupation"),
+        _rating("r1", "enough", "3.00"),
+        _rating("r2", "little", "2.99"),
+        _rating("r3", "unsure", "4.00", "Y"),
+    )
+    assert [BASE + "element/enough"] == project(rows).edges["object"].to_list()
+    assert 2 == project(rows, importance=2.5).edges.height
+
+
+def test_of_the_hierarchy_only_activities_are_held_together() -> None:
+    """That two skills stand under one heading is no way between them."""
+    rows = table(
+        typed("dwa", "DetailedWorkActivity"),
+        typed("iwa", "IntermediateWorkActivity"),
+        typed("skill", "Element"),
+        typed("skills", "Element"),
+        quads.iri(BASE + "dwa", SKOS.broader, BASE + "iwa", PAGE),
+        quads.iri(BASE + "skill", SKOS.broader, BASE + "skills", PAGE),
+    )
+    assert [BASE + "dwa"] == project(rows).edges["subject"].to_list()
+
+
+def test_nodes_have_their_closest_kind() -> None:
     """A stage is a stage although it is a concept too; what has no known class is left out."""
     rows = table(
         typed("s", "Statement"),
@@ -24,10 +82,10 @@ def test_entities_have_their_closest_kind() -> None:
         typed("mention", "SourceMention"),
     )
     expected = [("career-stage/1", "stage"), ("quadrant/q", "concept"), ("s", "statement")]
-    assert [(BASE + iri, kind) for iri, kind in expected] == entities(rows).rows()
+    assert [(BASE + iri, kind) for iri, kind in expected] == project(rows).nodes.rows()
 
 
-def test_rows_of_a_release_are_no_entities(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_of_a_release_are_no_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ratings are neither nodes nor between nodes, even where there is a name for their kind."""
     monkeypatch.setitem(KINDS, "rating", KG.Rating)
     rows = table(
@@ -38,151 +96,59 @@ def test_rows_of_a_release_are_no_entities(monkeypatch: pytest.MonkeyPatch) -> N
         quads.iri(BASE + "rating/r", ONET.refersTo, BASE + "element/e", PAGE),
         quads.iri(BASE + "rating/r", DCT.source, BASE + "occupation/o", PAGE),
     )
-    assert ["element/e", "occupation/o"] == [
-        iri.removeprefix(BASE) for iri in entities(rows)["iri"]
-    ]
-    assert [] == hops(rows, entities(rows)).rows()
-    assert ([], 2) == (list(to_networkx(rows).edges), len(to_networkx(rows)))
-
-
-def test_asserted_hops_cost_one_and_those_of_a_whole_more() -> None:
-    """What is asserted costs 1 a hop, and 1.5 where it speaks of a whole."""
-    rows = table(
-        quads.iri(BASE + "s", KG.cites, BASE + "source/a", PAGE),
-        quads.iri(BASE + "f", DCT.source, BASE + "source/a", PAGE),
-        quads.iri(BASE + "s", SKOS.related, BASE + "t", PAGE),
-        quads.iri(BASE + "s", KG.domain, BASE + "s", PAGE),
-        quads.literal(BASE + "s", DCT.source, BASE + "t", PAGE),
-    )
-    expected = {("f", "asserted", None, 1_500_000), ("s", "asserted", None, 1_000_000)}
-    found = hops(rows).select("subject", "basis", "confidence", "cost").rows()
-    assert expected == {(s.removeprefix(BASE), *rest) for s, *rest in found}
+    found = project(rows)
+    assert [BASE + "element/e", BASE + "occupation/o"] == found.nodes["iri"].to_list()
+    assert [] == found.edges.rows()
 
 
 @pytest.mark.parametrize(
     ("confidence", "taken"),
-    [
-        ("1", 1),
-        ("0.4321", 0.4321),
-        ("0.0", 0.01),
-        ("7", 1),
-        ("?", 0.5),
-        ("NaN", 0.5),
-        (None, 0.5),
-    ],
+    [("1", 1), ("0.4321", 0.4321), ("0.0", 0.01), ("7", 1), ("?", 0.5), (None, 0.5)],
 )
-def test_an_inferred_hop_costs_what_its_doubt_is(confidence: str | None, taken: float) -> None:
-    """An inferred hop costs 1.01 and -ln of its confidence, and is never free or endless."""
-    found = hops(table(link("s", "task/1", confidence)))
-    assert ["inferred"] == found["basis"].to_list()
-    assert [confidence if confidence not in ("?", "NaN") else None] == found["confidence"].to_list()
-    assert [round(-math.log(taken) * UNIT) + 1_010_000] == found["cost"].to_list()
+def test_a_hop_costs_what_its_doubt_is(confidence: str | None, taken: float) -> None:
+    """An inferred hop costs -ln of its confidence; it is never endless, nor free without one."""
+    rows = table(typed("s", "Statement"), typed("task/1", "Task"), link("s", "task/1", confidence))
+    assert [round(-math.log(taken) * 1e6)] == project(rows).edges["cost"].to_list()
 
 
-def test_a_curated_link_costs_as_much_as_what_is_asserted() -> None:
-    """What a person has affirmed is not charged for its confidence."""
+def test_what_a_person_says_is_certain_unless_that_person_doubts() -> None:
+    """A curated hop costs nothing without a confidence, and its own with one."""
     graph = BASE + "graph/curated"
     kind = quads.iri(graph, KG.graphKind, BASE + "graph-kind/curated", BASE + "graph/catalog")
-    found = hops(table(kind, link("s", "task/1", "0.2", graph)))
-    assert [("curated", "0.2", UNIT)] == found.select("basis", "confidence", "cost").rows()
+    for confidence, cost in ((None, 0), ("0.5", 693_147)):
+        said = link("s", "task/1", confidence, graph)
+        edges = project(table(typed("s", "Statement"), typed("task/1", "Task"), kind, said)).edges
+        assert [("curated", cost)] == edges.select("basis", "cost").rows()
 
 
-def test_a_confidence_is_that_of_its_own_graph_and_the_highest_there() -> None:
-    """Of several links for one triple in its graph the surest counts; those elsewhere do not."""
-    other = [
-        q._replace(subject=q.subject + "-2") for q in link("s", "task/1", "0.25", is_said=False)
-    ]
-    sure = quads.literal(other[0].subject, "https://w3id.org/sssom/confidence", "0.9", LINKS)
-    elsewhere = link("s", "task/1", "0.95", BASE + "graph/other", is_said=False)
-    found = hops(table(link("s", "task/1", "0.25"), other, sure, elsewhere))
-    assert ["0.9"] == found["confidence"].to_list()
-
-
-def test_a_link_alone_is_a_tentative_hop() -> None:
-    """What only a link says is a hop as doubtful as it is, wherever the link stands."""
-    for graph in (LINKS, PAGE):
-        found = hops(table(link("s", "task/1", "0.15", graph, is_said=False)))
-        expected = (
-            BASE + "s",
-            KG.supports,
-            BASE + "task/1",
-            graph,
-            "inferred",
-            "0.15",
-            True,
-            1_010_000 + round(-math.log(0.15) * UNIT),
-        )
-        assert [expected] == found.rows()
-
-
-def test_a_link_is_tentative_only_where_no_graph_says_its_triple() -> None:
-    """A weak link for what another graph asserts is no second hop."""
-    said = quads.iri(BASE + "s", KG.supports, BASE + "task/1", PAGE)
-    found = hops(table(said, link("s", "task/1", "0.15", is_said=False)))
-    assert [(PAGE, None, False)] == found.select("graph", "confidence", "is_tentative").rows()
-
-
-def test_a_link_of_another_property_or_without_a_confidence_is_no_hop() -> None:
-    """Only properties of the entity graph lead on, and only as surely as is said."""
-    about = link("s", "task/1", "0.15", is_said=False)
-    other = [q._replace(object=SKOS.closeMatch) if q.object == KG.supports else q for q in about]
-    assert [] == hops(table(other)).rows()
-    assert [] == hops(table(link("s", "task/1", None, is_said=False))).rows()
-
-
-def test_what_a_person_denies_is_no_link() -> None:
-    """A rejection takes its own confidence and that of the method's link away."""
-    weak, sure = (link("s", "task/1", "0.9", is_said=is_said) for is_said in (False, True))
-    assert [] == hops(table(weak, rejected("s", "task/1"))).rows()
-    assert [] == hops(table(rejected("s", "task/1"))).rows()
-    found = hops(table(sure, rejected("s", "task/1", LINKS), rejected("s", "task/2")))
-    assert [(LINKS, None)] == found.select("graph", "confidence").rows()
-
-
-def test_hops_between_given_nodes() -> None:
-    """With nodes, only what leads from one of them to another is a hop."""
+def test_to_networkx_has_every_node_and_edge_once() -> None:
+    """The graph for NetworkX has nodes with their kind, and edges by property."""
     rows = table(
         typed("s", "Statement"),
         typed("task/1", "Task"),
-        link("s", "task/1", "0.3"),
-        link("s", "task/2", "0.3"),
-        link("s", "task/3", "0.1", is_said=False),
+        typed("domain/d", "Domain"),
+        link("s", "task/1", "0.5"),
+        typed("task/2", "Task"),
+        link("s", "task/2", "0.25", LINKS, is_said=False),
+        quads.iri(BASE + "s", KG.domain, BASE + "domain/d", PAGE),
+        quads.iri(BASE + "s", KG.cites, BASE + "unknown", PAGE),
     )
-    assert [BASE + "task/1"] == hops(rows, entities(rows))["object"].to_list()
-
-
-def test_to_networkx_has_every_entity_and_hop_once() -> None:
-    """The graph for NetworkX has nodes with kind and label, and edges by property."""
-    graph = to_networkx(
-        table(
-            typed("s", "Statement", "Says"),
-            typed("task/1", "Task"),
-            typed("domain/d", "Domain"),
-            link("s", "task/1", "0.5"),
-            typed("task/2", "Task"),
-            link("s", "task/2", "0.15", is_said=False),
-            quads.iri(BASE + "s", KG.domain, BASE + "domain/d", PAGE),
-            quads.iri(BASE + "s", KG.cites, BASE + "unknown", PAGE),
-            label("unknown", "is no entity"),
-        )
-    )
-    expected = {
-        BASE + "domain/d": {"kind": "domain"},
-        BASE + "s": {"kind": "statement", "label": "Says"},
-        BASE + "task/1": {"kind": "task"},
-        BASE + "task/2": {"kind": "task"},
+    graph = project(rows).to_networkx()
+    kinds = {"domain/d": "domain", "s": "statement", "task/1": "task", "task/2": "task"}
+    assert {BASE + name: kind for name, kind in kinds.items()} == dict(graph.nodes(data="kind"))
+    found = {
+        (b.removeprefix(BASE), key): (e["basis"], e["confidence"], e["is_tentative"], e["cost"])
+        for _, b, key, e in graph.edges(keys=True, data=True)
     }
-    asserted = {"basis": "asserted", "cost": 1.0, "graph": PAGE}
-    inferred = {"basis": "inferred", "cost": 1.703147, "graph": LINKS, "confidence": 0.5}
-    assert list(expected.items()) == list(graph.nodes(data=True))
-    assert [
-        (BASE + "s", BASE + "domain/d", KG.domain, asserted),
-        (BASE + "s", BASE + "task/1", KG.supports, inferred),
-    ] == list(graph.edges(keys=True, data=True))
+    assert {
+        ("domain/d", KG.domain): ("asserted", 1.0, False, 0.0),
+        ("task/1", KG.supports): ("inferred", 0.5, False, 1.386294),
+        ("task/2", KG.supports): ("inferred", 0.25, True, 2.079442),
+    } == found
 
 
 def test_the_example_for_networkx(example_graph: Graph) -> None:
-    """The example's statements, tasks and citations are all in its graph."""
+    """The example's statements, tasks and citations are all in its graph, with labels."""
     graph = example_graph.to_networkx()
     kinds = [kind for _, kind in graph.nodes(data="kind")]
     keys = [key for *_, key in graph.edges(keys=True)]
@@ -191,3 +157,10 @@ def test_the_example_for_networkx(example_graph: Graph) -> None:
     ).rows
     assert 57 == kinds.count("statement")
     assert [[str(keys.count(KG.cites) + keys.count(ONET.hasTask))]] == [list(r) for r in rows]
+    assert "Communication" == graph.nodes[BASE + "domain/communication"]["label"]
+
+
+def test_an_unknown_projection_is_refused() -> None:
+    """The error names those there are."""
+    with pytest.raises(RequestError, match="asserted, linked"):
+        project(table(typed("o", "Occupation")), "guessed")

@@ -12,13 +12,11 @@ from hypothesis import strategies as st
 from kg.analysis.search import Route, best_routes
 
 
-def graph_of(edges: dict[tuple[str, str], int], tolls: dict[str, int] | None = None) -> nx.Graph:
-    """Return a graph of edges with costs, and of nodes that take a toll."""
+def graph_of(edges: dict[tuple[str, str], int]) -> nx.Graph:
+    """Return a graph of edges with costs."""
     graph = nx.Graph()
-    graph.add_nodes_from((node, {"toll": toll}) for node, toll in (tolls or {}).items())
+    graph.add_nodes_from("ab")
     for (a, b), cost in edges.items():
-        graph.add_node(a, toll=(tolls or {}).get(a, 0))
-        graph.add_node(b, toll=(tolls or {}).get(b, 0))
         graph.add_edge(a, b, cost=cost)
     return graph
 
@@ -28,7 +26,6 @@ def brute_force(graph: nx.Graph, start: str, end: str) -> list[Route]:
     routes = []
     for nodes in nx.all_simple_paths(graph, start, end):
         cost = sum(graph.edges[a, b]["cost"] for a, b in pairwise(nodes))
-        cost += sum(graph.nodes[node]["toll"] for node in nodes[1:-1])
         routes.append(Route(cost, len(nodes) - 1, tuple(nodes)))
     return sorted(routes)
 
@@ -39,8 +36,8 @@ def graphs(draw: st.DrawFn) -> nx.Graph:
     names = "abcdefg"[: draw(st.integers(2, 7))]
     pairs = [(a, b) for a in names for b in names if a < b]
     chosen = draw(st.lists(st.sampled_from(pairs), unique=True, min_size=1))
-    edges = {pair: draw(st.integers(1, 3)) for pair in draw(st.permutations(chosen))}
-    return graph_of(edges, {name: draw(st.sampled_from([0, 0, 2])) for name in names})
+    edges = {pair: draw(st.integers(0, 3)) for pair in draw(st.permutations(chosen))}
+    return graph_of(edges)
 
 
 @given(graphs())
@@ -61,8 +58,7 @@ def test_the_order_in_which_a_graph_was_made_does_not_matter(graph: nx.Graph, ra
     """The same graph with its nodes and edges in another order gives the same routes."""
     edges = list(graph.edges(data="cost"))
     random.shuffle(edges)
-    tolls = dict(graph.nodes(data="toll"))
-    other = graph_of({(b, a): cost for a, b, cost in edges}, tolls)
+    other = graph_of({(b, a): cost for a, b, cost in edges})
     assert list(best_routes(graph, "a", "b")) == list(best_routes(other, "a", "b"))
 
 
@@ -72,12 +68,6 @@ def test_of_equal_cost_the_shorter_then_the_lesser_comes_first() -> None:
     edges |= {("a", "c"): 1, ("c", "d"): 2, ("d", "b"): 1}
     expected = [("a", "y", "b"), ("a", "z", "b"), ("a", "c", "d", "b")]
     assert expected == [route.nodes for route in best_routes(graph_of(edges), "a", "b")]
-
-
-def test_a_toll_is_for_passing_through() -> None:
-    """A node takes its toll between the ends, and not at them."""
-    graph = graph_of({("a", "h"): 1, ("h", "b"): 1}, {"a": 50, "b": 50, "h": 4})
-    assert [(6, 2, ("a", "h", "b"))] == list(best_routes(graph, "a", "b"))
 
 
 @pytest.mark.parametrize("ends", [("a", "c"), ("a", "nowhere"), ("nowhere", "a"), ("a", "a")])

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import networkx as nx
 import pytest
-from entity_tables import BASE, PAGE, table, typed
+from entity_tables import BASE, PAGE, look, table, typed
 
-import kg
 from kg import quads
-from kg.analysis import facts_of, find_ways, project, ways
+from kg.analysis import facts_of, find_paths, ways
 from kg.errors import RequestError
-from kg.graph import Graph
-from kg.namespaces import ONET
+from kg.graph import Graph, open_graph
+from kg.namespaces import DCT, KG, ONET, SCHEMA
+from kg.pipeline import build
 
+WHOLES = "classification concept document figure framework occupation section source stage".split()
 REAL = Path(__file__).parents[3] / "shared" / "data"
 PATHS = {
     ("skill:Active Listening", "task:1282", "asserted"): (
@@ -67,10 +68,38 @@ def test_between_tasks_no_path_leads_through_an_occupation() -> None:
             for task in ("task/1", "task/2")
         ),
     )
-    facts, among = facts_of(rows), ways(project(rows))
-    assert () == find_ways(facts, among, BASE + "task/1", BASE + "task/2").paths
-    through = find_ways(facts, among, BASE + "technology/t", BASE + "task/1")
+    assert () == look(rows, BASE + "task/1", BASE + "task/2").paths
+    through = look(rows, BASE + "technology/t", BASE + "task/1")
     assert (BASE + "technology/t", BASE + "o", BASE + "task/1") == through[0].nodes
+
+
+def test_a_path_passes_through_as_few_wholes_as_can_be() -> None:
+    """One occupation is passed through rather than a source and an occupation, whatever it costs.
+
+    The source draws on one classification, but has a hundred statements, all of one occupation.
+    """
+    said = [
+        [
+            *typed(f"s/{n:03}", "Statement"),
+            quads.iri(f"{BASE}s/{n:03}", KG.cites, BASE + "source/x", PAGE),
+            quads.iri(f"{BASE}s/{n:03}", KG.occupation, BASE + "o", PAGE),
+        ]
+        for n in range(100)
+    ]
+    rows = table(
+        *said,
+        typed("source/x", "Source"),
+        typed("c", "Classification"),
+        quads.iri(BASE + "c", DCT.source, BASE + "source/x", PAGE),
+        quads.iri(BASE + "c", SCHEMA.about, BASE + "o", PAGE),
+        [*typed("o", "Occupation"), *typed("task/1", "Task")],
+        quads.iri(BASE + "o", ONET.hasTask, BASE + "task/1", PAGE),
+    )
+    found = look(rows, BASE + "source/x", BASE + "task/1", 200)
+    assert (BASE + "source/x", BASE + "s/000", BASE + "o", BASE + "task/1") == found[0].nodes
+    assert (100, True) == (len(found), found.is_complete)
+    # ln of its hundred statements; what is passed through is no part of the cost.
+    assert log(100) == pytest.approx(found[0].cost, abs=1e-6)
 
 
 def test_costs_are_those_that_networkx_finds(example_graph: Graph) -> None:
@@ -78,11 +107,7 @@ def test_costs_are_those_that_networkx_finds(example_graph: Graph) -> None:
     projection = example_graph.project("linked")
     kinds = dict(projection.nodes.iter_rows())
     start = BASE + "occupation/25-4031.00"
-    wholes = {
-        iri
-        for iri, kind in kinds.items()
-        if kind in ("framework", "occupation", "source") and iri != start
-    }
+    wholes = {iri for iri, kind in kinds.items() if kind in WHOLES and iri != start}
     plain = nx.DiGraph()
     for a, b, there, back in projection.edges.select(
         "subject", "object", "cost", "cost_back"
@@ -95,13 +120,13 @@ def test_costs_are_those_that_networkx_finds(example_graph: Graph) -> None:
     tasks = [iri for iri in expected if kinds[iri] in ("task", "dwa")]
     assert len(tasks) > 5
     for task in tasks:
-        found = find_ways(facts, among, start, task, 1)
+        found = find_paths(facts, among, start, task, 1)
         assert expected[task] == round(found[0].cost * 1_000_000)
 
 
 def test_a_node_that_is_in_no_projection_is_refused(example_graph: Graph) -> None:
     """The error names the kinds that paths of a projection lead through."""
-    with pytest.raises(RequestError, match="none of domain, dwa"):
+    with pytest.raises(RequestError, match="none of classification, concept"):
         example_graph.paths("scale:IM", "task:900004", projection="linked")
 
 
@@ -109,8 +134,10 @@ def test_a_node_that_is_in_no_projection_is_refused(example_graph: Graph) -> Non
 @pytest.mark.skipif(not REAL.is_dir(), reason="the real page and release are not here")
 def test_paths_of_a_real_release(tmp_path: Path) -> None:
     """The best paths of a real release are those that somebody who knows it would name."""
-    inputs = [REAL / "frameworks", REAL / "onet" / "db_30_2_text.zip"]
-    graph = kg.build(inputs, graph=tmp_path / "graph")
-    for (start, end, projection), names in PATHS.items():
-        found = graph.paths(start, end, 1, projection=projection)
-        assert tuple(BASE + name for name in names.split()) == found[0].nodes
+    build([REAL / "frameworks", REAL / "onet" / "db_30_2_text.zip"], out=tmp_path / "graph")
+    graph = open_graph(tmp_path / "graph")
+    found = {}
+    for start, end, projection in PATHS:
+        path = graph.paths(start, end, 1, projection=projection)[0]
+        found[start, end, projection] = " ".join(n.removeprefix(BASE) for n in path.nodes)
+    assert found == PATHS

@@ -1,28 +1,43 @@
-"""The entity graph: which nodes and properties of the quad table are places and ways between them.
+"""Named projections of the quad table: the ways between skills and work, and what a hop costs.
 
-A hop costs 1; one that speaks of a whole (what a page draws on, what a figure is about) costs 1.5,
-since it says less of any one thing in it. A hop that was inferred costs a little more, so that of
-two equal paths the asserted one comes first, and -ln(confidence) on top: then the cost of a chain
-of inferred hops is that of the product of their confidences. Nodes that many things share, such as
-an occupation or a source, take a toll from a path that passes through them: that two statements
-belong to one occupation says little about either, so such a path comes after one that says more,
-even if that is longer or weak.
+`asserted` holds what inputs say: O*NET's own linkage tables (skill, ability or knowledge → work
+activity ← intermediate ← detailed activity ← task ← occupation), technologies, ratings that are
+important enough, and what pages say of their statements, figures and classifications. `linked`
+holds links with their confidence too.
+
+A hop costs -ln(confidence), which is 0 where nothing is inferred, plus ln(fan-out): the number of
+nodes that its property leads to in that direction from that node. So a path costs -ln of the chance
+that a walk which picks among the alternatives at each node takes it, and that its links hold.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import networkx as nx
 import polars as pl
 
 from kg import lookup
-from kg.namespaces import DCT, KG, ONET, OWL, SCHEMA, SSSOM
+from kg.analysis.hops import hops
+from kg.errors import RequestError
+from kg.namespaces import DCT, KG, ONET, SCHEMA, SKOS
 
-__all__ = ["COARSE", "PROPERTIES", "SHARED", "TOLLS", "UNIT", "entities", "hops", "to_networkx"]
+__all__ = ["IMPORTANCE", "KINDS", "PROJECTIONS", "PROPERTIES", "UNIT", "Projection", "project"]
 
-#: The properties that lead from one entity to another.
+#: The importance from which on a rating is an edge, on O*NET's scale IM from 1 to 5: the mean that
+#: O*NET itself demands of a core task
+#: (https://www.onetcenter.org/dictionary/29.0/excel/task_statements.html).
+IMPORTANCE = 3.0
+PROJECTIONS = ("asserted", "linked")
+
+#: Costs are whole numbers, millionths of a nat: sums are exact and the same on every machine.
+UNIT = 1_000_000
+
+#: The kinds of node of a projection, and their classes.
+KINDS = lookup.ENTITIES | {kind: lookup.KINDS[kind] for kind in ("dwa", "iwa", "technology")}
+#: The properties that lead from one to another.
 PROPERTIES = (
     KG.category,
     KG.cites,
@@ -33,151 +48,142 @@ PROPERTIES = (
     KG.stage,
     KG.supports,
     ONET.hasTask,
+    ONET.linkedTo,
     DCT.isPartOf,
     DCT.source,
     SCHEMA.about,
+    SKOS.broader,
 )
-#: Those that speak of a whole.
-COARSE = (DCT.isPartOf, DCT.source, SCHEMA.about)
-#: Costs are whole numbers, millionths of a hop: sums are exact and the same on every machine.
-UNIT = 1_000_000
-#: The kinds of node that many others share: the hubs of the graph.
-SHARED = frozenset(
-    "concept document domain element framework occupation section source stage".split()
-)
-#: What passing through a node costs, by kind. The weakest link that is kept has a confidence of 0.1
-#: and costs 3.3: a path that uses it still comes before one that goes through an occupation. That
-#: two statements support the same task is not much either.
-TOLLS = dict.fromkeys(SHARED, 4 * UNIT) | {"task": UNIT}
-_INFERRED = UNIT // 100
-_LEAST = 0.01
+_TRIPLE = ("subject", "property", "object")
+_LEAST_CONFIDENCE = 0.01
 #: What is taken for the confidence of an inferred hop that has none.
 _UNSTATED = 0.5
-
-_LINK = {
-    "subject": OWL.annotatedSource,
-    "property": OWL.annotatedProperty,
-    "object": OWL.annotatedTarget,
-    "confidence": SSSOM.confidence,
-}
-_TRIPLE = ("subject", "property", "object")
+_SURE = pl.col("confidence").cast(pl.Float64, strict=False)
 
 
-def entities(table: pl.LazyFrame) -> pl.DataFrame:
-    """Return the nodes that can stand on a path: `iri` and `kind`, in the order of their IRIs."""
-    return lookup.kind_table(table, lookup.ENTITIES).rename({"node": "iri"})
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """A projection's nodes and edges.
 
-
-def hops(
-    table: pl.LazyFrame,
-    nodes: pl.DataFrame | None = None,
-    properties: Sequence[str] = PROPERTIES,
-) -> pl.DataFrame:
-    """Return every triple that leads from an entity to another one, and every link that does.
-
-    Columns: `subject`, `property`, `object`, `graph`; `basis` (asserted, inferred or curated);
-    `confidence`, as written, of a link; `is_tentative`, whether there is only a link, too weak for
-    the graph to say its triple directly; and `cost`. With `nodes`, as `entities` gives them, only
-    what leads from one of these to another; `properties` are those that lead.
+    `nodes`: `iri`, `kind`, in the order of the IRIs. `edges`, an edge a triple, in the order of
+    subject, property, object: `subject`, `property`, `object`, `graph` (null where none is named),
+    `basis` (asserted, inferred or curated), `confidence` (as written; of links), `is_tentative`
+    (only a link, too weak for the graph to say its triple), `fan_out` and `fan_in` (how many
+    objects the property has at the subject, and subjects at the object), `cost` and `cost_back`
+    (of the hop in the property's direction and against it, in millionths of a nat).
     """
-    wanted = [*properties, *_LINK.values(), SSSOM.predicate_modifier, KG.graphKind]
-    # Read once for all that follows: it is little of a table.
-    table = table.filter(pl.col("predicate").is_in(wanted)).collect().lazy()
-    links = _links(table)
-    said = (
-        table.filter(
-            pl.col("predicate").is_in(properties),
-            pl.col("kind") != "literal",
-            pl.col("subject") != pl.col("object"),
+
+    name: str
+    nodes: pl.DataFrame
+    edges: pl.DataFrame
+
+    def to_networkx(self, labels: Mapping[str, str] | None = None) -> Any:
+        """Return a `networkx.MultiDiGraph` in RDF's directions, for any of NetworkX's functions.
+
+        Nodes are IRIs with `kind`, and with `label` where `labels` has one. The key of an edge is
+        its property's IRI; it has `basis`, `confidence` (1.0 where none is stated),
+        `is_tentative`, and `cost` and `cost_back` in nats.
+        """
+        graph = nx.MultiDiGraph(name=self.name)
+        graph.add_nodes_from((iri, {"kind": kind}) for iri, kind in self.nodes.iter_rows())
+        nx.set_node_attributes(graph, labels or {}, "label")
+        rows = self.edges.select(
+            *_TRIPLE,
+            "basis",
+            "is_tentative",
+            confidence=_SURE.fill_null(1.0),
+            cost=pl.col("cost") / UNIT,
+            cost_back=pl.col("cost_back") / UNIT,
         )
-        .select("subject", pl.col("predicate").alias("property"), "object", "graph")
-        .join(links.select(*_TRIPLE, "graph", "confidence"), on=(*_TRIPLE, "graph"), how="left",
-              nulls_equal=True)
-    )  # fmt: skip
-    only = links.filter(pl.col("property").is_in(properties)).join(said, on=_TRIPLE, how="anti")
-    found = pl.concat(
+        graph.add_edges_from(
+            (row.pop("subject"), row.pop("object"), row.pop("property"), row)
+            for row in rows.iter_rows(named=True)
+        )
+        return graph
+
+
+def project(
+    table: pl.LazyFrame, name: str = "linked", importance: float = IMPORTANCE
+) -> Projection:
+    """Return a projection of a quad table by its name, `asserted` or `linked`.
+
+    A rating of an element is an edge where its importance is at least `importance` (scale IM) and
+    O*NET does not recommend to suppress it. Raises RequestError for another name.
+    """
+    if name not in PROJECTIONS:
+        raise RequestError(f"there is no projection {name!r}: there are {', '.join(PROJECTIONS)}")
+    nodes = lookup.kind_table(table, KINDS).rename({"node": "iri"})
+    said = hops(table, nodes, PROPERTIES)
+    # Of the hierarchy only the activities: that two skills are both skills says nothing.
+    activities = nodes.filter(pl.col("kind").is_in(["dwa", "iwa"]))["iri"].implode()
+    said = said.filter((pl.col("property") != SKOS.broader) | pl.col("subject").is_in(activities))
+    rows = pl.concat(
         [
-            said.with_columns(is_tentative=False),
-            only.select(*said.collect_schema().names(), is_tentative=True),
+            _through(table, nodes, ONET.hasSoftware, "technology"),
+            _through(table, nodes, ONET.hasRating, "element", _important(table, importance)),
         ]
-    ).join(_graph_kinds(table), on="graph", how="left", nulls_equal=True)
-    if nodes is not None:
-        for end in ("subject", "object"):
-            found = found.join(nodes.lazy(), left_on=end, right_on="iri", how="semi")
-    # What is said only of inferred links is inferred, even where no catalogue says so.
-    is_supposed = pl.col("is_tentative") | (pl.col("property") == KG.supports)
-    supposed = pl.when(is_supposed).then(pl.lit("inferred"))
-    basis = pl.coalesce("basis", supposed, pl.lit("asserted"))
-    number = pl.col("confidence").cast(pl.Float64, strict=False)
-    sure = number.fill_null(_UNSTATED).clip(_LEAST, 1)
-    doubt = (-sure.log() * UNIT).round().cast(pl.Int64) + _INFERRED
-    whole = pl.when(pl.col("property").is_in(COARSE)).then(UNIT * 3 // 2).otherwise(UNIT)
-    is_doubtful = pl.col("is_tentative") | (pl.col("basis") == "inferred")
+    ).with_columns(
+        basis=pl.lit("asserted"),
+        confidence=pl.lit(None, pl.String),
+        is_tentative=pl.lit(False),
+    )
+    edges = pl.concat([said, rows.select(said.columns)])
+    if name == "asserted":
+        edges = edges.filter(pl.col("basis") == "asserted")
+    return Projection(name, nodes, _priced(edges))
+
+
+def _important(table: pl.LazyFrame, importance: float) -> pl.LazyFrame:
+    """Return the ratings on the scale of importance that reach a value: `row`."""
+    scale = (pl.col("predicate") == ONET.refersTo) & pl.col("object").str.ends_with("scale/IM")
+    values = table.filter(
+        pl.col("predicate") == ONET.dataValue,
+        pl.col("object").cast(pl.Float64, strict=False) >= importance,
+    )
+    suppressed = table.filter(pl.col("predicate") == KG.recommendSuppress, pl.col("object") == "Y")
     return (
-        found.with_columns(basis=basis)
-        .with_columns(cost=whole + pl.when(is_doubtful).then(doubt).otherwise(0))
-        .select(*_TRIPLE, "graph", "basis", "confidence", "is_tentative", "cost")
+        table.filter(scale)
+        .join(values, on="subject", how="semi")
+        .join(suppressed, on="subject", how="anti")
+        .select(row="subject")
+    )
+
+
+def _through(
+    table: pl.LazyFrame,
+    nodes: pl.DataFrame,
+    property: str,
+    kind: str,
+    rows: pl.LazyFrame | None = None,
+) -> pl.DataFrame:
+    """Return edges from what has a row of a table to the node of a kind that the row refers to."""
+    has = table.filter(pl.col("predicate") == property).select(
+        "subject", "graph", row="object", property="predicate"
+    )
+    if rows is not None:
+        has = has.join(rows, on="row", how="semi")
+    refers = table.filter(pl.col("predicate") == ONET.refersTo).select("object", row="subject")
+    wanted = nodes.lazy().filter(pl.col("kind") == kind)
+    return (
+        has.join(refers, on="row")
+        .join(wanted, left_on="object", right_on="iri", how="semi")
+        .select(*_TRIPLE, "graph")
+        .unique()
         .collect()
     )
 
 
-def _graph_kinds(table: pl.LazyFrame) -> pl.LazyFrame:
-    return (
-        table.filter(pl.col("predicate") == KG.graphKind)
-        .group_by(pl.col("subject").alias("graph"))
-        .agg(pl.col("object").min().str.extract(r"([^/#]*)$").alias("basis"))
+def _priced(edges: pl.DataFrame) -> pl.DataFrame:
+    """Return each triple once, its surest edge, with fan-outs and costs."""
+    otherwise = pl.when(pl.col("basis") == "inferred").then(_UNSTATED).otherwise(1.0)
+    doubt = -_SURE.fill_null(otherwise).clip(_LEAST_CONFIDENCE, 1.0).log()
+    once = edges.sort(
+        *_TRIPLE, "is_tentative", _SURE, "graph", descending=[False] * 4 + [True, False]
+    ).unique(_TRIPLE, keep="first", maintain_order=True)
+    fanned = once.with_columns(
+        fan_out=pl.len().over("subject", "property"), fan_in=pl.len().over("object", "property")
     )
-
-
-def _links(table: pl.LazyFrame) -> pl.LazyFrame:
-    """Return the triples that links are about, by graph, with the confidence of the surest link.
-
-    What a link anywhere says is not so, is left out.
-    """
-    about = {
-        name: table.filter(pl.col("predicate") == predicate).select(
-            "graph", link="subject", **{name: pl.col("object")}
-        )
-        for name, predicate in _LINK.items()
-    }
-    links = about["subject"]
-    for name in ("property", "object"):
-        links = links.join(about[name], on=("link", "graph"), nulls_equal=True)
-    is_not = pl.col("object").str.to_lowercase() == "not"
-    negated = table.filter(pl.col("predicate") == SSSOM.predicate_modifier, is_not)
-    denied = links.join(negated, left_on="link", right_on="subject", how="semi")
-    number = pl.col("confidence").cast(pl.Float64, strict=False)
-    return (
-        links.join(denied, on=_TRIPLE, how="anti")
-        .join(about["confidence"], on=("link", "graph"), nulls_equal=True)
-        .filter(number.is_finite())
-        .group_by(*_TRIPLE, "graph")
-        .agg(pl.col("confidence").sort_by(number, "confidence").last())
+    return fanned.with_columns(
+        ((doubt + pl.col(fan).log()) * UNIT).round().cast(pl.Int64).alias(cost)
+        for cost, fan in (("cost", "fan_out"), ("cost_back", "fan_in"))
     )
-
-
-def to_networkx(table: pl.LazyFrame) -> Any:
-    """Return the whole entity graph as a `networkx.MultiDiGraph`, in the order of the IRIs.
-
-    Nodes are IRIs with `kind` and, where they have one, `label`; the key of an edge is the IRI of
-    its property, and it has `basis`, `graph`, `cost` (1 for an asserted hop) and, of a link,
-    `confidence`. Links that are too weak for the graph to say directly are left out.
-    """
-    nodes = entities(table)
-    graph = nx.MultiDiGraph()
-    labels = lookup.labels_of(table, nodes["iri"])
-    for iri, kind in nodes.iter_rows():
-        graph.add_node(iri, kind=kind, **({"label": labels[iri]} if iri in labels else {}))
-    rows = (
-        hops(table, nodes)
-        .filter(~pl.col("is_tentative"))
-        .sort("subject", "property", "object", "graph")
-    )
-    for row in rows.iter_rows(named=True):
-        facts = {"basis": row["basis"], "cost": row["cost"] / UNIT}
-        if row["graph"] is not None:
-            facts["graph"] = row["graph"]
-        if row["confidence"] is not None:
-            facts["confidence"] = float(row["confidence"])
-        graph.add_edge(row["subject"], row["object"], row["property"], **facts)
-    return graph

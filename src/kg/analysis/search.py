@@ -2,7 +2,7 @@
 
 Yen's algorithm ("Finding the K Shortest Loopless Paths in a Network", 1971) with Lawler's
 improvement, over A* with the exact remaining costs as its estimate. NetworkX has Yen's algorithm
-too; here ties are decided (fewer hops, then the lesser IRIs), and nodes may take a toll.
+too; here ties are decided: fewer hops, then the lesser IRIs.
 """
 
 from __future__ import annotations
@@ -28,9 +28,8 @@ class Route(NamedTuple):
 def best_routes(graph: Any, start: str, end: str, limit: int | None = None) -> Iterator[Route]:
     """Yield the simple paths between two nodes, by cost, then hops, then IRIs.
 
-    The cost of a path is that of its edges (`cost`) and the toll of the nodes between its ends
-    (`toll`), whole numbers, none below 0. None costs more than `limit`. In a directed graph edges
-    are walked in their direction.
+    The cost of a path is that of its edges (`cost`), whole numbers, none below 0. None costs more
+    than `limit`. In a directed graph edges are walked in their direction.
     """
     if start not in graph or end not in graph or start == end:
         return
@@ -54,13 +53,8 @@ def best_routes(graph: Any, start: str, end: str, limit: int | None = None) -> I
 
 def _remaining(graph: Any, end: str) -> dict[str, int]:
     """Return what it costs from each node to the end, at the least."""
-    tolls = {node: toll for node, toll in graph.nodes(data="toll", default=0) if node != end}
-
-    def backwards(later: str, _: str, edge: dict[str, Any]) -> int:
-        return int(edge["cost"] + tolls.get(later, 0))
-
     against = graph.reverse(copy=False) if graph.is_directed() else graph
-    found: dict[str, int] = nx.single_source_dijkstra_path_length(against, end, weight=backwards)
+    found: dict[str, int] = nx.single_source_dijkstra_path_length(against, end, weight="cost")
     return found
 
 
@@ -69,7 +63,6 @@ class _Search:
 
     def __init__(self, graph: Any, end: str, remaining: dict[str, int], limit: int | None) -> None:
         self.neighbours = graph.adj
-        self.tolls = dict(graph.nodes(data="toll", default=0))
         self.end, self.remaining, self.limit = end, remaining, limit
 
     def complete(self, root: tuple[str, ...], taken: Set[str]) -> Route | None:
@@ -100,5 +93,4 @@ class _Search:
         return None
 
     def _step(self, before: str, node: str) -> int:
-        toll = 0 if node == self.end else self.tolls[node]
-        return int(self.neighbours[before][node]["cost"] + toll)
+        return int(self.neighbours[before][node]["cost"])

@@ -17,17 +17,28 @@ import polars as pl
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from kg.analysis.projection import UNIT
-from kg.analysis.projections import Projection
+from kg.analysis.projection import UNIT, Projection
 
-__all__ = ["DETOUR", "Ways", "ways"]
+__all__ = ["DETOUR", "PASSING", "WHOLES", "Ways", "ways"]
 
 #: A path that costs as much as this above the best one is a detour, and is not looked for: it is
 #: e^-3 times, a twentieth, as good.
 DETOUR = 3 * UNIT
-#: All that belongs to a whole meets there, which says little: a path passes through one of these
-#: only where there is no other, and between two tasks never.
-_WHOLES = ("framework", "occupation", "source")
+#: All that belongs to a whole meets there, or in what is said of it, which says little: a path
+#: passes through as few of these as any path does, and between two tasks through none.
+WHOLES = (
+    "classification",
+    "concept",
+    "document",
+    "figure",
+    "framework",
+    "occupation",
+    "section",
+    "source",
+    "stage",
+)
+#: What leaving a whole costs on top, which is more than any path costs without.
+PASSING = 1_000 * UNIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +46,15 @@ class Ways:
     """A projection as arrays, for many searches.
 
     `nodes`: `iri`, `kind`; a node's number is its row. `arcs`, by `u` and `v`, are the cheapest
-    from each node to each other: `u`, `v` (numbers), `cost`, `is_forward` and the edges' columns.
-    `matrix` has the costs from u (row) to v (column), `against` those to v (row) from u (column),
-    `starts` the u of each arc.
+    from each node to each other: `u`, `v` (numbers), `cost`, `is_forward` and the edges' columns;
+    those that leave a whole cost `PASSING` on top. `matrix` has the costs from u (row) to v
+    (column), `against` those to v (row) from u (column).
     """
 
     nodes: pl.DataFrame
     arcs: pl.DataFrame
     matrix: csr_array
     against: csr_array
-    starts: npt.NDArray[np.int64]
 
     def number(self, iri: str) -> int | None:
         """Return the number of a node, or None where the projection has none of this IRI."""
@@ -63,42 +73,33 @@ class Ways:
         if first is None or last is None or first == last:
             return nx.DiGraph(), None
         kinds = self.nodes["kind"]
-        costs = self._without_wholes(self.matrix, self.starts, first)
-        against = self._without_wholes(self.against, self.against.indices, first)
-        there = dijkstra(costs, indices=first)
-        if not np.isfinite(there[last]) and not kinds[first] == kinds[last] == "task":
-            costs, against = self.matrix, self.against
-            there = dijkstra(costs, indices=first)
-        if not np.isfinite(there[last]):
+        there = dijkstra(self.matrix, indices=first)
+        are_tasks = kinds[first] == kinds[last] == "task"
+        if not there[last] < (PASSING if are_tasks else np.inf):
             return nx.DiGraph(), None
         limit = int(there[last]) + DETOUR
-        back = dijkstra(against, indices=last, limit=limit)
-        inside = there + back <= limit
-        return self._graph(inside, there, back, limit, costs), limit
+        back = dijkstra(self.against, indices=last, limit=limit)
+        return self._graph(there, back, limit), limit
 
-    def _without_wholes(
-        self, matrix: csr_array, starts: npt.NDArray[np.int64], first: int
-    ) -> csr_array:
-        """Return costs without the arcs that lead out of a whole, but for the first node's."""
-        costs = matrix.copy()
-        is_whole = self.nodes["kind"].is_in(_WHOLES).to_numpy().copy()
-        is_whole[first] = False
-        costs.data[is_whole[starts]] = np.inf
-        return costs
+    def reached(self, start: str) -> pl.DataFrame:
+        """Return what paths lead to from a node: `iri`, `kind` and `cost`, the nearest first."""
+        first = self.number(start)
+        if first is None:
+            return self.nodes.clear().with_columns(cost=pl.lit(0, pl.Int64))
+        costs = dijkstra(self.matrix, indices=first)
+        reached = self.nodes.with_columns(cost=pl.Series(costs)).filter(
+            pl.col("cost").is_finite(), pl.col("iri") != start
+        )
+        return reached.with_columns(pl.col("cost").cast(pl.Int64)).sort("cost", "iri")
 
     def _graph(
-        self,
-        inside: npt.NDArray[np.bool_],
-        there: npt.NDArray[np.float64],
-        back: npt.NDArray[np.float64],
-        limit: int,
-        costs: csr_array,
+        self, there: npt.NDArray[np.float64], back: npt.NDArray[np.float64], limit: int
     ) -> Any:
         graph = nx.DiGraph()
-        kept = self.nodes.filter(pl.Series(inside))
+        kept = self.nodes.filter(pl.Series(there + back <= limit))
         graph.add_nodes_from((iri, {"kind": kind}) for iri, kind in kept.iter_rows())
         u, v = self.arcs["u"].to_numpy(), self.arcs["v"].to_numpy()
-        matters = there[u] + costs.data + back[v] <= limit
+        matters = there[u] + self.matrix.data + back[v] <= limit
         facts = ("property", "graph", "basis", "confidence", "is_tentative", "cost")
         for row in self.arcs.filter(pl.Series(matters)).iter_rows(named=True):
             pair = (row["subject"], row["object"])
@@ -120,6 +121,7 @@ def ways(projection: Projection) -> Ways:
         .filter(pl.col("a") != pl.col("b"))
     )
     facts = ["subject", "property", "object", "graph", "basis", "confidence", "is_tentative"]
+    passing = pl.Series(np.where(nodes["kind"].is_in(WHOLES), PASSING, 0))
     arcs = (
         pl.concat(
             [
@@ -130,8 +132,9 @@ def ways(projection: Projection) -> Ways:
         .sort("u", "v", "cost", "property", "is_forward", "graph")
         .unique(["u", "v"], keep="first", maintain_order=True)
     )
+    arcs = arcs.with_columns(cost=pl.col("cost") + passing.gather(arcs["u"]))
     u, v = arcs["u"].to_numpy(), arcs["v"].to_numpy()
     size = (nodes.height, nodes.height)
     # An explicit 0 is a hop that costs nothing, for scipy too.
     matrix = csr_array((arcs["cost"].to_numpy().astype(np.float64), (u, v)), shape=size)
-    return Ways(nodes, arcs, matrix, matrix.T.tocsr(), u)
+    return Ways(nodes, arcs, matrix, matrix.T.tocsr())

@@ -38,11 +38,13 @@ def paths(
         typer.Option("--timeout", min=0.1, max=86400, metavar="S", help="Seconds to look."),
     ] = 10.0,
     projection: Annotated[
-        str | None,
+        str,
         typer.Option(
-            "--projection", metavar="NAME", help=f"Only over {' or '.join(PROJECTION_NAMES)} hops."
+            "--projection",
+            metavar="NAME",
+            help="linked, or asserted: over nothing that is inferred.",
         ),
-    ] = None,
+    ] = "linked",
     importance: Annotated[
         float,
         typer.Option(
@@ -53,8 +55,7 @@ def paths(
 ) -> None:
     """Show the best paths between two nodes, and what each hop rests on. Exits 1 without a path."""
     check_choice("--format", form, FORMAT_NAMES)
-    if projection is not None:
-        check_choice("--projection", projection, PROJECTION_NAMES)
+    check_choice("--projection", projection, PROJECTION_NAMES)
     from kg.analysis import FORMATS
     from kg.graph import open_graph
 

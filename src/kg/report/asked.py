@@ -39,5 +39,5 @@ class Asked(Protocol):
     ) -> Analysis:
         """Return an analysis of an occupation."""
 
-    def paths(self, start: str, end: str, most: int = 5, *, projection: str | None = None) -> Paths:
+    def paths(self, start: str, end: str, most: int = 5, *, projection: str = "linked") -> Paths:
         """Return the best paths between two nodes."""

@@ -45,7 +45,7 @@ def _from_domains(graph: Asked, work: Work) -> Iterator[Paths]:
         .head(_MOST)
     )
     for domain, task in surest.select("domain", "task").iter_rows():
-        yield from _best(graph, domain, task, None)
+        yield from _best(graph, domain, task)
 
 
 def _from_skills(graph: Asked, work: Work) -> Iterator[Paths]:
@@ -60,7 +60,7 @@ def _from_skills(graph: Asked, work: Work) -> Iterator[Paths]:
                 return
 
 
-def _best(graph: Asked, start: str, end: str, projection: str | None) -> Iterator[Paths]:
+def _best(graph: Asked, start: str, end: str, projection: str = "linked") -> Iterator[Paths]:
     try:
         found = graph.paths(f"<{start}>", f"<{end}>", 1, projection=projection)
     except (NotFoundError, RequestError):  # a node that paths do not lead from
