@@ -64,7 +64,8 @@ def main() -> None:
             and all(isclose(a, b, abs_tol=1e-5) for a, b in zip(ours, plain, strict=False))
         ),
     )
-    multigraph = projection.to_networkx()
+    multigraph, seconds = _timed(projection.to_networkx)
+    print(f"the projection as a multigraph of NetworkX: {seconds:.2f} s", flush=True)
     _compare(
         "betweenness of an occupation's graph",
         (lambda: nx.betweenness_centrality(surroundings(projection, occupation)), asked.rounds),

@@ -33,3 +33,6 @@ def test_facts_are_found_by_subject(asked: list[str], expected: list[str]) -> No
     ]
     facts = Facts(quads.from_rows(rows).lazy(), pl.col("predicate") == TITLE)
     assert expected == sorted(facts.about(asked).collect()["object"])
+    assert [node in facts for node in asked] == [
+        any(node == row.subject and row.predicate == TITLE for row in rows) for node in asked
+    ]

@@ -38,6 +38,7 @@ LAYERS = {
     "description": 2,
     "diff": 2,
     "evaluation": 2,
+    "excerpts": 2,
     "export": 2,
     "fetch": 2,
     "generations": 2,

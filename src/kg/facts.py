@@ -32,3 +32,7 @@ class Facts:
         last = subjects.search_sorted(asked, side="right")
         parts = [np.arange(a, b) for a, b in zip(first, last, strict=True) if a < b]
         return self.rows[np.concatenate(parts) if parts else []].lazy()
+
+    def __contains__(self, node: str) -> bool:
+        at = self.rows["subject"].search_sorted(node)
+        return at < self.rows.height and self.rows["subject"][at] == node

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kg import analyses, analysis, evaluation, linking, lookup
     from kg.description import Description
     from kg.diff import Diff
+    from kg.excerpts import Excerpts
     from kg.facts import Facts
     from kg.model import Finding, Quad
     from kg.shacl import ValidationReport
@@ -180,9 +181,16 @@ class Graph(Asking):
         """
         from kg import analysis
 
+        if name not in analysis.PROJECTIONS:
+            known = ", ".join(analysis.PROJECTIONS)
+            raise RequestError(f"there is no projection {name!r}: there are {known}")
         key = (name, importance)
         if key not in self._projected:
-            self._projected[key] = analysis.project(self.table, *key)
+            self._projected[key] = (
+                analysis.project(self.table, importance)
+                if name == "linked"
+                else self.project("linked", importance).asserted()
+            )
         return self._projected[key]
 
     def analyze(
@@ -204,7 +212,27 @@ class Graph(Asking):
         elif name in analyses.ON_PROJECTION:
             prepared["projection"] = self.project()
         of = [self.resolve(o, "occupation") for o in names]
-        return analyses.ANALYSES[name](self.table, *of, **options, **prepared)
+        return analyses.ANALYSES[name](self.around(*of), *of, **options, **prepared)
+
+    def parts_around(self, *occupations: str) -> dict[str, Path]:
+        """Return the file of each named graph but of pages about none of the occupations."""
+        return self._excerpts.around(occupations)
+
+    def around(self, *occupations: str) -> pl.LazyFrame:
+        """Return the quad table of `parts_around`, which is all that is said of occupations.
+
+        They are given by their IRIs. What other pages say of the same domains, sources and tasks
+        is left out.
+        """
+        import polars as pl
+
+        return pl.scan_parquet(list(self.parts_around(*occupations).values()), glob=False)
+
+    @cached_property
+    def _excerpts(self) -> Excerpts:
+        from kg.excerpts import Excerpts
+
+        return Excerpts(self.generation.parts, self.base)
 
     @cached_property
     def _facts(self) -> Facts:

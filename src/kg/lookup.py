@@ -111,6 +111,7 @@ class Names:
 
     def __init__(self, table: pl.LazyFrame) -> None:
         self._table = table
+        self._read: Facts | None = None
 
     def resolve(self, name: str, kind: str | None = None) -> str:
         """Return the IRI of the one node that a name means.
@@ -152,10 +153,13 @@ class Names:
         candidates = ", ".join(shown[:_MOST_CANDIDATES])
         raise NotFoundError(f"{wanted!r} may mean: {candidates}{more}")
 
-    @cached_property
+    @property
     def _facts(self) -> Facts:
-        is_kind = (pl.col("predicate") == RDF.type) & pl.col("object").is_in(list(KINDS.values()))
-        return Facts(self._table, is_kind | pl.col("predicate").is_in([*LABELS, *_CODES]))
+        if self._read is None:
+            is_a = (pl.col("predicate") == RDF.type) & pl.col("object").is_in(list(KINDS.values()))
+            is_name = pl.col("predicate").is_in([*LABELS, *_CODES])
+            self._read = Facts(self._table, is_a | is_name)
+        return self._read
 
     @cached_property
     def _bearers(self) -> dict[str, set[str]]:
@@ -180,6 +184,8 @@ class Names:
         return iri
 
     def _is_known(self, iri: str) -> bool:
+        if self._read is not None and iri in self._read:
+            return True
         is_object = (pl.col("object") == iri) & (pl.col("kind") != "literal")
         here = self._table.filter((pl.col("subject") == iri) | is_object).head(1).collect()
         return here.height > 0

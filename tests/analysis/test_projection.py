@@ -43,8 +43,8 @@ def test_links_are_in_the_one_projection_and_not_in_the_other() -> None:
     # ln 2 - ln 0.5 = ln 4, and ln 2 - ln 0.25 = ln 8
     strong = (KG.supports, BASE + "task/1", False, 2, 1_386_294, 693_147)
     weak = (KG.supports, BASE + "task/2", True, 2, 2_079_442, 1_386_294)
-    assert [domain] == project(rows, "asserted").edges.select(columns).rows()
-    assert [domain, strong, weak] == sorted(project(rows, "linked").edges.select(columns).rows())
+    assert [domain] == project(rows).asserted().edges.select(columns).rows()
+    assert [domain, strong, weak] == sorted(project(rows).edges.select(columns).rows())
 
 
 def test_a_rating_is_an_edge_from_a_threshold_on() -> None:
@@ -160,7 +160,18 @@ def test_the_example_for_networkx(example_graph: Graph) -> None:
     assert "Communication" == graph.nodes[BASE + "domain/communication"]["label"]
 
 
-def test_an_unknown_projection_is_refused() -> None:
+def test_an_assertion_counts_before_what_is_inferred() -> None:
+    """Of a triple that is asserted here and inferred there, the projections hold the assertion."""
+    said = quads.iri(BASE + "s", KG.supports, BASE + "task/1", BASE + "graph/z")
+    kind = quads.iri(BASE + "graph/z", KG.graphKind, BASE + "graph-kind/asserted", BASE + "catalog")
+    rows = table(
+        typed("s", "Statement"), typed("task/1", "Task"), link("s", "task/1", "0.9"), said, kind
+    )
+    for projection in (project(rows), project(rows).asserted()):
+        assert [("asserted", 0)] == projection.edges.select("basis", "cost").rows()
+
+
+def test_an_unknown_projection_is_refused(example_graph: Graph) -> None:
     """The error names those there are."""
     with pytest.raises(RequestError, match="asserted, linked"):
-        project(table(typed("o", "Occupation")), "guessed")
+        example_graph.project("guessed")

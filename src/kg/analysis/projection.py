@@ -21,7 +21,6 @@ import polars as pl
 
 from kg import lookup
 from kg.analysis.hops import hops
-from kg.errors import RequestError
 from kg.namespaces import DCT, KG, ONET, SCHEMA, SKOS
 
 __all__ = ["IMPORTANCE", "KINDS", "PROJECTIONS", "PROPERTIES", "UNIT", "Projection", "project"]
@@ -77,6 +76,11 @@ class Projection:
     nodes: pl.DataFrame
     edges: pl.DataFrame
 
+    def asserted(self) -> Projection:
+        """Return what of the projection is asserted, which is the projection `asserted`."""
+        is_asserted = pl.col("basis") == "asserted"
+        return Projection("asserted", self.nodes, _priced(self.edges.filter(is_asserted)))
+
     def to_networkx(self, labels: Mapping[str, str] | None = None) -> Any:
         """Return a `networkx.MultiDiGraph` in RDF's directions, for any of NetworkX's functions.
 
@@ -102,16 +106,12 @@ class Projection:
         return graph
 
 
-def project(
-    table: pl.LazyFrame, name: str = "linked", importance: float = IMPORTANCE
-) -> Projection:
-    """Return a projection of a quad table by its name, `asserted` or `linked`.
+def project(table: pl.LazyFrame, importance: float = IMPORTANCE) -> Projection:
+    """Return the projection `linked` of a quad table.
 
     A rating of an element is an edge where its importance is at least `importance` (scale IM) and
-    O*NET does not recommend to suppress it. Raises RequestError for another name.
+    O*NET does not recommend to suppress it.
     """
-    if name not in PROJECTIONS:
-        raise RequestError(f"there is no projection {name!r}: there are {', '.join(PROJECTIONS)}")
     nodes = lookup.kind_table(table, KINDS).rename({"node": "iri"})
     said = hops(table, nodes, PROPERTIES)
     # Of the hierarchy only the activities: that two skills are both skills says nothing.
@@ -127,10 +127,7 @@ def project(
         confidence=pl.lit(None, pl.String),
         is_tentative=pl.lit(False),
     )
-    edges = pl.concat([said, rows.select(said.columns)])
-    if name == "asserted":
-        edges = edges.filter(pl.col("basis") == "asserted")
-    return Projection(name, nodes, _priced(edges))
+    return Projection("linked", nodes, _priced(pl.concat([said, rows.select(said.columns)])))
 
 
 def _important(table: pl.LazyFrame, importance: float) -> pl.LazyFrame:
@@ -174,12 +171,15 @@ def _through(
 
 
 def _priced(edges: pl.DataFrame) -> pl.DataFrame:
-    """Return each triple once, its surest edge, with fan-outs and costs."""
+    """Return each triple once, its surest edge, with fan-outs and costs.
+
+    What is not inferred is surer than what is.
+    """
+    edges = edges.select(*_TRIPLE, "graph", "basis", "confidence", "is_tentative")
     otherwise = pl.when(pl.col("basis") == "inferred").then(_UNSTATED).otherwise(1.0)
     doubt = -_SURE.fill_null(otherwise).clip(_LEAST_CONFIDENCE, 1.0).log()
-    once = edges.sort(
-        *_TRIPLE, "is_tentative", _SURE, "graph", descending=[False] * 4 + [True, False]
-    ).unique(_TRIPLE, keep="first", maintain_order=True)
+    surest = ("is_tentative", pl.col("basis") == "inferred", -_SURE, "graph")
+    once = edges.sort(*_TRIPLE, *surest).unique(_TRIPLE, keep="first", maintain_order=True)
     fanned = once.with_columns(
         fan_out=pl.len().over("subject", "property"), fan_in=pl.len().over("object", "property")
     )

@@ -35,8 +35,8 @@ def report(graph: Asked, occupation: str, to: str | None = None) -> str:
     """
     iri = graph.resolve(occupation, "occupation")
     end = graph.resolve(to, "occupation") if to is not None else None
-    selection = Selection(graph.generation.parts, graph.base, occupation=iri)
-    part, work = read_part(selection), work_of(graph.table, iri)
+    selection = Selection(graph.parts_around(iri), graph.base, occupation=iri)
+    part, work = read_part(selection), work_of(graph.around(iri), iri)
     made = [
         sections.coverage(part, graph.analyze("coverage", f"<{iri}>")),
         sections.statements(part, work),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Protocol
 
 import polars as pl
@@ -19,9 +20,11 @@ class Asked(Protocol):
 
     generation: Generation
 
-    @property
-    def table(self) -> pl.LazyFrame:
-        """The quad table."""
+    def parts_around(self, *occupations: str) -> dict[str, Path]:
+        """Return the file of each named graph but of pages about none of the occupations."""
+
+    def around(self, *occupations: str) -> pl.LazyFrame:
+        """Return the quad table of these."""
 
     @property
     def base(self) -> str:
