@@ -1,6 +1,6 @@
 """Measures the analyses on a graph: python benchmarks/analyses.py GRAPH [FROM TO].
 
-Prints the seconds of a transition and of the betweenness of an occupation's graph after the
+Prints the median seconds of a transition and of the betweenness of an occupation's graph after the
 ratings and the projection were read, and beside it what plain NetworkX takes: betweenness by way of
 sampled shortest paths over the whole projection, of which an exact one would take hours.
 """
@@ -10,9 +10,11 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable
+from statistics import median
 from typing import Any
 
 import networkx as nx
+from measure import machine, versions
 
 import kg
 
@@ -27,6 +29,8 @@ def main() -> None:
     parser.add_argument("start", nargs="?", default="15-1232.00", help="an occupation")
     parser.add_argument("end", nargs="?", default="15-1212.00", help="another occupation")
     arguments = parser.parse_args()
+    print(machine())
+    print(versions("networkx", "scipy", "polars"))
     graph = kg.open(arguments.graph)
     print(f"quads {graph.generation.manifest['quads']:,}")
     transition = _say("first transition", lambda: _transition(graph, arguments))
@@ -44,13 +48,13 @@ def _transition(graph: Any, arguments: argparse.Namespace) -> Any:
 
 
 def _say(name: str, act: Callable[[], Any], rounds: int = 1) -> Any:
-    """Print the least seconds of some rounds, and return what the last one gave."""
-    least = float("inf")
+    """Print the median of the seconds of some rounds, and return what the last one gave."""
+    seconds = []
     for _ in range(rounds):
         start = time.perf_counter()
         result = act()
-        least = min(least, time.perf_counter() - start)
-    print(f"{name}: {least:.2f} s", flush=True)
+        seconds.append(time.perf_counter() - start)
+    print(f"{name}: {median(seconds):.2f} s", flush=True)
     return result
 
 

@@ -175,3 +175,20 @@ def test_damaged_shares_are_made_anew(inputs: Path, tmp_path: Path) -> None:
     second = built(inputs, tmp_path / "graph")
     assert {"index", "esco", "crosswalk", "history", "mappings"} <= read(second)
     same(second, built(inputs, tmp_path / "nothing"))
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        (CROSSWALK, ("a b.csv", "a-b.csv")),
+        (MAPPINGS, ("x.sssom.tsv", "x.tsv")),
+        (HISTORY, ("one.csv", "two.csv")),
+    ],
+)
+def test_two_that_give_one_graph(source: str, names: tuple[str, str], tmp_path: Path) -> None:
+    """Names that differ in what a graph's name does not hold are refused, and both are told."""
+    for name in names:
+        shutil.copy(NAMED[source], tmp_path / name)
+    with pytest.raises(InputError, match="rename one") as error:
+        assemble([tmp_path])
+    assert all(name in str(error.value) for name in names)

@@ -403,7 +403,8 @@ def test_a_large_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     divided = build([path], tmp_path / "divided").generation
     assert whole.manifest == divided.manifest
     assert whole.parts[GRAPH].read_bytes() == divided.parts[GRAPH].read_bytes()
-    assert {"manifest.json", "quads", "reuse", "store"} == {p.name for p in divided.path.iterdir()}
+    names = {p.name for p in divided.path.iterdir()}
+    assert {"files.json", "manifest.json", "quads", "reuse", "store"} == names
 
 
 def test_an_error_after_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

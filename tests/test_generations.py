@@ -24,7 +24,7 @@ from filelock import FileLock
 from kg import generations, quads, store
 from kg.assembly import assemble, example_inputs
 from kg.errors import InputError, OutputError, RequestError
-from kg.generations import Generation, current, named, publish
+from kg.generations import Generation, current, draft, named, publish
 from kg.pipeline import build
 
 G, H = "http://example.org/graph/g", "http://example.org/graph/h"
@@ -110,7 +110,8 @@ def test_publish(tmp_path: Path) -> None:
     assert "000001-" == generation.name[:7]
     assert f"{generation.name}\n" == (root / "current").read_text()
     assert [generation.name] == published(root)
-    assert {"manifest.json", "quads", "store"} == {p.name for p in generation.path.iterdir()}
+    names = {p.name for p in generation.path.iterdir()}
+    assert {"files.json", "manifest.json", "quads", "store"} == names
     assert current(root) == generation
     for graph, table in tables().items():
         assert pl.read_parquet(generation.parts[graph]).equals(table)
@@ -149,9 +150,59 @@ def test_file_names_are_readable_and_different(tmp_path: Path) -> None:
     generation, _ = publish(tmp_path, {g: t for g, t in parts.items() if " " not in g}, FACTS)
     names = [p.name for p in generation.parts.values()]
     assert len(names) == len(set(names)) == len({n.lower() for n in names})
-    assert [] == [n for n in names if len(n) > 120 or "/" in n]
+    assert [] == [n for n in names if len(n) > 140 or "/" in n]
     assert "page-a-b" == generation.parts["http://example.org/graph/page/a-b"].name[:8]
     assert {*names} == {p.name for p in (generation.path / "quads").iterdir()}
+
+
+def test_names_that_collide_in_eight_digits(tmp_path: Path) -> None:
+    """Two graphs whose names end alike, and whose digests begin alike, have two files."""
+    graphs = [f"http://g.example/{number}/graph/a" for number in (351, 95048)]
+    parts = {g: quads.from_rows([quads.literal("http://s", "http://p", g, g)]) for g in graphs}
+    generation, _ = publish(tmp_path, parts, FACTS)
+    assert 2 == len(set(generation.parts.values()))
+    assert {*graphs} == set(generation.scan().collect()["graph"])
+
+
+def test_a_graph_that_is_given_twice(root: Path) -> None:
+    """Nothing is published, and what was taken over from a published generation stays whole."""
+    before, old = state(root), current(root)
+    other = tables("second")[G]
+    for is_kept_first in (True, False):
+        with draft(root) as new:
+            if is_kept_first:
+                new.keep(old.written[G], old)
+            new.add(G, [other])
+            if not is_kept_first:
+                new.keep(old.written[G], old)
+            with pytest.raises(RequestError, match="two inputs give the graph"):
+                new.publish(FACTS)
+        assert before == state(root)
+    assert quads.digest(pl.read_parquet(old.parts[G])) == old.written[G].sha256
+
+
+@pytest.mark.parametrize("damaged", ["quads", "store"])
+def test_what_is_damaged_is_published_anew(root: Path, damaged: str) -> None:
+    """Of a published generation a file is cut off or gone: the same tables are published again."""
+    old = current(root)
+    assert old.damage() is None
+    victim = max((old.path / damaged).glob("*.*"), key=lambda p: p.stat().st_size)
+    victim.write_bytes(victim.read_bytes()[:-1])
+    assert f"{damaged}/{victim.name}" == old.damage()
+    generation, is_new = publish(root, tables("first"), dict(FACTS))
+    assert (True, None) == (is_new, generation.damage())
+    victim.unlink()
+    assert f"{damaged}/{victim.name}" == old.damage()
+
+
+def test_a_generation_that_does_not_state_its_files(root: Path) -> None:
+    """Without a statement of lengths it is whole; one that cannot be read is damage itself."""
+    stated = current(root).path / "files.json"
+    for text in ("{", "[1]"):
+        stated.write_text(text)
+        assert "files.json" == current(root).damage()
+    stated.unlink()
+    assert current(root).damage() is None
 
 
 def test_unchanged_publishes_nothing(root: Path) -> None:
@@ -457,7 +508,8 @@ def test_scratch_is_not_published(tmp_path: Path) -> None:
         (draft.scratch / "run").write_text("x")
         draft.add(G, [tables()[G]])
         generation, _ = draft.publish(FACTS)
-    assert {"manifest.json", "quads", "store"} == {p.name for p in generation.path.iterdir()}
+    names = {p.name for p in generation.path.iterdir()}
+    assert {"files.json", "manifest.json", "quads", "store"} == names
     with pytest.raises(InputError), generations.draft(tmp_path) as draft:
         draft.add("relative", [tables()[G][:1].with_columns(predicate=pl.lit(str(draft.scratch)))])
     assert [generation.name] == published(tmp_path)

@@ -12,8 +12,9 @@ import polars as pl
 import pyoxigraph as ox
 import pytest
 
-from kg import fingerprints, reuse
+from kg import fingerprints, pages, reuse
 from kg.assembly import example_inputs
+from kg.errors import InputError
 from kg.generations import Generation, current
 from kg.pipeline import build
 
@@ -180,16 +181,69 @@ def test_a_page_with_errors_keeps_the_graph(corpus: Corpus, tmp_path: Path) -> N
 
 
 def test_a_full_build(corpus: Corpus, tmp_path: Path) -> None:
-    """With `full` nothing is taken over, and the result is the same."""
+    """With `full` nothing is taken over, and the same is published again, whatever was there."""
     first = build(corpus.inputs, tmp_path / "graph")
     second = build(corpus.inputs, tmp_path / "graph", full=True)
-    assert (first.generation, False) == (second.generation, second.is_new)
+    assert (first.generation.manifest, True) == (second.generation.manifest, second.is_new)
     corpus.add()
     generation = build(corpus.inputs, tmp_path / "graph", full=True).generation
     assert (None, "a full build was asked for") == (
         how(generation)["from"],
         how(generation)["why_not"],
     )
+
+
+@pytest.mark.parametrize("number", [1, 24], ids=["here", "in processes"])
+def test_a_refused_build_changes_nothing(tmp_path: Path, number: int) -> None:
+    """A second page of a title that is taken over: refused, and what was published stays whole."""
+    corpus = Corpus(tmp_path, 1)
+    generation = build(corpus.inputs, tmp_path / "graph").generation
+    files = {p: p.read_bytes() for p in generation.path.rglob("*") if p.is_file()}
+    (corpus.folder / "zzz.txt").write_text(TEXT.replace("desk", "counter"), encoding="utf-8")
+    for _ in range(number - 1):
+        corpus.add()
+    with pytest.raises(InputError, match="two inputs give the frameworks"):
+        build(corpus.inputs, tmp_path / "graph")
+    assert files == {p: p.read_bytes() for p in generation.path.rglob("*") if p.is_file()}
+    assert generation == current(tmp_path / "graph")
+
+
+def test_a_damaged_generation_is_not_built_upon(corpus: Corpus, tmp_path: Path) -> None:
+    """Where a part of it is cut off, nothing is taken over, and the graph is mended."""
+    root = tmp_path / "graph"
+    old = build(corpus.inputs, root).generation
+    part = next(iter(old.parts.values()))
+    part.write_bytes(part.read_bytes()[:-1])
+    report = build(corpus.inputs, root)
+    assert report.is_new
+    assert f"quads/{part.name} of {old.name} is damaged" == how(report.generation)["why_not"]
+    same(report.generation, build(corpus.inputs, tmp_path / "nothing").generation)
+
+
+def test_what_was_read_anew_is_not_read_again(
+    corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where reading changed and its result did not, the build after that takes pages over."""
+    root = tmp_path / "graph"
+    old = build(corpus.inputs, root).generation
+    how_old = how(old)
+    real = fingerprints.fingerprint
+    monkeypatch.setattr(
+        pages, "fingerprint", lambda part: "other" if part == "page" else real(part)
+    )
+    read: list[dict[str, Any]] = []
+    write = reuse.Building.write
+
+    def noted(self: reuse.Building, assembly: Any) -> None:
+        read.append(dict(self.read))
+        write(self, assembly)
+
+    monkeypatch.setattr(reuse.Building, "write", noted)
+    for _ in range(2):
+        report = build(corpus.inputs, root)
+        assert (old, False) == (report.generation, report.is_new)
+    assert [True, False] == ["page" in kinds for kinds in read]
+    assert how_old == how(report.generation)
 
 
 def test_a_changed_release(corpus: Corpus, tmp_path: Path) -> None:

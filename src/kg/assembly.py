@@ -326,11 +326,14 @@ class _Run:
         What decisions say of the statements and tasks that there are is shared too.
         """
         additions: list[Addition] = []
+        places: dict[str, str] = {}
         decided: list[_Decided] = []
         curation = self.iris.graph("curation")
         for number, item in enumerate(planned, 1):
             addition = self.place.addition(item)
             for graph in addition.record.graphs:
+                if (other := places.setdefault(graph, item.place)) != item.place:
+                    raise InputError(f"{item.place}: gives {graph}, as {other} does; rename one")
                 if (contribution := addition.contribution) is None:
                     self.counts[graph] += self.place.keep(graph)
                 else:

@@ -74,7 +74,8 @@ def build(
         finally:
             building.close()
         building.write(assembly)
-        generation, is_new = draft.publish(_facts(assembly, request, fetched or {}), keep, progress)
+        facts = _facts(assembly, request, fetched or {})
+        generation, is_new = draft.publish(facts, keep, progress, anew=full)
     return BuildReport(generation, is_new, assembly)
 
 

@@ -77,6 +77,8 @@ def previous(root: Path) -> Previous | str:
         return "nothing was published before"
     if generation.lease is not None:
         generation.lease.release()  # who builds alone deletes, and may delete this one in the end
+    if (damaged := generation.damage()) is not None:
+        return f"{damaged} of {generation.name} is damaged"
     versions = generation.manifest.get("versions", {})
     if versions.get("pyoxigraph") != version_of("pyoxigraph"):
         return "another version of Oxigraph wrote the store"

@@ -77,7 +77,10 @@ def build(
         str, typer.Option("--base", metavar="IRI", help="Where the IRIs of the data start.")
     ] = BASE,
     full: Annotated[
-        bool, typer.Option("--full", help="Take nothing over from the generation before.")
+        bool,
+        typer.Option(
+            "--full", help="Take nothing over from the generation before, and publish anew."
+        ),
     ] = False,
     keep: Annotated[
         int,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import filecmp
 import hashlib
 import json
 import os
@@ -11,15 +13,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import polars as pl
 
-from kg import quads, store
+from kg import quads
 from kg.errors import OutputError, RequestError
+from kg.generations.draft_store import Loaded, Updated
 from kg.generations.folder import BUILDING, announce, locked, prune, reason, sweep, switch, sync
 from kg.generations.leases import lease
-from kg.generations.model import FORMAT, Generation, Part, current, number_of
+from kg.generations.model import FILES, FORMAT, HOW, Generation, Part, current, number_of
 from kg.generations.parts import write_part
 from kg.progress import Progress, silent
 
@@ -27,9 +30,8 @@ __all__ = ["Draft", "draft", "publish"]
 
 _SCRATCH = "scratch"
 _BEGUN = count(1)
-#: So many quads of a file are loaded at a time. Oxigraph sorts up to a million at once, of each of
-#: the files that it is given at once.
-_SEGMENT = 500_000
+#: Why a file cannot have a second name: another file system, or one that knows no such names.
+_NO_LINKS = (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS)
 
 
 def publish(
@@ -93,7 +95,9 @@ class Draft:
         self._building = building
         #: The parts that were written so far, by their graphs.
         self.parts: dict[str, Part] = {}
-        self._store: _Loaded | _Updated = _Loaded(self._building / "store", self.scratch)
+        #: The graphs that were given more than once.
+        self._twice: set[str] = set()
+        self._store: Loaded | Updated = Loaded(self._building / "store", self.scratch)
         # Files are flushed to disk beside all else. Several at once: each waits for the journal.
         self._flushing = ThreadPoolExecutor(4)
         self._flushed: list[Future[None]] = []
@@ -122,7 +126,7 @@ class Draft:
 
         Worth its while where only a few graphs differ.
         """
-        self._store = _Updated(self._building / "store", self.scratch, base)
+        self._store = Updated(self._building / "store", self.scratch, base)
 
     def new(self, table: pl.DataFrame) -> pl.DataFrame:
         """Return the rows of a sorted table whose triples stand in no part so far."""
@@ -159,14 +163,20 @@ class Draft:
         self._have(part)
 
     def _have(self, part: Part) -> None:
-        self.parts[part.graph] = part
+        self._note(part)
         self._flushed.append(self._flushing.submit(sync, self.folder / part.file))
+
+    def _note(self, part: Part) -> None:
+        if part.graph in self.parts:
+            self._twice.add(part.graph)
+        self.parts[part.graph] = part
 
     def keep(self, part: Part, base: Generation) -> None:
         """Take over a part of another generation as it is."""
         source, target = base.path / "quads" / part.file, self.folder / part.file
+        target.unlink(missing_ok=True)  # where the graph was given before, which is told later
         link(source, target)
-        self.parts[part.graph] = part
+        self._note(part)
         if not self._store.has(part):
             with self._store.graph() as out:
                 for chunk in _chunks(target):
@@ -179,12 +189,20 @@ class Draft:
         facts: Mapping[str, Any],
         keep: int | None = None,
         progress: Progress = silent,
+        *,
+        anew: bool = False,
     ) -> tuple[Generation, bool]:
         """Finish the store, and publish the generation with the facts that the manifest states.
 
         Returns the generation and whether it is a new one: parts and facts equal to those of the
-        published generation publish nothing. `keep` is how many generations may stay, if not all.
+        published generation publish nothing, unless a file of that is damaged or `anew` is asked
+        for; only what the next build may take over is replaced. `keep` is how many generations may
+        stay, if not all. Raises RequestError where a graph was given twice.
         """
+        if self._twice:
+            raise RequestError(
+                f"two inputs give the graph {min(self._twice)}; leave one of them out, or rename it"
+            )
         manifest = {
             **facts,
             "format": FORMAT,
@@ -194,7 +212,9 @@ class Draft:
         content = json.dumps(manifest, sort_keys=True)
         try:
             published = current(self.root)
-            if json.dumps(published.manifest, sort_keys=True) == content:
+            is_same = json.dumps(published.manifest, sort_keys=True) == content
+            if is_same and not anew and published.damage() is None:
+                self._renew(published)
                 self._prune(keep)
                 return published, False
             del published
@@ -213,6 +233,23 @@ class Draft:
         self._prune(keep)
         return Generation(path.absolute(), manifest, held), True
 
+    def _renew(self, published: Generation) -> None:
+        """Replace what the next build may take over from a generation, where that has changed.
+
+        How that generation was built stays what it was.
+        """
+        ours, theirs = self.reuse, published.reuse
+        if not _differs(ours, theirs):
+            return
+        with suppress(OSError):
+            shutil.copyfile(theirs / HOW, ours / HOW)
+        for path in (*ours.iterdir(), ours):
+            sync(path)
+        if theirs.is_dir():
+            theirs.rename(self.scratch / "reuse")  # a build that ends here reads all inputs anew
+        ours.rename(theirs)
+        sync(published.path)
+
     def _prune(self, keep: int | None) -> None:
         if keep is not None:
             with suppress(OSError):  # what cannot be deleted is left for the next build
@@ -229,6 +266,13 @@ class Draft:
         shutil.rmtree(self.scratch, ignore_errors=True)
         text = json.dumps(manifest, indent=2, sort_keys=True) + "\n"
         (self._building / "manifest.json").write_text(text, encoding="utf-8")
+        sizes = {
+            str(path.relative_to(self._building)): path.stat().st_size
+            for of in (self.folder, self._building / "store")
+            for path in sorted(of.iterdir())
+            if not path.name.startswith("LOG")  # to which whoever opens a store may write
+        }
+        (self._building / FILES).write_text(json.dumps(sizes), encoding="utf-8")
         for flushed in self._flushed:
             flushed.result()
         written = [p for p in self._building.rglob("*") if p.parent != self.folder]
@@ -236,126 +280,23 @@ class Draft:
             sync(path)
 
 
-class _Loaded:
-    """A store that is loaded with all quads, in segments, while they are written."""
-
-    def __init__(self, target: Path, scratch: Path) -> None:
-        self._target, self._scratch = target, scratch
-        self._loader: store.Loader | None = None
-        self._segment: IO[bytes] | None = None
-        self._number = self._rows = self._given = 0
-
-    def has(self, part: Part) -> bool:
-        """Tell whether the store has a part without being given it."""
-        return False
-
-    @contextmanager
-    def graph(self) -> Iterator[_Loaded]:
-        """Yield what takes the N-Quads of one graph."""
-        yield self
-
-    def write(self, lines: bytes, rows: int) -> None:
-        self._open().write(lines)
-        self._end_of(rows)
-
-    def copy(self, lines: IO[bytes], rows: int) -> None:
-        shutil.copyfileobj(lines, self._open(), 2**20)
-        self._end_of(rows)
-
-    def end(self, part: Part) -> None:
-        """End the N-Quads of a graph."""
-
-    def _open(self) -> IO[bytes]:
-        if self._loader is None:
-            self._loader = store.Loader(self._target)
-        self._loader.check()
-        if self._segment is None:
-            self._number += 1
-            path = self._scratch / f"segment-{self._number}.nq"
-            self._segment = path.open("wb")
-        return self._segment
-
-    def _end_of(self, rows: int) -> None:
-        self._rows += rows
-        self._given += rows
-        if self._rows >= _SEGMENT:
-            self._pass_on()
-
-    def _pass_on(self) -> None:
-        if self._segment is not None and self._loader is not None:
-            self._segment.close()
-            self._loader.put(Path(self._segment.name), self._rows)
-        self._segment, self._rows = None, 0
-
-    def finish(self, parts: Mapping[str, Part], progress: Progress) -> None:
-        self._pass_on()
-        if self._loader is None:  # a graph without quads has a store too
-            self._loader = store.Loader(self._target)
-        self._loader.finish(lambda done: progress("store", done, self._given, "quads"))
-
-    def abandon(self) -> None:
-        if self._segment is not None:
-            with suppress(OSError):  # of a full disk, which takes what is buffered no more
-                self._segment.close()
-        if self._loader is not None:
-            self._loader.abandon()
-
-
-class _Updated:
-    """A store made from a copy of another generation's, in which the graphs that differ change."""
-
-    def __init__(self, target: Path, scratch: Path, base: Generation) -> None:
-        self._target, self._scratch, self._base = target, scratch, base
-        self._changed: dict[str, Path] = {}
-        self._out: IO[bytes] | None = None
-        self._ended: Part | None = None
-
-    def has(self, part: Part) -> bool:
-        """Tell whether the store has a part without being given it."""
-        return self._base.written.get(part.graph) == part
-
-    @contextmanager
-    def graph(self) -> Iterator[_Updated]:
-        """Yield what takes the N-Quads of one graph."""
-        path = self._scratch / f"graph-{len(self._changed)}.nq"
-        self._ended = None
-        with path.open("wb") as self._out:
-            yield self
-        if self._ended is None or self.has(self._ended):
-            path.unlink()
-        else:
-            self._changed[self._ended.graph] = path
-
-    def write(self, lines: bytes, rows: int) -> None:
-        assert self._out is not None
-        self._out.write(lines)
-
-    def copy(self, lines: IO[bytes], rows: int) -> None:
-        assert self._out is not None
-        shutil.copyfileobj(lines, self._out, 2**20)
-
-    def end(self, part: Part) -> None:
-        """End the N-Quads of a graph."""
-        self._ended = part
-
-    def finish(self, parts: Mapping[str, Part], progress: Progress) -> None:
-        gone = self._base.written.keys() - parts.keys()
-        changed = self._changed.keys() & self._base.written.keys()
-        store.update(
-            self._base.store, self._target, sorted(gone | changed), list(self._changed.values())
-        )
-
-    def abandon(self) -> None:
-        """Nothing is being done meanwhile."""
-
-
 def link(source: Path, target: Path) -> None:
     """Give a file that never changes a second name, or copy it where that cannot be."""
     try:
         os.link(source, target)
-    except OSError:
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
         shutil.copyfile(source, target)
         sync(target)
+
+
+def _differs(ours: Path, theirs: Path) -> bool:
+    """Tell whether two folders of what may be taken over differ, but for how that came to be."""
+    names = {p.name for p in ours.iterdir()} | {p.name for p in theirs.glob("*")}
+    names -= {HOW}
+    _, different, odd = filecmp.cmpfiles(ours, theirs, sorted(names), shallow=False)
+    return bool(different or odd)
 
 
 def _chunks(path: Path) -> Iterator[pl.DataFrame]:

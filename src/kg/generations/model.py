@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ if TYPE_CHECKING:  # a query does without it, which takes longer to import than 
 
 __all__ = [
     "CURRENT",
+    "FILES",
     "FORMAT",
     "HOW",
     "Generation",
@@ -33,6 +35,8 @@ __all__ = [
 
 FORMAT = 1
 CURRENT = "current"
+#: How long each file of the parts and of the store is, by its path in the generation.
+FILES = "files.json"
 HOW = "how.json"
 _NAME = re.compile(r"(\d{6,})-[0-9a-f]{12}")
 _TRIES = 100
@@ -109,6 +113,27 @@ class Generation:
         except (OSError, ValueError, RecursionError):
             return {}
         return how if isinstance(how, dict) else {}
+
+    def damage(self) -> str | None:
+        """Return the first file that is gone, or longer or shorter than it was written; or None.
+
+        A generation that does not say how long its files are is taken for whole.
+        """
+        try:
+            stated = json.loads((self.path / FILES).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, RecursionError):
+            return FILES
+        if not isinstance(stated, dict):
+            return FILES
+        there = {
+            f"{folder.name}/{entry.name}": entry.stat().st_size
+            for folder in (self.path / "quads", self.store)
+            if folder.is_dir()
+            for entry in os.scandir(folder)
+        }
+        return next((name for name, size in stated.items() if there.get(name) != size), None)
 
     def scan(self) -> pl.LazyFrame:
         """Return the whole quad table, to be read as far as a query needs it."""

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import polars as pl
 
@@ -43,7 +44,7 @@ def write_part(
             count += chunk.height
             yield chunk
 
-    with path.open("wb") as out:
+    with _anew(path) as out:
         quads.stream_parquet(passed_on(), out)
     if not count:
         path.unlink()
@@ -70,13 +71,19 @@ def write_parts(folder: Path, scratch: Path, tables: Sequence[pl.DataFrame]) -> 
         start += part.height
         path = folder / file_name(graph)
         (scratch / f"{path.name}.nq").write_bytes(data)
-        with path.open("wb") as out:
+        with _anew(path) as out:
             quads.write_parquet(part, out)
         ends = part.item(0, "subject"), part.item(-1, "subject")
         yield Part(graph, path.name, part.height, hashlib.sha256(data).hexdigest(), ends)
 
 
+def _anew(path: Path) -> BinaryIO:
+    """Open a new file. One of that name may be a second name of a published generation's."""
+    path.unlink(missing_ok=True)
+    return path.open("xb")
+
+
 def file_name(graph: str) -> str:
     """Return a readable file name that is different for every graph."""
     tail = re.sub(r"[^a-z0-9.]+", "-", graph.rpartition("/graph/")[2].lower()).strip("-")
-    return f"{tail[-80:]}-{hashlib.sha256(graph.encode()).hexdigest()[:8]}.parquet"
+    return f"{tail[-80:]}-{hashlib.sha256(graph.encode()).hexdigest()[:32]}.parquet"
