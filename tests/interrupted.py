@@ -100,7 +100,7 @@ def litter(root: Path) -> list[str]:
         str(p.relative_to(root))
         for generation in (folder.iterdir() if folder.exists() else ())
         for p in (*generation.iterdir(), *generation.glob("store/bulk-*"))
-        if p.name not in ("manifest.json", "quads", "store", "reuse")
+        if p.name not in ("files.json", "manifest.json", "quads", "store", "reuse")
     }
     return sorted({*names, *hidden, *inside})
 
