@@ -3,11 +3,13 @@
     python benchmarks/validation.py GRAPH --peers FOLDER [--pages 20] [--profile core] [--only NAME]
 
 GRAPH is the folder of a built graph, FOLDER where each peer gets a virtual environment of its own,
-made at its first use. All get one N-Triples file, with the first so many pages of the graph, what
-was inferred of them and all that pages share; `kg` is also measured on the built graph as a whole.
-Every command is a process of its own, and what it takes to start and to load counts. Processor time
-is compared, since the machine may have other work to do. The results have to be the same: as many
-of every shape.
+made at its first use. The data is the first so many pages of the graph, what was inferred of them
+and all that pages share. All get it as one N-Triples file, and the shapes with the prefixes of
+their queries written out, since not all peers read `sh:prefixes`; `kg` also gets it in the form
+that it keeps, a generation. The peers keep no form of their own between processes. Every command is a process of its own, and what it takes to start and to load counts. Processor time
+is compared, as medians of `--rounds` rounds (peers: `--peer-rounds`), since the machine may have
+other work to do. The results have to be the same: as many of every shape. A peer that needs more
+memory than `--memory` has no result.
 """
 
 from __future__ import annotations
@@ -25,29 +27,46 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 import polars as pl
+from measure import machine, versions
+from rdflib import SH, Graph, Literal
 
 import kg
 from kg import quads
+from kg.generations import publish
 from kg.resources import folder
 
 #: Pinned, so that results can be compared.
-PEERS = {"pyshacl": "pyshacl==0.40.1", "pyshacl-turbo": "pyshacl-turbo==0.6.5"}
+PEERS = {
+    "pyshacl": "pyshacl==0.40.1",
+    "pyshacl-turbo": "pyshacl-turbo==0.6.5",
+    "pyrudof": "pyrudof==0.3.35",
+}
 
 #: What runs in a peer's environment: it prints how many results there are of each shape.
 PROGRAM = """
-import json, sys
+import json, resource, sys
 from collections import Counter
-from rdflib import SH, Graph
-name, data, shapes = sys.argv[1:]
-if name == "pyshacl":
-    from pyshacl import validate
-    data = Graph().parse(data, format="nt")
+name, data, shapes, memory = sys.argv[1:]
+resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
+if name == "pyrudof":
+    from pyrudof import RDFFormat, Rudof, RudofConfig
+    rudof = Rudof(RudofConfig())
+    rudof.read_data(data, format=RDFFormat.NTriples)
+    rudof.read_shacl(shapes)
+    found = [str(violation.source_shape) for violation in rudof.validate_shacl().violations]
 else:
-    from pyshacl_turbo import validate
-_, report, _ = validate(data, shacl_graph=Graph().parse(shapes))
-print(json.dumps(Counter(map(str, report.objects(None, SH.sourceShape)))))
+    from rdflib import SH, Graph
+    if name == "pyshacl":
+        from pyshacl import validate
+        data = Graph().parse(data, format="nt")
+    else:
+        from pyshacl_turbo import validate
+    _, report, _ = validate(data, shacl_graph=Graph().parse(shapes))
+    found = map(str, report.objects(None, SH.sourceShape))
+print(json.dumps(Counter(found)))
 """
 
 
@@ -58,49 +77,83 @@ class Run:
     cpu: float
     wall: float
     peak: float
-    found: Counter[str]
+    output: str
 
 
-def measured(command: Sequence[str | Path]) -> tuple[float, float, float, str]:
-    """Run a command, which may find something, and return what it took and printed."""
+def measured(command: Sequence[str | Path]) -> Run | None:
+    """Run a command, which may find something, and return what it took; None where it failed."""
     with tempfile.TemporaryFile() as out:
         began = time.perf_counter()
         process = subprocess.Popen([str(part) for part in command], stdout=out)
         _, status, used = os.wait4(process.pid, 0)
         wall = time.perf_counter() - began
         if os.waitstatus_to_exitcode(status) not in (0, 1):
-            raise SystemExit(f"failed: {' '.join(map(str, command))}")
+            return None
         out.seek(0)
         text = out.read().decode()
-    return used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024, text
+    return Run(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024, text)
 
 
-def ours(*arguments: str | Path) -> Run:
-    """Run `kg validate`."""
-    command = (sys.executable, "-m", "kg", "validate", *arguments, "--format", "json")
-    cpu, wall, peak, text = measured(command)
-    return Run(cpu, wall, peak, Counter(r["shape"] for r in json.loads(text)["results"]))
+def medians(command: Sequence[str | Path], rounds: int) -> Run | None:
+    """Run a command several times, and return the medians of what it took."""
+    runs = [measured(command) for _ in range(rounds)]
+    whole = [run for run in runs if run is not None]
+    if len(whole) < rounds:
+        return None
+    cpu, wall, peak = (
+        median(values) for values in zip(*((r.cpu, r.wall, r.peak) for r in whole), strict=True)
+    )
+    return Run(cpu, wall, peak, whole[0].output)
 
 
-def theirs(name: str, home: Path, data: Path, shapes: Path) -> Run:
-    """Run a peer in its environment, which is made if it is not there."""
+def ours(*arguments: str | Path, form: str) -> list[str | Path]:
+    """Return the command that validates with `kg`."""
+    return [sys.executable, "-m", "kg", "validate", *arguments, "--format", form]
+
+
+def found(run: Run) -> Counter[str]:
+    """Return how many results of each shape a report in JSON tells of."""
+    return Counter(result["shape"] for result in json.loads(run.output)["results"])
+
+
+def peer(name: str, home: Path) -> Path:
+    """Return the Python of a peer's environment, which is made if it is not there."""
     python = home / name / "bin" / "python"
     if not python.exists():
         venv.create(home / name, with_pip=True)
         subprocess.run([python, "-m", "pip", "install", "-q", PEERS[name]], check=True)
-    cpu, wall, peak, text = measured((python, "-c", PROGRAM, name, data, shapes))
-    return Run(cpu, wall, peak, Counter(json.loads(text)))
+    return python
 
 
-def write_part(graph: Path, pages: int, target: Path) -> int:
-    """Write the triples of so many pages, and of what pages share, and return how many."""
-    parts = kg.open(graph).generation.parts
-    of_pages = sorted(name for name in parts if "/graph/page/" in name)
+def write_shapes(profile: str, target: Path) -> None:
+    """Write the shapes of a profile with the prefixes of each query written into it."""
+    shapes = Graph().parse(folder("shapes") / f"{profile}.ttl")
+    for node in list(shapes.subjects(SH.select)):
+        declared = [
+            d for o in shapes.objects(node, SH.prefixes) for d in shapes.objects(o, SH.declare)
+        ]
+        pairs = [(shapes.value(d, SH.prefix), shapes.value(d, SH.namespace)) for d in declared]
+        prefixes = sorted(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in pairs)
+        query = shapes.value(node, SH.select)
+        shapes.set((node, SH.select, Literal("".join(prefixes) + str(query))))
+        shapes.remove((node, SH.prefixes, None))
+    shapes.serialize(target, format="turtle")
+
+
+def write_part(graph: Path, pages: int, data: Path, generation: Path) -> int:
+    """Write so many pages and what pages share, as N-Triples and as a graph; return the triples."""
+    opened = kg.open(graph).generation
+    of_pages = sorted(name for name in opened.parts if "/graph/page/" in name)
     left_out = {name.partition("/graph/page/")[2] for name in of_pages[pages:]}
-    chosen = [path for name, path in parts.items() if name.rpartition("/page/")[2] not in left_out]
-    table = pl.read_parquet(sorted(chosen)).with_columns(graph=pl.lit(None, dtype=pl.String))
-    with target.open("wb") as out:
-        quads.write_nquads(table.unique(maintain_order=True), out)
+    chosen = {
+        name: pl.read_parquet(path)
+        for name, path in opened.parts.items()
+        if name.rpartition("/page/")[2] not in left_out
+    }
+    publish(generation, chosen, {"base": opened.manifest["base"], "inputs": [], "versions": {}})
+    table = pl.concat(chosen.values()).with_columns(graph=pl.lit(None, dtype=pl.String)).unique()
+    with data.open("wb") as out:
+        quads.write_nquads(table, out)
     return table.height
 
 
@@ -111,25 +164,55 @@ def main() -> None:
     parser.add_argument("--peers", type=Path, required=True)
     parser.add_argument("--pages", type=int, default=20)
     parser.add_argument("--profile", default="core")
-    parser.add_argument("--only", choices=PEERS, help="leave the other peers out")
+    parser.add_argument("--only", choices=PEERS, action="append", help="leave the other peers out")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--peer-rounds", type=int, default=1)
+    parser.add_argument("--memory", type=float, default=16, help="GiB that a peer may take")
     given = parser.parse_args()
-    shapes = folder("shapes") / f"{given.profile}.ttl"
+    print(machine())
+    print(versions("skills-kg", "polars", "rdflib"))
     with tempfile.TemporaryDirectory() as scratch:
-        data = Path(scratch) / "data.nt"
-        count = write_part(given.graph, given.pages, data)
-        own = ours(data, "--shapes", shapes)
-        names = [given.only] if given.only else list(PEERS)
-        runs = {"kg": own} | {name: theirs(name, given.peers, data, shapes) for name in names}
-    print(f"{count:,} triples of {given.pages} pages, {own.found.total():,} results\n")
-    print("| validator | CPU s | ratio | wall s | MiB | same results |\n|---|--:|--:|--:|--:|---|")
-    for name, run in runs.items():
-        same = "yes" if run.found == own.found else f"no: {run.found.total():,}"
-        ratio = f"{run.cpu / own.cpu:.1f}"
-        print(f"| {name} | {run.cpu:.1f} | {ratio} | {run.wall:.1f} | {run.peak:,.0f} | {same} |")
-    whole = ours("--graph", given.graph, "--profile", given.profile)
+        data, shapes, built = (Path(scratch) / name for name in ("data.nt", "shapes.ttl", "graph"))
+        count = write_part(given.graph, given.pages, data, built)
+        write_shapes(given.profile, shapes)
+        from_graph, from_text = ("--graph", built), (data, "--shapes", shapes)
+        expected = found(_needed(measured(ours(*from_text, form="json"))))
+        same = expected == found(
+            _needed(measured(ours(*from_graph, "--profile", given.profile, form="json")))
+        )
+        kept = _needed(
+            medians(ours(*from_graph, "--profile", given.profile, form="text"), given.rounds)
+        )
+        text = _needed(medians(ours(*from_text, form="text"), given.rounds))
+        print(f"{count:,} triples of {given.pages} pages, {expected.total():,} results\n")
+        print(
+            "| validator | CPU s | to a generation | to N-Triples | wall s | MiB | same results |"
+        )
+        print("|---|--:|--:|--:|--:|--:|---|")
+        _say("kg, from a generation", kept, kept, text, same)
+        _say("kg, from N-Triples", text, kept, text, True)
+        memory = int(given.memory * 2**30)
+        for name in given.only or PEERS:
+            command = (peer(name, given.peers), "-c", PROGRAM, name, data, shapes, str(memory))
+            run = medians(command, given.peer_rounds)
+            if run is None:
+                print(f"| {name} | no result in {given.memory:g} GiB | | | | | |", flush=True)
+            else:
+                _say(name, run, kept, text, expected == Counter(json.loads(run.output)))
+
+
+def _needed(run: Run | None) -> Run:
+    if run is None:
+        raise SystemExit("kg validate failed")
+    return run
+
+
+def _say(name: str, run: Run, kept: Run, text: Run, same: bool) -> None:
+    ratios = f"{run.cpu / kept.cpu:.1f} | {run.cpu / text.cpu:.1f}"
     print(
-        f"\nthe whole graph, as built: {whole.cpu:.1f} s CPU, {whole.wall:.1f} s, "
-        f"{whole.peak:,.0f} MiB, {whole.found.total():,} results"
+        f"| {name} | {run.cpu:.1f} | {ratios} | {run.wall:.1f} | {run.peak:,.0f} | "
+        f"{'yes' if same else 'no'} |",
+        flush=True,
     )
 
 
