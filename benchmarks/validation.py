@@ -6,10 +6,11 @@ GRAPH is the folder of a built graph, FOLDER where each peer gets a virtual envi
 made at its first use. The data is the first so many pages of the graph, what was inferred of them
 and all that pages share. All get it as one N-Triples file, and the shapes with the prefixes of
 their queries written out, since not all peers read `sh:prefixes`; `kg` also gets it in the form
-that it keeps, a generation. The peers keep no form of their own between processes. Every command is a process of its own, and what it takes to start and to load counts. Processor time
-is compared, as medians of `--rounds` rounds (peers: `--peer-rounds`), since the machine may have
-other work to do. The results have to be the same: as many of every shape. A peer that needs more
-memory than `--memory` has no result.
+that it keeps, a generation. The peers keep no form of their own between processes. Every command is
+a process of its own, and what it takes to start and to load counts. Processor time is compared, as
+medians of `--rounds` rounds (peers: `--peer-rounds`), since the machine may have other work to do.
+The results have to be the same: as many of every shape. A peer that needs more memory than
+`--memory` has no result.
 """
 
 from __future__ import annotations
