@@ -172,3 +172,20 @@ def test_no_words_at_all_show_the_help() -> None:
     result = kg()
     assert 2 == result.returncode
     assert kg("--help").stdout == result.stderr
+
+
+def test_an_interruption_is_told_at_once() -> None:
+    """Ctrl-C is answered before anything else ends, and the code is 130."""
+    program = (
+        "import signal, sys\n"
+        "from kg import cli\n"
+        "def run(_):\n"
+        "    try:\n"
+        "        signal.raise_signal(signal.SIGINT)\n"
+        "    finally:\n"
+        "        print('cleaned up', file=sys.stderr, flush=True)\n"
+        "cli._run = run\n"
+        "cli.main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (130, "kg: interrupted; stopping\ncleaned up\n") == (done.returncode, done.stderr)

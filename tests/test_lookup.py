@@ -327,6 +327,37 @@ def test_near_misses(table: pl.LazyFrame, hint: str, name: str) -> None:
     assert hint in said
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "expected"),
+    [
+        ("Libary Technicians", "occupation", ['occupation:"Library Technicians"']),
+        ("Creativty", "domain", ["domain:Creativity"]),
+        ("25-4031.99", "occupation", ['occupation:"Library Technicians"']),
+        ("skil:Reading", None, ["skill:Reading"]),
+        ("Xyzzy", "domain", []),
+    ],
+)
+def test_misspelt_names(
+    table: pl.LazyFrame, name: str, kind: str | None, expected: list[str]
+) -> None:
+    """Where no text holds the words, what is spelt alike is suggested, a kind too."""
+    with pytest.raises(NotFoundError) as error:
+        resolve(table, name, kind)
+    said = str(error.value).partition("did you mean ")[2].rstrip("?")
+    assert expected == (said.split(" or ") if said else [])
+
+
+def test_who_is_called_so_comes_before_who_is_also_called_so() -> None:
+    """The preferred label of one node is its name, whatever others have it as another label."""
+    rows = [
+        *(quads.iri(BASE + name, RDF.type, ESCO.Skill, None) for name in "ab"),
+        quads.text(f"{BASE}a", SKOS.prefLabel, "assist customers", None),
+        quads.text(f"{BASE}b", SKOS.prefLabel, "communicate with customers", None),
+        quads.text(f"{BASE}b", SKOS.altLabel, "assist customers", None),
+    ]
+    assert f"{BASE}a" == resolve(quads.from_rows(rows).lazy(), 'esco-skill:"assist customers"')
+
+
 def test_near_misses_can_be_typed(table: pl.LazyFrame) -> None:
     """What is proposed can be used as it stands."""
     said = refusal(table, "borrower accounts").partition("did you mean ")[2].rstrip("?")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 
 import polars as pl
@@ -82,6 +83,8 @@ ENTITIES: dict[str, str] = {
 _CODES = (SKOS.notation, KG.taskId)
 _TEXTS = (SKOS.definition, DCT.description, ONET.description)
 _MOST_CANDIDATES = 10
+#: How much longer or shorter a misspelt name may be, and how alike (of `difflib`'s 0 to 1).
+_MISSED, _ALIKE = 3, 0.75
 _WORD = re.compile(r"\w+")
 _URN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 
@@ -144,6 +147,7 @@ class Names:
             raise NotFoundError(f"the graph has no node {wanted}, which is {iri}")
         if not nodes:
             near = [n.name for n in find(self._table, wanted, kind, most=3)]
+            near = near or self._alike(wanted, kind) or _kinds_alike(wanted)
             hint = f"; did you mean {' or '.join(near)}?" if near else "; look for it with: kg find"
             raise NotFoundError(f"no {what or 'node '}is called {wanted!r}{hint}")
         names = [n.name for n in nodes]
@@ -175,8 +179,23 @@ class Names:
         is_type = pl.col("predicate") == RDF.type
         ending = self._facts.rows.filter(is_type, pl.col("subject").str.ends_with(f"/{name}"))
         bearing = self._bearers.get(text_key(name), set()) | set(ending["subject"])
-        described = _described(self._facts.about(bearing), bearing, kind)
-        return sorted(described.values(), key=lambda n: n.iri)
+        described = _described(self._facts.about(bearing), bearing, kind).values()
+        # Who is called so comes before who is also called so.
+        called = [n for n in described if text_key(n.label) == text_key(name)]
+        return sorted(called if len(called) == 1 else described, key=lambda n: n.iri)
+
+    def _alike(self, name: str, kind: str | None) -> list[str]:
+        """Return the names of the nodes that are called most like a misspelt name, three at most.
+
+        Of long texts, such as those of tasks, nobody types the whole.
+        """
+        key = text_key(name)
+        names = [k for k in self._bearers if k[:1] == key[:1] and abs(len(k) - len(key)) <= _MISSED]
+        bearers = set().union(*(self._bearers[k] for k in get_close_matches(key, names, 9, _ALIKE)))
+        nodes = _described(self._facts.about(bearers), bearers, kind).values()
+        close = {n.name: n for n in nodes}
+        ranked = get_close_matches(name, [n.label for n in close.values()], len(close) or 1, 0)
+        return sorted(close, key=lambda n: (ranked.index(close[n].label), n))[:3]
 
     def _known(self, iri: str) -> str:
         if not self._is_known(iri):
@@ -189,6 +208,12 @@ class Names:
         is_object = (pl.col("object") == iri) & (pl.col("kind") != "literal")
         here = self._table.filter((pl.col("subject") == iri) | is_object).head(1).collect()
         return here.height > 0
+
+
+def _kinds_alike(name: str) -> list[str]:
+    """Return a name with the kind that the one before its colon is like, if it is like one."""
+    before, colon, after = name.partition(":")
+    return [f"{kind}:{after}" for kind in get_close_matches(before.lower(), KINDS, 1) if colon]
 
 
 def find(table: pl.LazyFrame, text: str, kind: str | None = None, most: int = 20) -> list[Node]:

@@ -213,6 +213,18 @@ ON_EXAMPLE = [
         ["framework/library-technicians/base/new-reader-cards", "occupation/25-4031.00"],
     ),
     (
+        'esco-skill:"answer enquiries"',
+        "task:900004",
+        [
+            "example/esco/skill/answer-enquiries",
+            "element/2.A.1.b",
+            "element/4.A.4.a.8",
+            "element/4.A.4.a.8.I91",
+            "element/4.A.4.a.8.I91.D92",
+            "task/900004",
+        ],
+    ),
+    (
         "source:wef",
         "task:900005",
         [

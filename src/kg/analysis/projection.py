@@ -2,8 +2,8 @@
 
 `asserted` holds what inputs say: O*NET's own linkage tables (skill, ability or knowledge → work
 activity ← intermediate ← detailed activity ← task ← occupation), technologies, ratings that are
-important enough, and what pages say of their statements, figures and classifications. `linked`
-holds links with their confidence too.
+important enough, what pages say of their statements, figures and classifications, and ESCO with
+what crosswalks match. `linked` holds links with their confidence too.
 
 A hop costs -ln(confidence), which is 0 where nothing is inferred, plus ln(fan-out): the number of
 nodes that its property leads to in that direction from that node. So a path costs -ln of the chance
@@ -21,7 +21,7 @@ import polars as pl
 
 from kg import lookup
 from kg.analysis.hops import hops
-from kg.namespaces import DCT, KG, ONET, SCHEMA, SKOS
+from kg.namespaces import DCT, ESCO, KG, ONET, SCHEMA, SKOS
 
 __all__ = ["IMPORTANCE", "KINDS", "PROJECTIONS", "PROPERTIES", "UNIT", "Projection", "project"]
 
@@ -35,9 +35,14 @@ PROJECTIONS = ("asserted", "linked")
 UNIT = 1_000_000
 
 #: The kinds of node of a projection, and their classes.
-KINDS = lookup.ENTITIES | {kind: lookup.KINDS[kind] for kind in ("dwa", "iwa", "technology")}
+KINDS = lookup.ENTITIES | {
+    kind: lookup.KINDS[kind]
+    for kind in ("dwa", "esco-occupation", "esco-skill", "iwa", "technology")
+}
 #: The properties that lead from one to another.
 PROPERTIES = (
+    ESCO.relatedEssentialSkill,
+    ESCO.relatedOptionalSkill,
     KG.category,
     KG.cites,
     KG.domain,
@@ -51,7 +56,12 @@ PROPERTIES = (
     DCT.isPartOf,
     DCT.source,
     SCHEMA.about,
+    SKOS.broadMatch,
     SKOS.broader,
+    SKOS.closeMatch,
+    SKOS.exactMatch,
+    SKOS.narrowMatch,
+    SKOS.relatedMatch,
 )
 _TRIPLE = ("subject", "property", "object")
 _LEAST_CONFIDENCE = 0.01

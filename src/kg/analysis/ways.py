@@ -30,6 +30,7 @@ WHOLES = (
     "classification",
     "concept",
     "document",
+    "esco-occupation",
     "figure",
     "framework",
     "occupation",

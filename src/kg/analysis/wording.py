@@ -6,12 +6,14 @@ from collections.abc import Collection, Sequence
 from itertools import groupby
 
 from kg.analysis.model import Citation, Hop, Nearest, Path, Stop
-from kg.namespaces import DCT, KG, ONET, SCHEMA, SKOS, compact
+from kg.namespaces import DCT, ESCO, KG, ONET, SCHEMA, SKOS, compact
 
 __all__ = ["citation_sentences", "clean", "evidence", "nearest_sentence", "noun", "sentence", "way"]
 
 #: What a property says of its subject {a} and its object {b}, and of its object and its subject.
 _VERBS: dict[str, tuple[str, str]] = {
+    ESCO.relatedEssentialSkill: ("essentially needs", "is essential in"),
+    ESCO.relatedOptionalSkill: ("may need", "is optional in"),
     KG.category: ("assigns", "is assigned by"),
     KG.cites: ("cites", "is cited by"),
     KG.domain: ("belongs to", "includes"),
@@ -24,6 +26,11 @@ _VERBS: dict[str, tuple[str, str]] = {
     ONET.hasSoftware: ("uses", "is used in"),
     ONET.hasTask: ("includes", "is a task of"),
     ONET.linkedTo: ("is linked by O*NET to", "is linked by O*NET to"),
+    SKOS.broadMatch: ("is matched with the wider", "is matched with the narrower"),
+    SKOS.closeMatch: ("closely matches", "closely matches"),
+    SKOS.exactMatch: ("is the same as", "is the same as"),
+    SKOS.narrowMatch: ("is matched with the narrower", "is matched with the wider"),
+    SKOS.relatedMatch: ("is matched with", "is matched with"),
     SKOS.broader: ("is a part of", "includes"),
     DCT.isPartOf: ("is part of", "includes"),
     DCT.source: ("draws on", "is drawn on by"),
@@ -32,10 +39,15 @@ _VERBS: dict[str, tuple[str, str]] = {
 #: The same of what is only a link.
 _MAY: dict[str, tuple[str, str]] = {KG.supports: ("may support", "may be supported by")}
 #: Kinds that keep their kind in front, because others bear the same labels.
-_NAMESAKES = ("classification", "document", "figure", "framework", "section")
+_NAMESAKES = (
+    *("classification", "document", "esco-occupation", "esco-skill"),
+    *("figure", "framework", "section"),
+)
 #: Kinds whose names are abbreviations, in full.
 _FULL = {
     "dwa": "detailed work activity",
+    "esco-occupation": "ESCO occupation",
+    "esco-skill": "ESCO skill",
     "iwa": "intermediate work activity",
 }
 #: What the elements of O*NET's content model are, by how their codes begin; others are descriptors.
@@ -93,7 +105,7 @@ def short(stop: Stop) -> str:
     if stop.kind in ("dwa", "iwa"):
         name = name.removesuffix(".")
     if stop.kind in _NAMESAKES and not _are_anchors(stop):
-        name = f"{stop.kind} {name}"
+        name = f"{_FULL.get(stop.kind, stop.kind)} {name}"
     return name if len(name) <= _MOST_SHORT else name[: _MOST_SHORT - 1].rstrip() + "…"
 
 

@@ -81,16 +81,26 @@ def _signals() -> Iterator[None]:
     def end(number: int, _: object) -> None:
         raise _Ended(number)
 
+    def interrupt(_: int, __: object) -> None:
+        # At once: what must end first, such as the loading of a store, may take seconds.
+        os.write(2, b"kg: interrupted; stopping\n")
+        raise KeyboardInterrupt
+
     is_main = threading.current_thread() is threading.main_thread()
     # What whoever started this process has it ignore, as nohup does, stays ignored.
     wanted = [n for n in _ENDING if is_main and signal.getsignal(n) is signal.SIG_DFL]
     for number in wanted:
         signal.signal(number, end)
+    is_ours = is_main and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if is_ours:
+        signal.signal(signal.SIGINT, interrupt)
     try:
         yield
     finally:
         for number in wanted:
             signal.signal(number, signal.SIG_DFL)
+        if is_ours:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _open_streams() -> None:
