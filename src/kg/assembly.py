@@ -24,7 +24,7 @@ from kg.mapping.contribution import ContributionKind, merge_shared
 from kg.mapping.curation import Curation, said
 from kg.mapping.iris import Iris, checked_base
 from kg.mapping.sources import map_sources
-from kg.model import Document, Finding, Quad, SourceRef
+from kg.model import Document, Finding, Quad, Severity, SourceRef
 from kg.namespaces import BASE, KG
 from kg.pages import (
     BATCH,
@@ -213,10 +213,13 @@ def _found(given: Sequence[Path | Input]) -> tuple[list[Input], list[Finding]]:
     for item in given:
         here = [item] if isinstance(item, Input) else list(find_inputs(item))
         found += here
-        if isinstance(item, Path) and (names := passed_over(item, here)):
-            more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
-            message = f"{names[0]}{more} not read: RDF beside other inputs; give it by itself"
-            noticed.append(Finding("info", message, files.shown(item)))
+        if isinstance(item, Input):
+            continue
+        for over in passed_over(item, here):
+            more = f" and {len(over.names) - 1:,} more" if len(over.names) > 1 else ""
+            message = f"{over.names[0]}{more} not read: {over.reason}"
+            severity: Severity = "warning" if over.is_weighty else "info"
+            noticed.append(Finding(severity, message, files.shown(item)))
     return found, noticed
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from kg.assembly import assemble
 from kg.errors import InputError
-from kg.readers import find_inputs, passed_over
+from kg.readers import PassedOver, find_inputs, passed_over
 
 
 def zipped(path: Path, names: Iterable[str], text: str = "text of {0}") -> Path:
@@ -56,6 +56,19 @@ def test_folder(tmp_path: Path) -> None:
     assert [("page", "/a.TXT"), ("page", "/b.txt")] == found(tmp_path)
 
 
+def test_what_else_a_folder_holds_is_told(tmp_path: Path) -> None:
+    """A table of no known kind beside a page is named, and an archive alone in a folder."""
+    (tmp_path / "unknown.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "a.txt").write_text("x")
+    told = PassedOver(["unknown.csv"], "a table of no kind that is known")
+    assert [told] == passed_over(tmp_path, find_inputs(tmp_path))
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    zipped(inner / "esco.zip", ["a.txt"])
+    with pytest.raises(InputError, match=r"give esco\.zip by itself"):
+        list(find_inputs(inner))
+
+
 def test_rdf_beside_pages_is_told(tmp_path: Path) -> None:
     """RDF in a folder or archive that pages are read of is named; RDF alone is read."""
     names = ("a.txt", "b.ttl", "c.nq.gz", ".d.ttl")
@@ -64,8 +77,12 @@ def test_rdf_beside_pages_is_told(tmp_path: Path) -> None:
     archive = zipped(tmp_path / "e.zip", names)
     alone = zipped(tmp_path / "f.zip", names[1:])
 
-    assert ["b.ttl", "c.nq.gz"] == passed_over(tmp_path, find_inputs(tmp_path))
-    assert ["b.ttl", "c.nq.gz"] == passed_over(archive, find_inputs(archive))
+    told = PassedOver(["b.ttl", "c.nq.gz"], "RDF beside other inputs; give it by itself")
+    archives = PassedOver(
+        ["e.zip", "f.zip"], "an archive inside another input; give it by itself", True
+    )
+    assert [archives, told] == passed_over(tmp_path, find_inputs(tmp_path))
+    assert [told] == passed_over(archive, find_inputs(archive))
     assert [] == passed_over(alone, find_inputs(alone))
     assert [] == passed_over(tmp_path / "a.txt", find_inputs(tmp_path / "a.txt"))
 

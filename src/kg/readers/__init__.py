@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from kg.errors import InputError
 from kg.readers import esco, files, onet
 from kg.readers.kinds import table_kind
 from kg.readers.rdf import is_rdf
 
-__all__ = ["Input", "InputKind", "find_inputs", "passed_over"]
+__all__ = ["Input", "InputKind", "PassedOver", "find_inputs", "passed_over"]
 
 InputKind = Literal["page", "release", "rdf", "esco", "index", "crosswalk", "history", "mappings"]
 
@@ -71,22 +71,48 @@ def find_inputs(path: Path) -> Iterator[Input]:
         yield Input(table_kind(path.name, files.first_line(path)) or "page", path)
 
 
-def passed_over(path: Path, found: Iterable[Input]) -> list[str]:
-    """Return the RDF files in a folder or archive of which `found` was read: what lies there else.
+class PassedOver(NamedTuple):
+    """Files in a folder or archive of which something was read that are not read for a reason."""
+
+    names: list[str]
+    reason: str
+    is_weighty: bool = False
+
+
+def passed_over(path: Path, found: Iterable[Input]) -> list[PassedOver]:
+    """Return the files in a folder or archive of which `found` was read that were not read.
 
     RDF may be put beside pages or tables as another form of them; where it is meant to be read too,
-    it has to be given by itself. Raises InputError where the folder or archive cannot be read.
+    it has to be given by itself, and so has an archive in a folder. Tables of a release or of ESCO
+    that are not read are told where these are read. Raises InputError where the folder or archive
+    cannot be read.
     """
-    if any(item.kind == "rdf" for item in found):
-        return []
+    kinds = {item.kind for item in found}
     if path.is_dir():
-        names = _names(path)
+        names, first_line = _names(path), partial(_first_line, path)
+        tables = [] if kinds & {"release", "esco"} else _unknown_tables(names, first_line)
     elif path.suffix.lower() == ".zip":
         with files.open_zip(path) as archive:
             names = _visible(archive.namelist())
+            line = partial(files.first_line_of, archive)
+            tables = [] if kinds & {"release", "esco"} else _unknown_tables(names, line)
     else:
-        names = []
-    return [name for name in names if is_rdf(name)]
+        return []
+    archives = [name for name in names if name.lower().endswith(".zip")]
+    texts = [] if "rdf" in kinds else [name for name in names if is_rdf(name)]
+    return [
+        over
+        for over in (
+            PassedOver(archives, "an archive inside another input; give it by itself", True),
+            PassedOver(texts, "RDF beside other inputs; give it by itself"),
+            PassedOver(tables, "a table of no kind that is known"),
+        )
+        if over.names
+    ]
+
+
+def _unknown_tables(names: list[str], first_line: Callable[[str], bytes]) -> list[str]:
+    return [n for n in names if _is_table(n) and table_kind(n, first_line(n)) is None]
 
 
 def _in_folder(path: Path) -> Iterator[Input]:
@@ -190,7 +216,12 @@ def _pages(holdings: _Holdings) -> list[str]:
     if not pages:
         raise InputError(
             "holds neither framework pages (*.txt) nor tables of an O*NET release nor RDF files, "
-            "ESCO, or other tables that are known",
+            f"ESCO, or other tables that are known{_archives_in(holdings.names)}",
             files.shown(holdings.path),
         )
     return pages
+
+
+def _archives_in(names: list[str]) -> str:
+    archives = [name for name in names if name.lower().endswith(".zip")]
+    return f"; give {archives[0]} by itself" if archives else ""
