@@ -35,7 +35,13 @@ def paths(
     ] = "text",
     timeout: Annotated[
         float,
-        typer.Option("--timeout", min=0.1, max=86400, metavar="S", help="Seconds to look."),
+        typer.Option(
+            "--timeout",
+            min=0.1,
+            max=86400,
+            metavar="S",
+            help="Seconds to look, once the graph is read.",
+        ),
     ] = 10.0,
     projection: Annotated[
         str,
