@@ -160,3 +160,12 @@ def test_a_full_disk_for_a_file_of_answers_is_one_line(
         *(result.returncode, result.stderr),
     )
     assert [] == list(tmp_path.iterdir())
+
+
+def test_a_folder_is_no_query(example_folder: Path, tmp_path: Path) -> None:
+    """A folder in the place of a query is told as what it is."""
+    result = kg("query", tmp_path, "--graph", example_folder)
+    assert (2, "is a folder; name a query, or a file that holds one") == (
+        result.returncode,
+        result.stderr.strip().partition("' ")[2],
+    )

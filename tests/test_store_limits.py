@@ -20,7 +20,7 @@ import pytest
 from stores import ENDLESS, A, B, G, answer, rows, written
 
 from kg import quads, store
-from kg.errors import OutputError, QueryError, QueryTimeoutError
+from kg.errors import OutputError, QueryError, QueryTimeoutError, RequestError
 from kg.generations import current
 from kg.namespaces import XSD
 from kg.store import client, worker
@@ -135,6 +135,15 @@ def test_a_missing_store_is_one_line(tmp_path: Path) -> None:
         store.ask(tmp_path / "none", "ASK {}")
     assert 1 == len(str(caught.value).splitlines())
     assert [] == list(tmp_path.iterdir())
+
+
+def test_a_process_that_cannot_be_started_is_named(
+    small_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is the Python that cannot be started that is told of, not what is written to."""
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(RequestError, match="/nowhere/python cannot be started: No such file"):
+        store.ask(small_store, "ASK {}")
 
 
 def test_no_text_is_one_line(small_store: Path) -> None:

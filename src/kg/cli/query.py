@@ -124,6 +124,8 @@ def _find_query(name: str) -> NamedQuery:
             raise InputError("is not UTF-8 text", "standard input") from None
     if Path(name).is_file():
         return queries.read_query(Path(name))
+    if Path(name).is_dir():
+        raise RequestError(f"{name!r} is a folder; name a query, or a file that holds one")
     known = queries.load_queries()
     raise RequestError(_unknown(name, "is neither a named query nor a file", known))
 

@@ -175,13 +175,19 @@ def _run(
     """Have the worker answer a request into a file; `meanwhile` tells whether it did something."""
     # A session of its own: Ctrl-C reaches this process only, which then kills the child. Without
     # -P the child would import what a working folder happens to have, a json.py for example.
-    process = subprocess.Popen(
-        [sys.executable, "-P", str(_WORKER)],
-        stdin=subprocess.PIPE,
-        stdout=out,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-P", str(_WORKER)],
+            stdin=subprocess.PIPE,
+            stdout=out,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+    except OSError as error:  # which is no fault of what is written to
+        raise RequestError(
+            f"a query runs in a process of its own, and {sys.executable} cannot be started: "
+            f"{error.strerror}"
+        ) from None
     assert process.stdin is not None
     assert process.stderr is not None
     deadline = time.monotonic() + (math.inf if timeout is None else timeout)
