@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ SELECT ?label (COUNT(*) AS ?n) {
 # Opens the graph again and again, and asks it twice; each generation has a label of its own.
 PYTHON = """
 import sys
+import time
 from pathlib import Path
 import kg
 root, stop, query = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
@@ -57,8 +59,11 @@ print(len(seen))
 """
 
 
-def publish_beside_readers(folder: Path, readers: int, builds: int) -> int:
-    """Publish generations beside readers; return how many different ones these saw, added up."""
+def publish_beside_readers(folder: Path, readers: int, builds: int, pause: float = 0) -> int:
+    """Publish generations beside readers; return how many different ones these saw, added up.
+
+    With a pause between builds, many readers on few processors come to see more of them.
+    """
     corpus, root, stop = Corpus(folder, 3), folder / "graph", folder / "stop"
     corpus.edit()
     first = build(corpus.inputs, root, keep=2).generation
@@ -79,6 +84,7 @@ def publish_beside_readers(folder: Path, readers: int, builds: int) -> int:
         for _ in range(builds):
             corpus.edit()
             assert build(corpus.inputs, root, keep=2).is_new
+            time.sleep(pause)
     finally:
         stop.touch()
         ends = [(*process.communicate(), process.returncode) for process in running]
@@ -104,7 +110,7 @@ def test_readers_beside_builds(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_many_readers_beside_many_builds(tmp_path: Path) -> None:
     """The same of ten readers and twenty builds."""
-    seen = publish_beside_readers(tmp_path, 10, 20)
+    seen = publish_beside_readers(tmp_path, 10, 20, 0.5)
     print(f"10 readers saw {seen} generations, added up")
     assert 20 <= seen
 
