@@ -28,8 +28,8 @@ def export(
         typer.Option(
             "--format",
             metavar="FORMAT",
-            help="turtle, trig, ntriples, nquads, rdfxml, jsonld, graphml, sssom: one file. "
-            "parquet, csv, xlsx: tables.",
+            help="turtle, trig, ntriples, nquads, rdfxml, jsonld, graphml, gexf, node-link, "
+            "sssom: one file. parquet, csv, xlsx: tables.",
         ),
     ],
     graph: GraphOption = GRAPH,

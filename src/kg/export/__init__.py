@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from kg.errors import RequestError
-from kg.export import graphml, jsonld, rdfxml, sssom, turtle
+from kg.export import gexf, graphml, jsonld, node_link, rdfxml, sssom, turtle
 from kg.export.framing import FRAMES, export_framed
 from kg.export.selection import Selection
 from kg.export.sheets import FOLDERS, is_export, write_attributions, write_workbook
@@ -22,8 +22,10 @@ __all__ = ["FORMATS", "FRAMES", "STREAMS", "Selection", "export"]
 
 #: What yields the text of the formats that are one file.
 STREAMS: dict[str, Callable[[Selection], Iterator[str]]] = {
+    "gexf": gexf.gexf,
     "graphml": graphml.graphml,
     "jsonld": jsonld.jsonld,
+    "node-link": node_link.node_link,
     "nquads": turtle.nquads,
     "ntriples": turtle.ntriples,
     "rdfxml": rdfxml.rdfxml,
@@ -43,6 +45,8 @@ FORMATS = (
     "csv",
     "xlsx",
     "graphml",
+    "gexf",
+    "node-link",
     "sssom",
 )
 
