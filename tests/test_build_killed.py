@@ -175,8 +175,9 @@ def test_killed_at_random_moments(number: int, pages: int) -> None:
     assert "until the last process of a killed build had ended" in run_script(number, pages)
 
 
-@pytest.mark.parametrize("by", _ASKING)
-@pytest.mark.parametrize(("number", "pages"), [(4, 4), (2, MANY)])
+@pytest.mark.parametrize(
+    ("number", "pages", "by"), [(4, 4, signal.SIGTERM), (2, MANY, signal.SIGINT)]
+)
 def test_interrupted_at_random_moments(number: int, pages: int, by: int) -> None:
     """A build that is asked to end does so with the signal's code, and cleans up itself."""
     told = run_script(number, pages, 1, by)
