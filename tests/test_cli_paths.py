@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import struct
 from pathlib import Path
 
 import networkx as nx
@@ -17,7 +19,7 @@ STAGE = 'stage:"Career stage 4"'
 
 def test_the_formats_of_the_command_are_those_there_are() -> None:
     """The command line names formats and projections without loading what makes them."""
-    assert tuple(FORMATS) == FORMAT_NAMES
+    assert (*FORMATS, "png") == FORMAT_NAMES
     assert PROJECTIONS == PROJECTION_NAMES
 
 
@@ -50,6 +52,22 @@ def test_graphml_is_read_by_networkx(example_folder: Path, tmp_path: Path) -> No
     assert {"stage", "statement", "source"} == {k for _, k in nx.read_graphml(out).nodes("kind")}
 
 
+def test_a_picture_is_rendered_too(example_folder: Path, tmp_path: Path) -> None:
+    """A PNG has the size of the SVG, in pixels."""
+    call = ("paths", STAGE, "source:safi", "--max", "1", "--graph", example_folder)
+    sizes = {}
+    for form in ("svg", "png"):
+        out = tmp_path / f"paths.{form}"
+        assert 0 == kg(*call, "--format", form, "-o", out).returncode
+        data = out.read_bytes()
+        if form == "svg":
+            sizes[form] = tuple(map(int, re.findall(rb' (?:width|height)="(\d+)"', data)[:2]))
+        else:
+            assert b"\x89PNG" == data[:4]
+            sizes[form] = struct.unpack(">II", data[16:24])
+    assert sizes["svg"][0] * sizes["png"][1] == sizes["svg"][1] * sizes["png"][0] > 0
+
+
 def test_without_a_path_it_exits_1_and_tells_the_nearest(example_folder: Path) -> None:
     """No path is the answer no: it is said on standard error, or as JSON."""
     call = ("paths", "career-stage/8", "source:safi", "--graph", example_folder)
@@ -77,7 +95,7 @@ def test_without_a_path_no_file_is_written(example_folder: Path, tmp_path: Path)
         (("domain:Flying", "source:wef"), "no domain is called 'Flying'"),
         (("Library Technicians", "source:wef"), "may mean: document"),
         (("source:wef", "source:wef"), "both are"),
-        (("source:wef", "source:safi", "--format", "png"), "choose one of text, json"),
+        (("source:wef", "source:safi", "--format", "gif"), "choose one of text, json"),
         (("source:wef", "source:safi", "--max", "0"), "--max"),
         (("source:wef", "source:safi", "--projection", "all"), "choose one of asserted, linked"),
         (("source:wef", "http://example.org/none"), "has no node"),

@@ -10,7 +10,7 @@ from html import escape
 from textwrap import wrap
 
 from kg.analysis.model import Hop, Path, Paths, Stop
-from kg.analysis.wording import clean, noun, sentence
+from kg.analysis.wording import clean, kind_of, noun, sentence
 from kg.namespaces import compact
 
 __all__ = ["to_svg"]
@@ -73,9 +73,10 @@ def _box(stop: Stop, x: int, y: int) -> list[str]:
     shown = wrap(label, _LINE, max_lines=2, placeholder=" …") or [""]
     size = f'width="{_WIDTH}" height="{_BOX}" rx="6"'
     fill = _FILLS.get(stop.kind, "#FFFFFF")
+    kind, small = _text(kind_of(stop)), 'font-size="10" fill="#404850"'
     lines = [
         f'<rect x="{x}" y="{y}" {size} fill="{fill}" stroke="#404850"/>',
-        f'<text x="{x + 10}" y="{y + 16}" font-size="10" fill="#404850">{_text(stop.kind)}</text>',
+        f'<text x="{x + 10}" y="{y + 16}" {small}>{kind}</text>',
     ]
     for at, text in enumerate(shown):
         lines.append(f'<text x="{x + 10}" y="{y + 32 + at * 16}">{_text(text)}</text>')

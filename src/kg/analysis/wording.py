@@ -8,7 +8,16 @@ from itertools import groupby
 from kg.analysis.model import Citation, Hop, Nearest, Path, Stop
 from kg.namespaces import DCT, ESCO, KG, ONET, SCHEMA, SKOS, compact
 
-__all__ = ["citation_sentences", "clean", "evidence", "nearest_sentence", "noun", "sentence", "way"]
+__all__ = [
+    "citation_sentences",
+    "clean",
+    "evidence",
+    "kind_of",
+    "nearest_sentence",
+    "noun",
+    "sentence",
+    "way",
+]
 
 #: What a property says of its subject {a} and its object {b}, and of its object and its subject.
 _VERBS: dict[str, tuple[str, str]] = {
@@ -85,10 +94,10 @@ def noun(stop: Stop, *, is_known: bool = False) -> str:
     if _are_anchors(stop):
         return "the source anchors"
     name = f"“{label}”" if stop.kind in _QUOTED else label
-    return name if is_known and stop.kind not in _NAMESAKES else f"the {_kind(stop)} {name}"
+    return name if is_known and stop.kind not in _NAMESAKES else f"the {kind_of(stop)} {name}"
 
 
-def _kind(stop: Stop) -> str:
+def kind_of(stop: Stop) -> str:
     """Return what a node is."""
     if stop.kind == "element":
         return _ELEMENTS.get((stop.code or "")[:4], "descriptor")

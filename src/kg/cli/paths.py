@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
 
 from kg.cli.app import GRAPH, GraphOption, OutOption, app, check_choice, examples
 from kg.cli.output import is_stdout, note, printable, writing
+from kg.errors import RequestError
 
 __all__ = ["FORMAT_NAMES", "PROJECTION_NAMES"]
 
-FORMAT_NAMES = ("text", "json", "graphml", "mermaid", "dot", "svg")
+FORMAT_NAMES = ("text", "json", "graphml", "mermaid", "dot", "svg", "png")
 PROJECTION_NAMES = ("asserted", "linked")
 
 
@@ -62,6 +64,8 @@ def paths(
     """Show the best paths between two nodes, and what each hop rests on. Exits 1 without a path."""
     check_choice("--format", form, FORMAT_NAMES)
     check_choice("--projection", projection, PROJECTION_NAMES)
+    if form == "png" and is_stdout(output) and sys.stdout.isatty():
+        raise RequestError("a PNG picture goes to a file: name it with -o")
     from kg.analysis import FORMATS
     from kg.graph import open_graph
 
@@ -69,9 +73,14 @@ def paths(
         start, end, most, seconds=timeout, projection=projection, importance=importance
     )
     if found.paths or form == "json":
+        text = FORMATS["svg" if form == "png" else form](found)
         with writing(output) as out:
-            text = FORMATS[form](found)
-            out.write((printable(text) if is_stdout(output) else text).encode())
+            if form == "png":
+                from kg.pictures import to_png
+
+                out.write(to_png(text))
+            else:
+                out.write((printable(text) if is_stdout(output) else text).encode())
         if not is_stdout(output):
             note(f"written to {output}")
     if not found.paths:
