@@ -137,12 +137,17 @@ def test_citations_are_a_sentence_for_each_node() -> None:
     """Sources of one node are listed together; where none is cited, that is said."""
     more = Stop("https://x/b", "source", "Atlas")
     third = Stop("https://x/c", "source", "Poem")
+    hop = Hop(STATEMENT, TASK, KG.supports, True, "inferred")
     citations = [Citation(STATEMENT, s) for s in (SOURCE, more, third)] + [Citation(OTHER, more)]
     assert [
         "“Jumping in” cites Book of Jumps; Atlas and Poem.",
         "“Looking first” cites Atlas.",
-    ] == citation_sentences(citations)
-    assert ["no source is cited on the way."] == citation_sentences([])
+    ] == citation_sentences(Path((hop,), 1.0, tuple(citations)))
+    assert ["no source is cited on the way."] == citation_sentences(Path((hop,), 1.0))
+    inside = replace(hop, graph="https://x/graph/onet/30.2")
+    assert ["no source is cited on the way; all of it stands in onet/30.2."] == citation_sentences(
+        Path((inside,), 1.0)
+    )
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def _said(path: Path) -> list[str]:
             f"All links together: {path.confidence:.2g}, the product of their confidences, "
             "as if they were independent."
         )
-    return lines + [f"Evidence: {said}" for said in citation_sentences(path.citations)]
+    return lines + [f"Evidence: {said}" for said in citation_sentences(path)]
 
 
 def to_json(found: Paths) -> str:

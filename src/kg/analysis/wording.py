@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from itertools import groupby
 
-from kg.analysis.model import Citation, Hop, Nearest, Path, Stop
+from kg.analysis.model import Hop, Nearest, Path, Stop
 from kg.namespaces import DCT, ESCO, KG, ONET, SCHEMA, SKOS, compact
 
 __all__ = [
@@ -152,10 +152,18 @@ def evidence(hop: Hop) -> str:
     return ", ".join(parts)
 
 
-def citation_sentences(citations: Sequence[Citation]) -> list[str]:
-    """Return what is cited on the way, a sentence for each node that cites."""
+def citation_sentences(path: Path) -> list[str]:
+    """Return what is cited on the way, a sentence for each node that cites.
+
+    Where none does, the named graphs are told that the path stands in: an O*NET release, say.
+    """
+    citations = path.citations
     if not citations:
-        return ["no source is cited on the way."]
+        graphs = {hop.graph.rpartition("/graph/")[2] for hop in path.hops if hop.graph is not None}
+        where = (
+            f"; all of it stands in {' and '.join(sorted(map(clean, graphs)))}" if graphs else ""
+        )
+        return [f"no source is cited on the way{where}."]
     sentences = []
     for stop, group in groupby(citations, key=lambda c: c.stop):
         verb = "cites" if stop.kind == "statement" else "draws on"
