@@ -216,8 +216,6 @@ def test_processes_that_read_pages_end_with_their_parent(tmp_path: Path) -> None
 
 
 if __name__ == "__main__":
-    import sklearn.feature_extraction.text  # noqa: F401 - what a build would import each time
-
     import kg.cli
     import kg.reuse  # noqa: F401
 

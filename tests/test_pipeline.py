@@ -714,7 +714,7 @@ def test_manifest_names_inputs_and_versions(tmp_path: Path) -> None:
     assert [("page", PAGE.name), ("release", RELEASE.name)] == [
         (item["kind"], item["file"]) for item in manifest["inputs"]
     ]
-    assert {"polars", "pyoxigraph", "scikit-learn", "skills-kg"} == set(manifest["versions"])
+    assert {"numpy", "polars", "pyoxigraph", "skills-kg"} == set(manifest["versions"])
     assert BASE == manifest["base"]
 
 

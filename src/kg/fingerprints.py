@@ -1,4 +1,4 @@
-"""Fingerprints: digests of the code and the shipped files that a part of a build depends on.
+"""Fingerprints: digests of the code, libraries and files that a part of a build depends on.
 
 Another version of the code gives other results, or may; so does code that was changed without a
 new version, which is why its text counts and not its number.
@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from functools import cache
 from hashlib import sha256
+from importlib.metadata import version as version_of
 from pathlib import Path
 
 from kg.resources import folder
 
-__all__ = ["PARTS", "fingerprint"]
+__all__ = ["LIBRARIES", "PARTS", "fingerprint"]
 
 _PACKAGE = Path(__file__).parent
 _COMMON = ("model.py", "namespaces.py", "quads.py", "texts.py", "errors.py")
@@ -50,7 +51,7 @@ PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("page.toml",),
     ),
     "links": (
-        (*_COMMON, "linking", "mapping/iris.py", "mapping/links.py"),
+        (*_COMMON, "linking", "mapping/iris.py", "mapping/links.py", "releases.py"),
         (),
     ),
     "release": (
@@ -59,9 +60,11 @@ PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "readers/dates.py",
             "readers/files.py",
             "readers/onet",
+            "readers/sources.py",
             "mapping/iris.py",
             "mapping/release.py",
             "mapping/tables.py",
+            "releases.py",
         ),
         ("onet.toml",),
     ),
@@ -114,6 +117,10 @@ PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
 }
 
+#: The libraries that make what a build writes: tables, RDF, and the numbers of the linker. Whatever
+#: an input becomes rests on them all, as the manifest says.
+LIBRARIES = ("numpy", "polars", "pyoxigraph")
+
 
 @cache
 def fingerprint(part: str) -> str:
@@ -121,7 +128,7 @@ def fingerprint(part: str) -> str:
     modules, shipped = PARTS[part]
     found = [path for name in modules for path in _files(_PACKAGE / name)]
     found += [folder("build") / name for name in shipped]
-    hasher = sha256()
+    hasher = sha256(" ".join(map(version_of, LIBRARIES)).encode())
     for path in found:
         hasher.update(sha256(path.read_bytes()).digest())
     return hasher.hexdigest()

@@ -11,6 +11,7 @@ from typing import Any
 from kg import __version__, generations
 from kg.assembly import Assembly, Request, assemble_into
 from kg.errors import RefusedError
+from kg.fingerprints import LIBRARIES
 from kg.mapping.iris import checked_base
 from kg.model import Finding
 from kg.namespaces import BASE
@@ -137,7 +138,7 @@ def _facts(assembly: Assembly, request: Request, fetched: Mapping[str, Stated]) 
         "tables": assembly.tables,
         "versions": {
             "skills-kg": __version__,
-            **{name: version_of(name) for name in ("polars", "pyoxigraph", "scikit-learn")},
+            **{name: version_of(name) for name in LIBRARIES},
         },
     }
 
