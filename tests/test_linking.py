@@ -257,8 +257,8 @@ def test_the_order_of_the_release_does_not_matter(linker: ActivityLinker) -> Non
 
 def test_a_linker_is_read_as_it_was_written(linker: ActivityLinker, tmp_path: Path) -> None:
     """What is read gives the same scores to the last bit."""
-    write_linker(linker, tmp_path)
-    read = read_linker(tmp_path)
+    write_linker(linker, tmp_path, "a key")
+    read = read_linker(tmp_path, "a key")
     assert linker.score(SAID, TASKS) == read.score(SAID, TASKS)
     assert linker.tasks_of_activity.keys() == read.tasks_of_activity.keys()
 
@@ -266,13 +266,20 @@ def test_a_linker_is_read_as_it_was_written(linker: ActivityLinker, tmp_path: Pa
 @pytest.mark.parametrize("name", [LINKER, "linker-terms.parquet", "linker-activities.parquet"])
 def test_a_broken_linker_is_not_read(linker: ActivityLinker, tmp_path: Path, name: str) -> None:
     """A file that holds something else or is gone is an error, and no other linker."""
-    write_linker(linker, tmp_path)
+    write_linker(linker, tmp_path, "a key")
     (tmp_path / name).write_bytes(b"tfidf 1\n")
     with pytest.raises(ValueError, match="holds"):
-        read_linker(tmp_path)
+        read_linker(tmp_path, "a key")
     (tmp_path / name).unlink()
     with pytest.raises(OSError, match=name):
-        read_linker(tmp_path)
+        read_linker(tmp_path, "a key")
+
+
+def test_what_other_code_learnt_is_not_read(linker: ActivityLinker, tmp_path: Path) -> None:
+    """A linker is read with the key that it was written with, and with no other."""
+    write_linker(linker, tmp_path, "a key")
+    with pytest.raises(ValueError, match="holds another linker"):
+        read_linker(tmp_path, "another key")
 
 
 some_words = st.sampled_from(sorted({w for t in ALL for w in t.text.split()} | {"Ünïcode", "the"}))

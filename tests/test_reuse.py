@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pyoxigraph as ox
 import pytest
 
-from kg import fingerprints, pages, reuse
+import kg
+from kg import fingerprints, pages, releases, reuse
 from kg.assembly import example_inputs
 from kg.errors import InputError
 from kg.generations import Generation, current
+from kg.linking import ActivityLinker, TaskText
 from kg.pipeline import build
 
+PACKAGE = Path(kg.__file__).parent
 PAGE, RELEASE = example_inputs()[:2]
 TEXT = PAGE.read_text(encoding="utf-8")
 TITLES = ("Library Technicians", "Library Assistants, Clerical", "Potters", "Kiln Operators")
@@ -270,32 +275,73 @@ def test_a_release_that_comes_and_goes(corpus: Corpus, tmp_path: Path) -> None:
     same(without, build([corpus.folder], tmp_path / "nothing-2").generation)
 
 
+@pytest.fixture
+def edit_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Return what changes the text of a module, as builds see it, of which a copy is made."""
+
+    def edit(module: str) -> None:
+        code = tmp_path / "kg"
+        shutil.copytree(PACKAGE, code, ignore=shutil.ignore_patterns("__pycache__"))
+        with (code / module).open("a", encoding="utf-8") as out:
+            out.write("# Changed.\n")
+        monkeypatch.setattr(fingerprints, "_PACKAGE", code)
+        fingerprints.fingerprint.cache_clear()
+
+    yield edit
+    fingerprints.fingerprint.cache_clear()
+
+
 @pytest.mark.parametrize(
-    ("part", "read"),
+    ("module", "read"),
     [
-        ("page", {"page": 4}),
-        ("links", {"page": 4}),
-        ("release", {"page": 4, "release": 1}),
-        ("rdf", {"rdf": 1}),
+        ("pages.py", {"page": 4}),
+        ("linking/vectors.py", {"page": 4}),
+        ("mapping/release.py", {"page": 4, "release": 1}),
+        ("releases.py", {"page": 4, "release": 1}),
+        ("mapping/foreign.py", {"rdf": 1}),
     ],
 )
 def test_changed_code(
-    corpus: Corpus, tmp_path: Path, part: str, read: dict[str, int], monkeypatch: pytest.MonkeyPatch
+    corpus: Corpus,
+    tmp_path: Path,
+    module: str,
+    read: dict[str, int],
+    edit_code: Callable[[str], None],
 ) -> None:
-    """Other code of one part has only that read again which rests on it."""
+    """Other text of a module has only that read again which rests on it."""
     corpus.rdf.write_text(RDF.format(1, 2), encoding="utf-8")
     build(corpus.inputs, tmp_path / "graph")
-    real = fingerprints.fingerprint
-
-    def changed(asked: str) -> str:
-        return "another" if asked == part else real(asked)
-
-    for module in ("kg.pages", "kg.releases", "kg.foreign"):
-        monkeypatch.setattr(f"{module}.fingerprint", changed)
+    edit_code(module)
     corpus.add()
     generation = build(corpus.inputs, tmp_path / "graph").generation
     found = {kind: sum(reasons.values()) for kind, reasons in how(generation)["read"].items()}
     assert {**read, "page": read.get("page", 0) + 1} == found
+
+
+def test_changed_code_that_learns(
+    corpus: Corpus,
+    tmp_path: Path,
+    edit_code: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What other code learnt from the release is learnt anew, once, and pages linked by it."""
+    before = build(corpus.inputs, tmp_path / "graph").generation
+    real, learnt = releases.activity_linker, []
+
+    def changed(tasks: Iterable[TaskText]) -> ActivityLinker:
+        linker = real(tasks)
+        learnt.append(linker)
+        return replace(linker, idf=np.ones_like(linker.idf))
+
+    monkeypatch.setattr(releases, "activity_linker", changed)
+    edit_code("linking/activities.py")
+    for _ in range(2):
+        corpus.add()
+        generation = build(corpus.inputs, tmp_path / "graph").generation
+    assert 1 == len(learnt)
+    same(generation, build(corpus.inputs, tmp_path / "nothing").generation)
+    links = next(graph for graph in before.written if "/links/" in graph)
+    assert before.written[links] != generation.written[links]
 
 
 def test_a_changed_catalogue(corpus: Corpus, tmp_path: Path) -> None:

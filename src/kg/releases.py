@@ -115,10 +115,17 @@ class BuiltRelease:
         tasks = tasks_of(quads.concat(self.chunks(["element", "occupation", "task"])))
         return LinkingRelease(self.iris.release_document(self.version), tasks, self._linker(tasks))
 
-    def _linker(self, tasks: Mapping[str, Sequence[TaskText]]) -> ActivityLinker:
+    @cached_property
+    def _kept_linker(self) -> ActivityLinker | None:
+        """What was learnt from it before, if the code that learns is still the same."""
         if self.kept is not None:
             with suppress(OSError, ValueError):  # it may have been made without pages to link
-                return read_linker(self.kept)
+                return read_linker(self.kept, fingerprint("links"))
+        return None
+
+    def _linker(self, tasks: Mapping[str, Sequence[TaskText]]) -> ActivityLinker:
+        if self._kept_linker is not None:
+            return self._kept_linker
         return activity_linker(task for of in tasks.values() for task in of)
 
     def write(self, folder: Path, *, linked: bool) -> None:
@@ -126,17 +133,15 @@ class BuiltRelease:
 
         Raises OSError where the disk refuses.
         """
-        if self.kept is not None and (not linked or (self.kept / LINKER).exists()):
-            for path in self.kept.iterdir():
-                if path.name == _INDEX or path.name.startswith(LINKER):
-                    shutil.copyfile(path, folder / path.name)
-            return
         index = {f.name: getattr(self.index, f.name) for f in fields(self.index)}
         (folder / _INDEX).write_text(json.dumps(index, ensure_ascii=False), encoding="utf-8")
-        if linked:
+        if self.kept is not None and self._kept_linker is not None:
+            for path in self.kept.glob(f"{LINKER}*"):
+                shutil.copyfile(path, folder / path.name)
+        elif linked:
             linker = self.linking.linker
             assert isinstance(linker, ActivityLinker)
-            write_linker(linker, folder)
+            write_linker(linker, folder, fingerprint("links"))
 
 
 def new_release(request: ReleaseRequest) -> BuiltRelease:

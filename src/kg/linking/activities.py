@@ -187,8 +187,11 @@ def activity_linker(tasks: Iterable[TaskText]) -> ActivityLinker:
     return ActivityLinker(places, idf, {title: sum_of(of) for title, of in doing.items()})
 
 
-def write_linker(linker: ActivityLinker, folder: Path) -> None:
-    """Write what a linker learnt into a folder; OSError where the disk refuses."""
+def write_linker(linker: ActivityLinker, folder: Path, key: str) -> None:
+    """Write what a linker learnt into a folder; OSError where the disk refuses.
+
+    `key` tells apart the code that learnt it: what other code learnt is not to be read.
+    """
     terms = pl.DataFrame({"term": list(linker.places), "idf": linker.idf})
     known = linker.tasks_of_activity
     activities = pl.DataFrame(
@@ -201,13 +204,13 @@ def write_linker(linker: ActivityLinker, folder: Path) -> None:
     )
     terms.cast({"term": pl.String(), "idf": pl.Float64()}).write_parquet(folder / _TERMS)
     activities.write_parquet(folder / _ACTIVITIES)
-    (folder / LINKER).write_text(f"{linker.name} {linker.version}\n", encoding="ascii")
+    (folder / LINKER).write_text(f"{linker.name} {key}\n", encoding="ascii")
 
 
-def read_linker(folder: Path) -> ActivityLinker:
-    """Read what `write_linker` wrote; OSError or ValueError where it cannot be read."""
+def read_linker(folder: Path, key: str) -> ActivityLinker:
+    """Read what `write_linker` wrote with that key; OSError or ValueError if it cannot be read."""
     blank = ActivityLinker({}, np.empty(0), {})
-    if (folder / LINKER).read_text(encoding="ascii") != f"{blank.name} {blank.version}\n":
+    if (folder / LINKER).read_text(encoding="ascii") != f"{blank.name} {key}\n":
         raise ValueError(f"{folder}: holds another linker")
     try:
         terms = pl.read_parquet(folder / _TERMS, glob=False)
