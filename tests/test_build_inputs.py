@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from interrupted import MANY, Corpus, litter, whole
 
+from kg import additions
+from kg.assembly import example_inputs
 from kg.errors import InputError, RefusedError
+from kg.model import Document
 from kg.pipeline import build
 
 TRIPLE = "<http://x.example/{}> <http://x.example/p> <http://x.example/o> .\n"
@@ -80,6 +83,34 @@ def test_a_release_that_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(InputError, match="changed while it was being read; build again"):
         build([corpus.folder, archive], root)
     assert not root.exists()
+
+
+@pytest.mark.parametrize("taken_over", [False, True])
+def test_a_classification_that_changes(
+    tmp_path: Path, taken_over: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its digest is taken first, and for what a crosswalk looks up in it, it may be read later."""
+    named = {path.name: path for path in example_inputs()}
+    esco, crosswalk = tmp_path / "esco_v1.2_en_csv", tmp_path / "esco_onet_crosswalk.csv"
+    shutil.copytree(named["esco_sample_en_csv"], esco)
+    shutil.copyfile(named[crosswalk.name], crosswalk)
+    root, table = tmp_path / "graph", esco / "occupations_en.csv"
+    text = table.read_text(encoding="utf-8")
+    if taken_over:
+        build([esco], root)
+    before = whole(root) if taken_over else None
+    digest_of = additions.digest_of_esco
+
+    def late(path: Path) -> Document:
+        document = digest_of(path)
+        table.write_text(text.replace("librar", "LIBRAR"), encoding="utf-8")
+        return document
+
+    monkeypatch.setattr(additions, "digest_of_esco", late)
+    with pytest.raises(InputError, match="changed while it was being read; build again") as caught:
+        build([esco, crosswalk], root)
+    assert str(esco) in str(caught.value)
+    assert not root.exists() if before is None else before.name == whole(root).name
 
 
 @pytest.mark.parametrize("pages", [10, MANY])

@@ -8,7 +8,7 @@ of the build; what all look up in a release, in the one of the build.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 
 import polars as pl
@@ -153,7 +153,6 @@ class _Plan:
     catalogue: Catalogue
     release: BuiltRelease | None
     iris: Iris
-    _esco: dict[str, EscoRelease] = field(default_factory=dict)
 
     def all(self) -> Iterator[Planned]:
         yield from self._index()
@@ -207,16 +206,20 @@ class _Plan:
         """The histories of codes, read."""
         return [read_history(data, str(item)) for item, data in self.histories]
 
+    @cached_property
     def classification(self) -> EscoRelease | None:
-        """Return the release of ESCO, read once."""
-        for item, _ in self.esco:
-            return self._esco.setdefault(str(item), read_esco(item.path))
+        """The release of ESCO, read; InputError where it is not what its digest is of."""
+        for item, document in self.esco:
+            release = read_esco(item.path)
+            if release.document != document:
+                raise InputError("changed while it was being read; build again", str(item))
+            return release
         return None
 
     # How it is mapped.
 
     def _map_esco(self, item: Input) -> Contribution:
-        release = self.classification()
+        release = self.classification
         assert release is not None
         return map_esco(release, self.catalogue.sources["esco"], self.iris)
 
@@ -225,7 +228,7 @@ class _Plan:
         return map_history(read_history(data, str(item)), source, self.iris)
 
     def _map_crosswalk(self, item: Input, data: bytes) -> Contribution:
-        esco = self.classification()
+        esco = self.classification
         described = frozenset(esco.tables["occupations"]["conceptUri"]) if esco else None
         onet = self.catalogue.sources["onet"]
         version = self.release.version if self.release else ""
