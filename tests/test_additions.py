@@ -80,6 +80,17 @@ def test_nothing_is_read_twice(inputs: Path, tmp_path: Path) -> None:
     assert first.name != second.name
 
 
+def test_findings_of_what_was_moved(inputs: Path, tmp_path: Path) -> None:
+    """What is taken over is found where it lies now, not where it lay when it was read."""
+    edited(inputs / MAPPINGS, "\tcomment\n", "\tmine\n")
+    before = build([inputs / MAPPINGS], tmp_path / "graph").assembly.findings
+    for number in range(2):
+        inputs = inputs.rename(tmp_path / f"moved-{number}")
+        after = build([inputs / MAPPINGS], tmp_path / "graph").assembly.findings
+        assert [str(inputs / MAPPINGS)] * len(before) == [finding.file for finding in after]
+    assert before
+
+
 def edited(path: Path, old: str, new: str) -> None:
     """Replace a text in a file."""
     text = path.read_text("utf-8")

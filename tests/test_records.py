@@ -64,6 +64,15 @@ def test_at() -> None:
     assert [Finding("info", "x", "new/a.txt", 3)] == list(record.at("new/a.txt").findings)
 
 
+def test_moved() -> None:
+    """Findings at the place of an input move with it; those that name a file otherwise stay."""
+    findings = (Finding("info", "x", "old/a.csv", 3), Finding("info", "y", "a.csv"))
+    record = Record("history", Document("a.csv", "0"), "k", (), findings, {"place": "old/a.csv"})
+    moved = record.moved("new/a.csv")
+    assert ["new/a.csv", "a.csv"] == [finding.file for finding in moved.findings]
+    assert record == moved.moved("old/a.csv")
+
+
 def test_digest() -> None:
     """Values that differ have other digests, in kind and place too; halves of characters too."""
     values = [(), ("a",), ("a", None), (["a"],), ("1",), (1,), ("\ud800",), ({"a": 1},)]

@@ -106,6 +106,7 @@ def made(planned: Planned) -> Addition:
     contribution = planned.make()
     facts = {
         "kind": contribution.kind,
+        "place": planned.place,
         "documents": [[d.file_name, d.sha256] for d in contribution.documents],
         "entries": [asdict(entry) for _, entry in sorted(contribution.entries.items())],
         "sources": [[ref.key, ref.version, date] for ref, date in contribution.sources.items()],

@@ -39,6 +39,15 @@ class Record:
         findings = tuple(replace(finding, file=file) for finding in self.findings)
         return replace(self, findings=findings)
 
+    def moved(self, place: str) -> Record:
+        """Return the record with the findings at the place that its facts name at another one.
+
+        Those that name a file otherwise stay. Raises KeyError where the facts name no place.
+        """
+        before = self.facts["place"]
+        findings = tuple(replace(f, file=place) if f.file == before else f for f in self.findings)
+        return replace(self, findings=findings, facts={**self.facts, "place": place})
+
 
 def digest(*values: Any) -> str:
     """Return a digest of values that JSON has."""

@@ -237,7 +237,7 @@ class Building:
             record = self.before.record(planned.kind, document.file_name, document.sha256)
             if record is not None and record.key == planned.key:
                 with suppress(OSError, ValueError, KeyError, pl.exceptions.PolarsError):
-                    addition = self._kept_addition(record)
+                    addition = self._kept_addition(record.moved(planned.place))
                     self.kept[planned.kind] += 1
                     return addition
                 reason = "what was kept of it cannot be read"
