@@ -6,6 +6,7 @@ import random
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -366,6 +367,56 @@ def test_another_base(corpus: Corpus, tmp_path: Path) -> None:
     assert {} == how(generation)["kept"]
     other = build(corpus.inputs, tmp_path / "nothing", base="http://a.example/").generation
     same(generation, other)
+
+
+def remove_rdf(corpus: Corpus) -> list[Path]:
+    """Have all three triples of a document go."""
+    corpus.rdf.write_text(RDF.format(9, 9), encoding="utf-8")
+    return corpus.inputs
+
+
+def remove_release(corpus: Corpus) -> list[Path]:
+    """Have the release go, and with it what pages of its occupations look up."""
+    return [corpus.folder, corpus.rdf]
+
+
+@pytest.mark.parametrize(
+    ("remove", "few", "expected"),
+    [
+        (remove_rdf, 3, "changed"),
+        (remove_rdf, 2, "loaded"),
+        (remove_release, 4_000, "loaded"),
+    ],
+)
+def test_much_that_goes(
+    corpus: Corpus,
+    tmp_path: Path,
+    remove: Callable[[Corpus], list[Path]],
+    few: int,
+    expected: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where many quads go, of whatever input, the store is loaded: removing them takes longer."""
+    corpus.rdf.write_text("".join(RDF.format(n, 1) for n in range(3)), encoding="utf-8")
+    build(corpus.inputs, tmp_path / "graph")
+    monkeypatch.setattr(reuse, "_SHARE_GONE", 0)
+    monkeypatch.setattr(reuse, "_FEW_GONE", few)
+    inputs = remove(corpus)
+    generation = build(inputs, tmp_path / "graph").generation
+    assert expected == how(generation)["store"]
+    same(generation, build(inputs, tmp_path / "nothing").generation)
+
+
+def test_much_that_comes(corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is loaded in bulk into a store that is changed is all there."""
+    build(corpus.inputs, tmp_path / "graph")
+    monkeypatch.setattr(import_module("kg.store.load"), "_LARGE", 0)
+    corpus.rdf.write_text("".join(RDF.format(n, 1) for n in range(3)), encoding="utf-8")
+    path = corpus.folder / "001.txt"
+    path.write_text(path.read_text().replace("desk", "counter"), encoding="utf-8")
+    generation = build(corpus.inputs, tmp_path / "graph").generation
+    assert "changed" == how(generation)["store"]
+    same(generation, build(corpus.inputs, tmp_path / "nothing").generation)
 
 
 # RDF of others.

@@ -87,13 +87,16 @@ class Place(Protocol):
     def put(self, graph: str, chunks: Iterable[pl.DataFrame]) -> int:
         """Put a graph of unique and sorted quads, and return how many it has."""
 
+    def release(self, request: ReleaseRequest) -> BuiltRelease:
+        """Return a release, read or taken over."""
+
+    def expect(self, planned: Sequence[Planned], documents: Sequence[Foreign]) -> None:
+        """Learn what there is beside pages and a release, before anything is put."""
+
     def put_pages(
         self, inputs: Sequence[Input], context: PageContext, pages: Pages, progress: Progress
     ) -> Callable[[], Mapping[str, int]]:
         """Begin to read pages, and return what ends it, with the quads of each of their graphs."""
-
-    def release(self, request: ReleaseRequest) -> BuiltRelease:
-        """Return a release, read or taken over."""
 
     def keep_release(self, release: BuiltRelease) -> int | None:
         """Put the graph of a release that was taken over; None of one that was read."""
@@ -258,6 +261,7 @@ class _Run:
         tasks = _tasks_in(onet) if curation.decisions else set()
         context = replace(context, curation=curation)
         foreign = read_foreign([i for i in inputs if i.kind == "rdf"], codes, self.iris)
+        self.place.expect(planned, foreign)
         pages = Pages(len(page_inputs))
         ending = self.place.put_pages(page_inputs, context, pages, self.progress)
         of_inputs = (
@@ -489,6 +493,9 @@ def _tasks_in(release: BuiltRelease | None) -> set[str]:
 
 class ReadAnew:
     """What places have in common that take over nothing: all inputs are read, in this process."""
+
+    def expect(self, planned: Sequence[Planned], documents: Sequence[Foreign]) -> None:
+        """Nothing depends on what there will be."""
 
     def put_pages(
         self: Place, inputs: Sequence[Input], context: PageContext, pages: Pages, progress: Progress

@@ -37,9 +37,14 @@ _RECORDS = "records.jsonl"
 _SHARED = "shared.parquet"
 #: From so many pages on they are read in processes of their own, which take a second to start.
 _MANY_PAGES = 24
-#: The store is changed rather than loaded where at most this share of the pages differ.
+#: The store is changed, not loaded, where at most this share of the pages are read, or so few.
 _SHARE = 0.25
 _FEW = 8
+#: And where at most this share of the quads go, so few, and never more than so many: to remove one
+#: takes four times as long as to load one, and 1.6 KB of memory until all are removed.
+_SHARE_GONE = 0.05
+_FEW_GONE = 20_000
+_MOST_GONE = 400_000
 #: RDF documents are read again where more quads than this differ beside them: what they share
 #: with them would have to be looked for.
 _MOST_NEW = 500_000
@@ -102,6 +107,8 @@ class Building:
     read: dict[str, Counter[str]] = field(default_factory=dict)
     kept: Counter[str] = field(default_factory=Counter)
     _is_updated: bool = False
+    #: The records of the generation before that are still good, as far as is known.
+    _good: list[Record] = field(default_factory=list)
     _workers: PageWorkers | None = None
 
     @property
@@ -143,6 +150,7 @@ class Building:
                 with suppress(OSError, ValueError):
                     release = kept_release(record, part, self.before.generation.reuse, request.iris)
                     self.kept["release"] += 1
+                    self._good.append(record)
                     return release
                 reason = "what was kept of it cannot be read"
             elif record is not None:
@@ -172,7 +180,8 @@ class Building:
                 unread.append(item)
             else:
                 kept.append((item, record))
-        self._decide(len(kept), len(unread))
+        self._good += (record for _, record in kept)
+        self._decide(len(unread))
         counts: dict[str, int] = {}
         for item, record in kept:
             if pages.take(item, PageRead(record.at(str(item)))):
@@ -217,17 +226,33 @@ class Building:
             return None
         return record
 
-    def _decide(self, kept: int, unread: int) -> None:
-        """Decide whether the store is changed or loaded."""
+    def _decide(self, unread: int) -> None:
+        """Decide whether the store is changed or loaded, before a graph is put."""
         if self.before is None or "release" in self.read:
             return
-        gone = len(self.before.of("page")) - kept
-        before = max(1, len(self.before.of("page")))
-        if max(unread, gone) <= max(_FEW, _SHARE * before):
+        written = self.before.generation.written
+        good = {graph for record in self._good for graph in record.graphs}
+        whole = {graph for record in self.before.records.values() for graph in record.graphs}
+        gone = sum(written[graph].quads for graph in whole - good if graph in written)
+        share = _SHARE_GONE * sum(part.quads for part in written.values())
+        if gone > min(_MOST_GONE, max(_FEW_GONE, share)):
+            return
+        if unread <= max(_FEW, _SHARE * len(self.before.of("page"))):
             self.draft.update(self.before.generation)
             self._is_updated = True
 
     # What else there is.
+
+    def expect(self, planned: Sequence[Planned], documents: Sequence[Foreign]) -> None:
+        """Note which of the records of the generation before are still good."""
+        if self.before is None:
+            return
+        of_additions = ((of.kind, of.document, of.key) for of in planned)
+        of_documents = (("rdf", of.read.document, of.key) for of in documents)
+        for kind, document, key in (*of_additions, *of_documents):
+            record = self.before.record(kind, document.file_name, document.sha256)
+            if record is not None and record.key == key:
+                self._good.append(record)
 
     def addition(self, planned: Planned) -> Addition:
         """Return what an input of another kind contributes, taken over where that can be."""

@@ -13,6 +13,8 @@ __all__ = ["Loader", "load", "update"]
 
 #: So many files are loaded at once: parsing one and writing another keep two processors busy.
 _THREADS = 2
+#: From so many bytes of N-Quads on a graph is loaded in bulk into a store that is changed.
+_LARGE = 2**20
 
 
 class Loader:
@@ -128,7 +130,11 @@ def update(base: Path, store: Path, removed: Iterable[str], nquads: Sequence[Pat
         for graph in removed:
             opened.remove_graph(_graph_name(graph, ox))
         for path in nquads:
-            opened.load(path=str(path), format=ox.RdfFormat.N_QUADS)
+            # In a transaction everything is in memory; what is loaded in bulk gets a file of its
+            # own, of which there should not be many.
+            is_large = path.stat().st_size > _LARGE
+            put = opened.bulk_load if is_large else opened.load
+            put(path=str(path), format=ox.RdfFormat.N_QUADS)
         opened.flush()  # never optimized: that would rewrite all that the two share
     finally:
         del opened  # closed here, though a traceback may refer to this frame
