@@ -91,6 +91,18 @@ def test_findings_of_what_was_moved(inputs: Path, tmp_path: Path) -> None:
     assert before
 
 
+def test_files_beside_a_classification(inputs: Path, tmp_path: Path) -> None:
+    """What is said of files that are no tables of ESCO is said of those that lie there now."""
+    other = inputs / ESCO / "greenShareOcc_en.csv"
+    for is_there in (False, True, False):
+        other.unlink(missing_ok=True)
+        if is_there:
+            other.write_text("a,b\n1,2\n", encoding="utf-8")
+        found = build([inputs / ESCO], tmp_path / "graph").assembly.findings
+        messages = [f.message for f in found if "not read" in f.message]
+        assert [f"files that are not read: {other.name}"] * is_there == messages
+
+
 def edited(path: Path, old: str, new: str) -> None:
     """Replace a text in a file."""
     text = path.read_text("utf-8")

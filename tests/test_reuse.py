@@ -266,6 +266,21 @@ def test_a_changed_release(corpus: Corpus, tmp_path: Path) -> None:
     same(generation, build(corpus.inputs, tmp_path / "nothing").generation)
 
 
+def test_files_beside_a_release(corpus: Corpus, tmp_path: Path) -> None:
+    """What is said of files that are no tables is said of those that lie there now."""
+    strange = corpus.release / "Strange Table.txt"
+    message = "is not a known table, and is left out"
+    for is_there in (False, True, True, False):
+        strange.unlink(missing_ok=True)
+        if is_there:
+            strange.write_text("A\tB\n1\t2\n", encoding="utf-8")
+        report = build([corpus.folder, corpus.release], tmp_path / "graph")
+        found = [f.file for f in report.assembly.findings if f.message == message]
+        assert [f"{corpus.release.name}/{strange.name}"] * is_there == found
+    assert report.generation == current(tmp_path / "graph")
+    assert report.generation.name.startswith("000001-")
+
+
 def test_a_release_that_comes_and_goes(corpus: Corpus, tmp_path: Path) -> None:
     """Pages are read again where what they look up is there no more, or is there now."""
     build([corpus.folder], tmp_path / "graph")

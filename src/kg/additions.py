@@ -30,7 +30,7 @@ from kg.readers import Input, files
 from kg.readers.aei import index_kind, read_index, release_of
 from kg.readers.crosswalk import read_crosswalk
 from kg.readers.csvs import header
-from kg.readers.esco import EscoRelease, read_esco
+from kg.readers.esco import EscoRelease, read_esco, unread_in
 from kg.readers.esco import digest_of as digest_of_esco
 from kg.readers.soc_history import CodeHistory, read_history
 from kg.readers.sources import Catalogue
@@ -288,6 +288,8 @@ class _Plan:
     ) -> Planned:
         source = self.catalogue.sources.get(_SOURCES.get(kind, ""))
         looked_up: list[object] = []
+        if kind == "esco":
+            looked_up.append(unread_in(item.path))  # which its findings name
         if kind in _LOOKING:
             looked_up.append(self.release.record.key if self.release else None)
         if kind == "crosswalk":

@@ -265,7 +265,7 @@ class _Run:
         pages = Pages(len(page_inputs))
         ending = self.place.put_pages(page_inputs, context, pages, self.progress)
         of_inputs = (
-            *(onet.record.findings if onet else ()),
+            *(onet.findings if onet else ()),
             *noticed,
             *curation.contradictions(),
             *curation.unsigned(),

@@ -28,9 +28,9 @@ from kg.linking import (
 from kg.mapping.iris import Iris
 from kg.mapping.links import LinkingRelease
 from kg.mapping.release import ReleaseIndex, index_release, map_release
-from kg.model import Document, SourceRef
+from kg.model import Document, Finding, SourceRef
 from kg.readers import Input, files
-from kg.readers.onet import OnetRelease, digest_of, read_release
+from kg.readers.onet import OnetRelease, digest_of, read_release, unknown_tables
 from kg.readers.sources import Catalogue
 from kg.records import Record, digest
 
@@ -54,6 +54,11 @@ class ReleaseRequest:
         """The release as an input; InputError where it cannot be opened."""
         path = self.item.path
         return Document(files.shown(path.name or path.resolve().name), digest_of(path))
+
+    @property
+    def noticed(self) -> tuple[Finding, ...]:
+        """What is said of files beside its tables, on which nothing else depends."""
+        return unknown_tables(self.item.path)
 
     def key(self, document: Document) -> str:
         """A digest of all that the release becomes depends on."""
@@ -80,8 +85,15 @@ class BuiltRelease:
     chunks: Callable[[Sequence[str] | None], Iterator[pl.DataFrame]]
     #: Where it was taken over from, if it was.
     kept: Path | None = None
+    #: What is said of files beside its tables, of which its record says nothing.
+    noticed: tuple[Finding, ...] = ()
     #: What lets go of its tables.
     forget: Callable[[], None] = lambda: None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was noticed."""
+        return (*self.record.findings, *self.noticed)
 
     @property
     def graph(self) -> str:
@@ -150,13 +162,14 @@ def new_release(request: ReleaseRequest) -> BuiltRelease:
     read = read_release(request.item.path, request.number, lenient=request.lenient)
     source = catalogue.refer([catalogue.sources["onet"]], read.version)
     mapped = map_release(read, source, iris)
+    noticed = request.noticed
     counts = {table.name: (len(table.frame), table.nodes, table.count()) for table in mapped.tables}
     record = Record(
         "release",
         read.document,
         request.key(read.document),
         (mapped.graph,),
-        read.findings,
+        tuple(finding for finding in read.findings if finding not in noticed),
         {
             "source": [source.key, source.version],
             "issued": read.issued,
@@ -169,10 +182,10 @@ def new_release(request: ReleaseRequest) -> BuiltRelease:
     def chunks(kinds: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
         return held[0].chunks(kinds)
 
-    return BuiltRelease(record, index, iris, chunks, forget=held.clear)
+    return BuiltRelease(record, index, iris, chunks, noticed=noticed, forget=held.clear)
 
 
-def kept_release(record: Record, part: Path, reuse: Path, iris: Iris) -> BuiltRelease:
+def kept_release(request: ReleaseRequest, record: Record, part: Path, reuse: Path) -> BuiltRelease:
     """Return a release as the generation before has it, from its part and what lies beside.
 
     Raises OSError or ValueError where that cannot be read.
@@ -186,12 +199,12 @@ def kept_release(record: Record, part: Path, reuse: Path, iris: Iris) -> BuiltRe
         subject = pl.col("subject")
         rows = pl.scan_parquet(part, glob=False)
         for kind in sorted(kinds or [""]):
-            start = f"{iris.base}{kind}/" if kind else ""
+            start = f"{request.iris.base}{kind}/" if kind else ""
             # A range, by which whole row groups are passed over.
             inside = (subject >= start) & (subject < f"{start}\U0010ffff")
             yield rows.filter(inside).collect() if kind else rows.collect()
 
-    return BuiltRelease(record, index, iris, chunks, reuse)
+    return BuiltRelease(record, index, request.iris, chunks, reuse, request.noticed)
 
 
 def the_release(

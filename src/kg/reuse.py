@@ -148,7 +148,7 @@ class Building:
             if record is not None and record.key == request.key(document):
                 part = self.before.generation.parts[record.graphs[0]]
                 with suppress(OSError, ValueError):
-                    release = kept_release(record, part, self.before.generation.reuse, request.iris)
+                    release = kept_release(request, record, part, self.before.generation.reuse)
                     self.kept["release"] += 1
                     self._good.append(record)
                     return release

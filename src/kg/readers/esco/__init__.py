@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.readers.esco.classification import EscoRelease, digest_of, is_esco, read_esco
+from kg.readers.esco.classification import EscoRelease, digest_of, is_esco, read_esco, unread_in
 from kg.readers.esco.hierarchy import HierarchyReport, check_hierarchy
 from kg.readers.esco.layout import TABLES, EscoTable, table_of
 
@@ -16,4 +16,5 @@ __all__ = [
     "is_esco",
     "read_esco",
     "table_of",
+    "unread_in",
 ]

@@ -17,7 +17,7 @@ from kg.readers import csvs, files
 from kg.readers.esco.hierarchy import check_hierarchy
 from kg.readers.esco.layout import TABLES, EscoTable, language_of, table_of
 
-__all__ = ["EscoRelease", "digest_of", "is_esco", "read_esco"]
+__all__ = ["EscoRelease", "digest_of", "is_esco", "read_esco", "unread_in"]
 
 _VERSION = re.compile(r"(?:^|[^0-9.])v?(\d+\.\d+(?:\.\d+)*)(?![0-9])", re.IGNORECASE)
 _IRI = re.compile(r"https?://[^\s<>\"{}|^`\\]+")
@@ -80,6 +80,15 @@ def digest_of(path: Path) -> Document:
         known, _ = _tables(names, name)
         digests = {PurePosixPath(member).name: files.sha256(read(member)) for member in known}
     return Document(name, _digest(digests))
+
+
+def unread_in(path: Path) -> list[str]:
+    """Return the names of tables that `read_esco` does not read, which are no part of the digest.
+
+    Raises what `digest_of` raises.
+    """
+    with _members(path) as (names, _):
+        return _tables(names, files.shown(path.name or path.resolve().name))[1]
 
 
 def read_esco(path: Path) -> EscoRelease:

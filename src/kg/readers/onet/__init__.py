@@ -17,6 +17,7 @@ from kg.readers.onet.release import (
     is_part,
     is_release,
     read_release,
+    unknown_tables,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "is_release",
     "load_entries",
     "read_release",
+    "unknown_tables",
 ]

@@ -23,7 +23,15 @@ from kg.readers.onet.checks import CheckedTable, check_against, check_table
 from kg.readers.onet.entries import Entries, load_entries
 from kg.readers.onet.layouts import LAYOUTS, ROW, read_table
 
-__all__ = ["OnetRelease", "TableCount", "digest_of", "is_part", "is_release", "read_release"]
+__all__ = [
+    "OnetRelease",
+    "TableCount",
+    "digest_of",
+    "is_part",
+    "is_release",
+    "read_release",
+    "unknown_tables",
+]
 
 
 #: The largest file of a table that is read: the longest table of a release has some 36 MB.
@@ -122,6 +130,16 @@ def digest_of(path: Path) -> str:
             if read_me := _read_me(members):
                 digests["Read Me"] = files.sha256(read_me)
     return _sha256(path, digests)
+
+
+def unknown_tables(path: Path) -> tuple[Finding, ...]:
+    """Return what `read_release` notices of files that are no known tables.
+
+    Of a folder they are no part of the digest. Raises InputError where it cannot be opened.
+    """
+    name = files.shown(path.name or path.resolve().name)
+    with _members(path) as members:
+        return tuple(_known(members, load_entries(), name)[1])
 
 
 def _release(path: Path, members: _Members, version: str | None, *, lenient: bool) -> OnetRelease:
