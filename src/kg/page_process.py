@@ -13,6 +13,7 @@ import queue
 import signal
 import sys
 import threading
+import traceback
 from typing import IO
 
 __all__ = ["main"]
@@ -27,9 +28,14 @@ def main() -> None:
     messages: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(sys.stdin.buffer, messages), daemon=True).start()
 
-    from kg.page_workers import serve
+    try:
+        from kg.page_workers import serve
 
-    serve(messages)
+        serve(messages)
+    except BaseException:  # noqa: BLE001 - told, since the parent reads what is said last
+        traceback.print_exc()
+        sys.stderr.flush()
+        os._exit(1)  # an end that waits for the thread, which reads, is a fatal error
 
 
 def _receive(asked: IO[bytes], messages: queue.SimpleQueue[bytes]) -> None:

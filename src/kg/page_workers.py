@@ -11,8 +11,11 @@ import gc
 import os
 import pickle
 import queue
+import signal
 import subprocess
 import sys
+import tempfile
+import traceback
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
@@ -32,6 +35,11 @@ _STEP = 0.1
 _PROCESS = Path(__file__).with_name("page_process.py")
 #: What is sent to a worker begins with its length, in so many bytes.
 _LENGTH = 8
+#: How long it may take a process to end that answers no more.
+_ENDING = 10.0
+#: So many bytes are read of the end of what a process said.
+_LAST = 2000
+_KILLED = "was killed, as happens where there is too little memory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +55,24 @@ class PageWorkers:
     """Processes that read pages, until they are closed."""
 
     def __init__(self, context: PageContext, folder: Path, scratch: Path) -> None:
+        """Start the processes; OutputError where the system refuses one."""
         start = pickle.dumps((context, folder, scratch))
         number = min(_MOST_WORKERS, os.cpu_count() or 1)
         self._threads = ThreadPoolExecutor(number)
         self._futures: list[Future[list[Written]]] = []
-        self._workers = [_Worker(start) for _ in range(number)]
+        self._workers: list[_Worker] = []
         self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
+        try:
+            for _ in range(number):
+                self._workers.append(_Worker(start, scratch))
+        except BaseException as error:
+            self.close()
+            if isinstance(error, OSError):
+                raise OutputError(
+                    f"no process to read pages can be started ({error.strerror}); "
+                    "nothing was published"
+                ) from None
+            raise
         for worker in self._workers:
             self._idle.put(worker)
 
@@ -87,16 +107,21 @@ class PageWorkers:
 class _Worker:
     """A process that reads pages."""
 
-    def __init__(self, start: bytes) -> None:
+    def __init__(self, start: bytes, scratch: Path) -> None:
         threads = {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-        # -P: a file of the working folder that has the name of a module is none of ours.
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", str(_PROCESS)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, **threads},
-        )
+        self._said = tempfile.TemporaryFile(dir=scratch)  # noqa: SIM115 - closed when it ends
+        try:
+            # -P: a file of the working folder that has the name of a module is none of ours.
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", str(_PROCESS)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._said,
+                env={**os.environ, **threads},
+            )
+        except BaseException:
+            self._said.close()
+            raise
         self._start: bytes | None = start
 
     def read(self, batch: Sequence[Input]) -> list[Written]:
@@ -111,22 +136,33 @@ class _Worker:
             process.stdin.flush()
             result = pickle.load(process.stdout)  # of a process of ours
         except (EOFError, OSError, pickle.UnpicklingError):
-            process.kill()
-            code = process.wait()
             raise OutputError(
-                f"a process that reads pages ended (exit code {code}), "
-                "as it does where there is too little memory; nothing was published"
+                f"a process that reads pages {self._why()}; nothing was published"
             ) from None
         if isinstance(result, BaseException):
             raise result
         written: list[Written] = result
         return written
 
+    def _why(self) -> str:
+        """Return how the process ended, and what it said last."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_ENDING)
+        code = self._process.poll()
+        if code is None:
+            return "answered no more"
+        if code == -signal.SIGKILL:
+            return _KILLED
+        self._said.seek(max(0, self._said.seek(0, os.SEEK_END) - _LAST))
+        lines = self._said.read().decode("utf-8", "replace").splitlines()
+        said = next((line.strip() for line in reversed(lines) if line.strip()), "")
+        return f"ended with exit code {code}" + (f": {said}" if said else "")
+
     def end(self) -> None:
         process = self._process
         process.kill()
         process.wait()
-        for stream in (process.stdin, process.stdout):
+        for stream in (process.stdin, process.stdout, self._said):
             if stream is not None:
                 with suppress(OSError):
                     stream.close()
@@ -164,3 +200,19 @@ def _read_all(
         return InputError(error.message, error.file, error.line)
     except OSError as error:
         return OSError(error.errno, error.strerror or str(error), error.filename)
+    except MemoryError:
+        return OutputError("a process that reads pages had too little memory")
+    except Exception as error:  # noqa: BLE001 - raised by the parent, as if it had read the pages
+        return _sent(error)
+
+
+def _sent(error: Exception) -> Exception:
+    """Return an exception that the parent can raise, with where it was raised here as a note."""
+    place = "".join(traceback.format_tb(error.__traceback__))
+    try:
+        result = pickle.loads(pickle.dumps(error))
+    except Exception:  # noqa: BLE001 - whatever its class does when it is made anew
+        result = RuntimeError(f"{type(error).__name__}: {error}")
+    assert isinstance(result, Exception)
+    result.add_note(f"In a process that reads pages:\n{place}")
+    return result
