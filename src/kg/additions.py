@@ -111,7 +111,6 @@ def made(planned: Planned) -> Addition:
         "entries": [asdict(entry) for _, entry in sorted(contribution.entries.items())],
         "sources": [[ref.key, ref.version, date] for ref, date in contribution.sources.items()],
         "tables": dict(contribution.counts),
-        "looked_up": dict(contribution.depends_on),
     }
     record = Record(
         contribution.kind,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
+from itertools import permutations
 from pathlib import Path
 
 import polars as pl
@@ -211,6 +213,26 @@ def test_groups_of_two_releases_are_one() -> None:
     assert groups.height == groups.unique().height
 
 
+def test_labels_that_differ_in_language_alone() -> None:
+    """What is shared is in the order in which it is published, whatever order it came in."""
+    node, graph = IRIS.soc_group("11-1111"), soc_graph(IRIS)
+    rows = [
+        quads.iri(node, RDF.type, KG.SocGroup, graph),
+        *(quads.text(node, SKOS.prefLabel, "Ones", graph, of) for of in ("en", "de")),
+        quads.literal(node, SKOS.prefLabel, "Ones", graph),
+        quads.literal(node, SKOS.prefLabel, "Twos", graph),
+    ]
+    one = index(b"occ_code,title,observed_exposure\n11-1111,Ones,0.25\n", "release_1/a.csv")
+    for order in permutations(rows[1:]):
+        other = replace(one, shared={graph: quads.from_rows([rows[0], *order])})
+        (groups, _) = merge_shared([other])[graph]
+        assert quads.unique_sorted(groups).equals(groups)
+        labels = groups.filter(pl.col("predicate") == SKOS.prefLabel)
+        assert [("de", "Ones"), ("en", "Ones"), (None, "Ones")] == [
+            (row["language"], row["object"]) for row in labels.iter_rows(named=True)
+        ]
+
+
 def test_interactions() -> None:
     """Shares of types are about the release; a type that no scheme has is described."""
     data = b"interaction_type,pct\nfeedback loop,40\nhumming along,60\n"
@@ -228,15 +250,6 @@ def test_shipped_types_are_those_of_the_scheme() -> None:
     text = (folder("ontology") / "schemes.ttl").read_text("utf-8")
     assert all(f"<interaction-type/{name}> a skos:Concept" in text for name in INTERACTIONS)
     assert len(INTERACTIONS) == text.count("<interaction-type/")
-
-
-def test_what_an_index_depends_on() -> None:
-    """Its key changes with the texts it looked up, and only with those."""
-    data = usage(("count loans.", "1"))
-    other = Known("30.2", KNOWN.codes | {"99-9999.00"}, KNOWN.tasks)
-    assert index(data).depends_on == index(data, known=other).depends_on
-    less = Known("30.2", KNOWN.codes, {text_key(COUNTING): ("1",)})
-    assert index(data).depends_on != index(data, known=less).depends_on
 
 
 def test_real_index(shared: Callable[[str], Path]) -> None:
@@ -412,15 +425,6 @@ def test_without_a_release_codes_are_taken_as_they_are() -> None:
     made = crossed(walk("44-4444.00"), CODES, known=Known())
     assert IRIS.occupation("44-4444.00") in table(made, "crosswalk/walk")["object"]
     assert "no O*NET release was given: codes not looked up" in {f.message for f in made.findings}
-
-
-def test_what_a_crosswalk_depends_on() -> None:
-    """Its key changes with the codes of the release, and with the histories."""
-    data = walk("44-4444.00")
-    keys = [crossed(data).depends_on, crossed(data, CODES).depends_on]
-    fewer = Known("30.2", KNOWN.codes - {"22-2222.00"}, KNOWN.tasks)
-    keys.append(crossed(data, CODES, known=fewer).depends_on)
-    assert 3 == len({tuple(sorted(key.items())) for key in keys})
 
 
 def test_a_history_is_described() -> None:

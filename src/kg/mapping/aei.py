@@ -88,7 +88,6 @@ def map_index(
     )
     groups = soc_graph(iris)
     shared = {groups: quads.concat(t.groups() for t in tables)}
-    kinds = {file.kind for file in files}
     return Contribution(
         "index",
         f"aei/{release}",
@@ -99,11 +98,6 @@ def map_index(
         sources={ref: files[0].issued},
         findings=tuple(f for mapped in tables for f in mapped.findings()),
         counts={f"aei/{release}/{m.file.stem}": m.counts() for m in tables},
-        depends_on={
-            **({"release": known.version} if known.version else {}),
-            **({"codes": known.codes_digest} if "exposure" in kinds else {}),
-            **({"tasks": known.tasks_digest} if kinds & {"usage", "penetration"} else {}),
-        },
     )
 
 

@@ -1,12 +1,10 @@
 """What an input beside pages and releases contributes to a build: quads, and what is said of them.
 
-A contribution is a plain value of its inputs and of what it looked up in others; `depends_on` says
-what that was, so that it has to be made anew only when one of them has changed.
+A contribution is a plain value of its inputs and of what it looked up in others.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
@@ -25,7 +23,6 @@ __all__ = [
     "Known",
     "Sharing",
     "counted",
-    "digest_of",
     "document_rows",
     "entry_of",
     "known_of",
@@ -55,7 +52,6 @@ class Contribution:
     sources: Mapping[SourceRef, str | None] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     counts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    depends_on: Mapping[str, str] = field(default_factory=dict)
 
     def chunks(self, graph: str) -> Iterator[pl.DataFrame]:
         """Yield the quads of one of its graphs, unique and sorted over all of them."""
@@ -78,16 +74,6 @@ class Known:
     def name(self) -> str:
         """The release as findings name it."""
         return f"O*NET {self.version}"
-
-    @property
-    def codes_digest(self) -> str:
-        """A digest of the codes, which changes when one of them does."""
-        return digest_of(sorted(self.codes))
-
-    @property
-    def tasks_digest(self) -> str:
-        """A digest of the texts with their tasks."""
-        return digest_of(f"{key}\t{' '.join(ids)}" for key, ids in sorted(self.tasks.items()))
 
 
 def known_of(version: str, codes: Iterable[str], tasks: pl.DataFrame) -> Known:
@@ -143,10 +129,8 @@ def merge_shared(
 
 def _one_label(table: pl.DataFrame) -> pl.DataFrame:
     is_label = pl.col("predicate") == SKOS.prefLabel
-    is_first = pl.struct("subject", "language").is_first_distinct()
-    return pl.concat([table.filter(~is_label), table.filter(is_label).filter(is_first)]).sort(
-        quads.COLUMNS[:3]
-    )
+    is_first = pl.struct("subject", "language", is_label).is_first_distinct()
+    return table.filter(~is_label | is_first)
 
 
 def _joined(before: GraphEntry | None, entry: GraphEntry) -> GraphEntry:
@@ -168,14 +152,6 @@ def _joined(before: GraphEntry | None, entry: GraphEntry) -> GraphEntry:
         rights=rights,
         attribution=both(before.attribution, entry.attribution),
     )
-
-
-def digest_of(lines: Iterable[str]) -> str:
-    """Return one digest of lines of text."""
-    hasher = hashlib.sha256()
-    for line in lines:
-        hasher.update(line.encode() + b"\n")
-    return hasher.hexdigest()
 
 
 def document_rows(

@@ -23,7 +23,6 @@ from kg.mapping.contribution import (
     Contribution,
     Known,
     counted,
-    digest_of,
     document_rows,
     entry_of,
 )
@@ -212,20 +211,7 @@ class _Mapped:
             sources={ref: None},
             findings=tuple(self._findings()),
             counts={self.name: self._counts()},
-            depends_on=self._depends_on(),
         )
-
-    def _depends_on(self) -> dict[str, str]:
-        esco = {} if self.described is None else {"esco": digest_of(sorted(self.described))}
-        if self.known.version is None:
-            return esco
-        tables = [history.document.sha256 for history in self.histories]
-        return {
-            **esco,
-            "release": self.known.version,
-            "codes": self.known.codes_digest,
-            **({"histories": " ".join(tables)} if tables else {}),
-        }
 
     def _asserted(self) -> list[pl.DataFrame]:
         graph = self.graph
