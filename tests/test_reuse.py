@@ -500,6 +500,20 @@ def test_what_was_kept_is_damaged(
     same(generation, build(corpus.inputs, tmp_path / "nothing").generation)
 
 
+def test_a_record_of_another_graph(corpus: Corpus, tmp_path: Path) -> None:
+    """A page whose graph is not there is read again, and is counted as read."""
+    path = build(corpus.inputs, tmp_path / "graph").generation.reuse / "records.jsonl"
+    text = path.read_text(encoding="utf-8")
+    assert "/graph/page/potters" in text
+    path.write_text(text.replace("/graph/page/potters", "/graph/page/gone"), encoding="utf-8")
+    corpus.add()
+    generation = build(corpus.inputs, tmp_path / "graph").generation
+    assert {"it is new": 1, "what was kept of it cannot be read": 1} == how(generation)["read"][
+        "page"
+    ]
+    same(generation, build(corpus.inputs, tmp_path / "nothing").generation)
+
+
 def test_a_generation_of_before(example_folder: Path, tmp_path: Path) -> None:
     """A generation without records is built upon as if it were none."""
     shutil.copytree(example_folder, tmp_path / "graph")

@@ -212,8 +212,9 @@ class Building:
             return None
         try:
             name, sha256 = digest_of(item)
-        except InputError:
-            return None  # which is told when it is read
+        except InputError:  # which is told when it is read
+            self._note("page", "it cannot be read")
+            return None
         record = self.before.record("page", name, sha256)
         if record is None:
             is_changed = name in self.before.names.get("page", ())
@@ -223,6 +224,7 @@ class Building:
             self._note("page", reason)
             return None
         if any(graph not in self.before.generation.parts for graph in record.graphs):
+            self._note("page", "what was kept of it cannot be read")
             return None
         return record
 
