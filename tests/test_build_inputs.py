@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,10 +12,15 @@ import pytest
 from interrupted import MANY, Corpus, litter, whole
 
 from kg import additions
+from kg.additions import plan
 from kg.assembly import example_inputs
 from kg.errors import InputError, RefusedError
+from kg.mapping.iris import Iris
 from kg.model import Document
+from kg.namespaces import BASE
 from kg.pipeline import build
+from kg.readers import find_inputs
+from kg.readers.sources import load_catalogue
 
 TRIPLE = "<http://x.example/{}> <http://x.example/p> <http://x.example/o> .\n"
 
@@ -111,6 +117,43 @@ def test_a_classification_that_changes(
         build([esco, crosswalk], root)
     assert str(esco) in str(caught.value)
     assert not root.exists() if before is None else before.name == whole(root).name
+
+
+ADDITIONS = (
+    "esco_onet_crosswalk.csv",
+    "soc_2010_to_2019.csv",
+    "skills_elements.sssom.tsv",
+    "economic_index/release_2026_01_15/onet_task_mappings.csv",
+)
+
+
+@pytest.mark.parametrize("name", ADDITIONS)
+def test_a_table_that_changes(tmp_path: Path, name: str) -> None:
+    """Its digest is taken first: what is read later has to be what that is of."""
+    example, root = example_inputs()[0].parent, tmp_path / "graph"
+    copy = tmp_path / name
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(example / name, copy)
+    act = after_pages(lambda: replace(copy, copy.read_text(encoding="utf-8") + "\n"))
+    with pytest.raises(InputError, match="changed while it was being read; build again") as caught:
+        build([example_inputs()[0], copy], root, progress=act)
+    assert str(copy) in str(caught.value)
+    assert not root.exists()
+
+
+def test_bytes_are_not_kept(tmp_path: Path) -> None:
+    """What a build plans takes less memory than the tables that it is to read."""
+    path = tmp_path / "soc_2010_to_2019.csv"
+    text = (example_inputs()[0].parent / path.name).read_text(encoding="utf-8")
+    path.write_text(text + "\n" * 2**22, encoding="utf-8")
+    tracemalloc.start()
+    try:
+        planned = plan(list(find_inputs(path)), load_catalogue(None), None, Iris(BASE))
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert ["history"] == [of.kind for of in planned]
+    assert 2**20 > held
 
 
 @pytest.mark.parametrize("pages", [10, MANY])

@@ -147,7 +147,10 @@ def plan(
 
 @dataclass
 class _Plan:
-    """What inputs look up in one another, made when it is asked for."""
+    """What inputs look up in one another, made when it is asked for.
+
+    Of files the digests are kept, and not the bytes, which are read again where they are needed.
+    """
 
     inputs: Sequence[Input]
     catalogue: Catalogue
@@ -158,16 +161,15 @@ class _Plan:
         yield from self._index()
         for item, document in self.esco:
             yield self._planned("esco", document, item, self._map_esco, item)
-        for item, data in self.histories:
-            yield self._of_file("history", item, data, self._map_history)
+        for item, document in self.histories:
+            yield self._planned("history", document, item, self._map_history, item, document)
         for item, data in self._read("crosswalk"):
-            yield self._of_file("crosswalk", item, data, self._map_crosswalk)
+            document = _document(item, data)
+            yield self._planned("crosswalk", document, item, self._map_crosswalk, item, document)
         for item, data in self._read("mappings"):
-            external = None if item.member else metadata_beside(item.path)
-            document = _document(str(item), data, external or b"")
-            planned = self._planned(
-                "mappings", document, item, self._map_sssom, item, data, external
-            )
+            external = _external(item)
+            document = _document(item, data, external or b"")
+            planned = self._planned("mappings", document, item, self._map_sssom, item, document)
             # It is a property of each mapping, never of a set: few sets are read for this.
             if b"ManualMappingCuration" in data:
                 mappings = read_sssom(data, str(item), external)
@@ -176,15 +178,15 @@ class _Plan:
 
     # What is there.
 
-    def _read(self, kind: str) -> list[tuple[Input, bytes]]:
+    def _read(self, kind: str) -> Iterator[tuple[Input, bytes]]:
         chosen = (item for item in self.inputs if item.kind == kind)
-        ordered = sorted(chosen, key=lambda item: (files.file_name(str(item)), str(item)))
-        return [(item, item.read()) for item in ordered]
+        for item in sorted(chosen, key=lambda item: (files.file_name(str(item)), str(item))):
+            yield item, item.read()
 
     @cached_property
-    def histories(self) -> list[tuple[Input, bytes]]:
+    def histories(self) -> list[tuple[Input, Document]]:
         """The histories of codes, in the order in which they are asked."""
-        return self._read("history")
+        return [(item, _document(item, data)) for item, data in self._read("history")]
 
     @cached_property
     def esco(self) -> list[tuple[Input, Document]]:
@@ -204,7 +206,7 @@ class _Plan:
     @cached_property
     def tables(self) -> list[CodeHistory]:
         """The histories of codes, read."""
-        return [read_history(data, str(item)) for item, data in self.histories]
+        return [read_history(_again(item, of.sha256), str(item)) for item, of in self.histories]
 
     @cached_property
     def classification(self) -> EscoRelease | None:
@@ -212,7 +214,7 @@ class _Plan:
         for item, document in self.esco:
             release = read_esco(item.path)
             if release.document != document:
-                raise InputError("changed while it was being read; build again", str(item))
+                raise _changed(item)
             return release
         return None
 
@@ -223,17 +225,18 @@ class _Plan:
         assert release is not None
         return map_esco(release, self.catalogue.sources["esco"], self.iris)
 
-    def _map_history(self, item: Input, data: bytes) -> Contribution:
+    def _map_history(self, item: Input, document: Document) -> Contribution:
         source = self.catalogue.sources["onet-soc-history"]
+        data = _again(item, document.sha256)
         return map_history(read_history(data, str(item)), source, self.iris)
 
-    def _map_crosswalk(self, item: Input, data: bytes) -> Contribution:
+    def _map_crosswalk(self, item: Input, document: Document) -> Contribution:
         esco = self.classification
         described = frozenset(esco.tables["occupations"]["conceptUri"]) if esco else None
         onet = self.catalogue.sources["onet"]
         version = self.release.version if self.release else ""
         return map_crosswalk(
-            read_crosswalk(data, str(item)),
+            read_crosswalk(_again(item, document.sha256), str(item)),
             self.known,
             self.tables,
             described,
@@ -242,12 +245,14 @@ class _Plan:
             (onet.cite or onet.title).replace("{version}", version) if self.release else "",
         )
 
-    def _map_sssom(self, item: Input, data: bytes, external: bytes | None) -> Contribution:
+    def _map_sssom(self, item: Input, document: Document) -> Contribution:
+        external = _external(item)
+        data = _again(item, document.sha256, external or b"")
         return map_sssom(read_sssom(data, str(item), external), self.iris, str(item))
 
     def _index(self) -> Iterator[Planned]:
         """Yield each release of the index, with all of its files."""
-        releases: dict[str, dict[str, tuple[Input, bytes]]] = {}
+        releases: dict[str, dict[str, tuple[Input, str]]] = {}
         for item, data in self._read("index"):
             kind = index_kind(header(data.split(b"\n", 1)[0].rstrip(b"\r"))) or ""
             of = releases.setdefault(release_of(str(item)), {})
@@ -255,27 +260,18 @@ class _Plan:
                 raise InputError(
                     f"two inputs are one table of {release_of(str(item))}: {other[0]} and {item}"
                 )
-            of[kind] = item, data
+            of[kind] = item, files.sha256(data)
         for name, of in sorted(releases.items()):
             members = [of[kind] for kind in sorted(of)]
-            digests = [[files.file_name(str(i)), files.sha256(data)] for i, data in members]
+            digests = [[files.file_name(str(i)), sha256] for i, sha256 in members]
             document = Document(f"aei/{name}", digest(digests))
             yield self._planned("index", document, members[0][0], self._map_index, members)
 
-    def _map_index(self, members: Sequence[tuple[Input, bytes]]) -> Contribution:
-        read = [read_index(data, str(item)) for item, data in members]
+    def _map_index(self, members: Sequence[tuple[Input, str]]) -> Contribution:
+        read = [read_index(_again(item, sha256), str(item)) for item, sha256 in members]
         return map_index(read, self.known, self.catalogue.sources["aei"], self.iris)
 
     # What that depends on.
-
-    def _of_file(
-        self,
-        kind: ContributionKind,
-        item: Input,
-        data: bytes,
-        make: Callable[[Input, bytes], Contribution],
-    ) -> Planned:
-        return self._planned(kind, _document(str(item), data), item, make, item, data)
 
     def _planned(
         self,
@@ -293,7 +289,7 @@ class _Plan:
             looked_up.append(self.release.record.key if self.release else None)
         if kind == "crosswalk":
             onet = self.catalogue.sources["onet"]
-            looked_up += [files.sha256(data) for _, data in self.histories]
+            looked_up += [known.sha256 for _, known in self.histories]
             looked_up += [known.sha256 for _, known in self.esco]
             looked_up.append(asdict(onet))
         key = digest(
@@ -307,8 +303,25 @@ class _Plan:
         return Planned(kind, document, key, str(item), lambda: make(*args))
 
 
-def _document(place: str, *parts: bytes) -> Document:
-    return Document(files.file_name(place), files.sha256(b"".join(parts)))
+def _document(item: Input, *parts: bytes) -> Document:
+    return Document(files.file_name(str(item)), files.sha256(b"".join(parts)))
+
+
+def _external(item: Input) -> bytes | None:
+    """Return the metadata of a mapping set that lie beside it."""
+    return None if item.member else metadata_beside(item.path)
+
+
+def _again(item: Input, sha256: str, *more: bytes) -> bytes:
+    """Return the bytes of a file; InputError where they, and more, are not those of a digest."""
+    data = item.read()
+    if files.sha256(b"".join((data, *more))) != sha256:
+        raise _changed(item)
+    return data
+
+
+def _changed(item: Input) -> InputError:
+    return InputError("changed while it was being read; build again", str(item))
 
 
 def _distinct(planned: Iterable[Planned]) -> Iterator[Planned]:

@@ -280,6 +280,7 @@ class _Run:
         findings = sorted(found, key=place_of)
         check(findings)
         additions = self._additions(planned, statements, tasks)
+        del planned  # and what inputs looked up in one another
         of_additions = (found for addition in additions for found in addition.record.findings)
         findings = sorted([*findings, *of_additions], key=place_of)
         check(findings)
