@@ -477,10 +477,7 @@ def test_rdf_that_shares_triples(corpus: Corpus, tmp_path: Path, first: bool) ->
 @pytest.mark.parametrize(
     ("name", "data"),
     [
-        ("records.jsonl", None),
         ("records.jsonl", b"nonsense\n"),
-        ("records.jsonl", b"{}\n"),
-        ("release-index.json", None),
         ("release-index.json", b"[]"),
         ("linker-terms.parquet", b"nonsense"),
         ("linker", None),
