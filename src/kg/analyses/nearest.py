@@ -29,7 +29,8 @@ def nearest(
     if most < 1:
         raise RequestError(f"most is {most}: ask for one occupation at least")
     ratings = ratings or read_ratings(table)
-    rated, own = ratings.profiles, ratings.of(occupation).select("element", own="importance")
+    rated = ratings.profiles.drop_nulls("importance")
+    own = rated.filter(pl.col("occupation") == occupation).select("element", own="importance")
     if own.is_empty():
         raise RequestError(f"{occupation} has no ratings in the graph, which nearness rests on")
     squared = (pl.col("importance") - pl.col("own")) ** 2

@@ -50,8 +50,10 @@ def _from_domains(graph: Asked, work: Work) -> Iterator[Paths]:
 
 def _from_skills(graph: Asked, work: Work) -> Iterator[Paths]:
     """Yield the path from the most important skill that one leads from, over asserted hops."""
-    rated = graph.ratings.of(work.occupation).sort(
-        "importance", "element", descending=[True, False]
+    rated = (
+        graph.ratings.of(work.occupation)
+        .drop_nulls("importance")
+        .sort("importance", "element", descending=[True, False])
     )
     for element in rated["element"].head(_SKILLS):
         for task in work.tasks["task"]:
