@@ -13,12 +13,13 @@ import polars as pl
 import pytest
 from commands import kg
 
+from kg.analyses.work import Work
 from kg.errors import NotFoundError
 from kg.graph import Graph
-from kg.namespaces import BASE, DCT, KG, SKOS
+from kg.namespaces import BASE, DCT, KG, OWL, SKOS, SSSOM
 from kg.report.markup import Markup, external, table, tag
 from kg.report.part import Part
-from kg.report.sections import crosswalks, number, statements
+from kg.report.sections import crosswalks, links, number, statements
 
 OCCUPATION = f"{BASE}occupation/25-4031.00"
 #: What can make a browser ask for something, by element and attribute.
@@ -226,8 +227,6 @@ def hostile(text: str) -> Part:
 )
 def test_labels_of_strangers_stay_texts(text: str, example_graph: Graph) -> None:
     """Whatever a label holds, it adds no element, no link and no forbidden character."""
-    from kg.analyses.work import Work
-
     nothing = pl.DataFrame(
         schema={"statement": pl.String, "task": pl.String, "confidence": pl.Float64}
     )
@@ -277,3 +276,69 @@ def test_numbers(value: str | float | None, expected: str) -> None:
 def test_without_a_crosswalk() -> None:
     """An occupation that no link leads to says so."""
     assert "No crosswalk leads" in crosswalks(Part(OCCUPATION, {}, {}, ())).content
+
+
+def linked_part(*joined: tuple[str, str, dict[str, str]]) -> Part:
+    """Return a part of links, each by its source, its target and what else is said of it."""
+    forward: dict[str, dict[str, tuple[str, ...]]] = {}
+    backward: dict[str, dict[str, tuple[str, ...]]] = {}
+    for at, (source, target, said) in enumerate(joined):
+        link = f"link/{at}"
+        ends = {OWL.annotatedSource: source, OWL.annotatedTarget: target}
+        facts = {OWL.annotatedProperty: KG.supports} | said
+        forward[link] = {predicate: (value,) for predicate, value in (ends | facts).items()}
+        for predicate, node in ends.items():
+            of = backward.setdefault(node, {})
+            of[predicate] = (*of.get(predicate, ()), link)
+    return Part(OCCUPATION, forward, backward, ())
+
+
+def cells(markup: str) -> list[list[str]]:
+    """Return the texts of the rows of a table's body."""
+    tree = html5lib.parse(markup, namespaceHTMLElements=False)
+    (body,) = tree.iter("tbody")
+    return [["".join(cell.itertext()) for cell in row] for row in body]
+
+
+#: The work of a single statement `s`.
+WORK = Work(
+    OCCUPATION,
+    "Work",
+    pl.DataFrame(),
+    pl.DataFrame({"statement": ["s"], "statement_label": ["S"]}),
+    pl.DataFrame(),
+)
+
+
+@pytest.mark.parametrize("said", ["high", "NaN", "INF", "1e99", "-0.5", ""])
+def test_a_foreign_confidence_is_no_number(said: str) -> None:
+    """A confidence that others write as they like is left out; its link comes last."""
+    strange, sure = {SSSOM.confidence: said}, {SSSOM.confidence: "0.5"}
+    part = linked_part(("s", "t/1", strange), ("s", "t/2", sure))
+    assert ["0.50", ""] == [row[2] for row in cells(links(part, WORK).content)]
+    part = linked_part(("e/1", OCCUPATION, strange), ("e/2", OCCUPATION, sure))
+    assert ["0.50", ""] == [row[2] for row in cells(crosswalks(part).content)]
+
+
+def test_links_are_in_the_order_of_what_is_not_shown() -> None:
+    """Confidences that look alike with two places still say which link is the surest."""
+    part = linked_part(
+        ("e/1", OCCUPATION, {SSSOM.confidence: "0.501"}),
+        ("e/2", OCCUPATION, {SSSOM.confidence: "0.504"}),
+    )
+    assert [["2", "0.50"], ["1", "0.50"]] == [
+        [row[0], row[2]] for row in cells(crosswalks(part).content)
+    ]
+
+
+def test_a_foreign_line_is_no_number() -> None:
+    """A statement that others give a line in words has the place of one without."""
+    part = hostile("label")
+    said = {**part.forward, f"{BASE}statement": {**part.forward[f"{BASE}statement"]}}
+    said[f"{BASE}statement"][KG.line] = ("the first",)
+    nothing = pl.DataFrame(
+        schema={"statement": pl.String, "task": pl.String, "confidence": pl.Float64}
+    )
+    work = Work(OCCUPATION, "Work", pl.DataFrame(), pl.DataFrame(), nothing)
+    made = statements(Part(OCCUPATION, said, part.backward, ()), work).content
+    assert "the first" == cells(made)[0][-1]

@@ -36,6 +36,7 @@ __all__ = [
     "statements",
 ]
 
+_Row = tuple[str, ...]
 _FRAMEWORKS = {"base": "Base", "ai": "AI", "durable": "Durable skills"}
 
 
@@ -60,9 +61,24 @@ def number(value: str | float | None, places: int = 2) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def confidence(value: str | float | None) -> str:
+def confidence(value: float | None) -> str:
     """Return a confidence with two places, so that several of them compare at a glance."""
     return "" if value is None else f"{round(Decimal(str(value)), 2):f}"
+
+
+def _confidence_of(part: Part, link: str) -> float | None:
+    """Return the confidence of a link, None where it has none that is a number from 0 to 1."""
+    try:
+        value = float(part.one(link, SSSOM.confidence) or "")
+    except ValueError:
+        return None
+    return value if 0 <= value <= 1 else None
+
+
+def _by_confidence(found: Iterable[tuple[float | None, _Row]]) -> list[_Row]:
+    """Return rows, those with the highest confidence first; of equal ones in their own order."""
+    ordered = sorted(found, key=lambda pair: (-(pair[0] or 0), pair[1]))
+    return [row for _, row in ordered]
 
 
 def inputs(part: Part, catalogue: Catalogue) -> Section:
@@ -148,8 +164,13 @@ def _rank(kind: str) -> int:
 
 
 def _order(part: Part, statement: str) -> tuple[int, int, str]:
-    line, position = part.one(statement, KG.line), part.one(statement, KG.position)
-    return int(line or 0), int(position or 0), statement
+    line, position = (_whole(part.one(statement, p)) for p in (KG.line, KG.position))
+    return line, position, statement
+
+
+def _whole(text: str | None) -> int:
+    """Return a whole number, 0 for what is none: others may say anything of a statement."""
+    return int(text) if text and text.isdecimal() else 0
 
 
 def _supports(part: Part, work: Work) -> dict[str, list[tuple[str, str]]]:
@@ -291,7 +312,7 @@ def _shown(value: object) -> str:
 
 def links(part: Part, work: Work) -> Section:
     """Return all links between statements and tasks, those below the threshold too."""
-    rows = []
+    found = []
     for statement, label in work.statements.select("statement", "statement_label").iter_rows():
         of_statement = part.to(statement, OWL.annotatedSource)
         denials = [k for k in of_statement if part.one(k, SSSOM.predicate_modifier) is not None]
@@ -302,16 +323,11 @@ def links(part: Part, work: Work) -> Section:
                 continue
             says = task in part.all(statement, KG.supports)
             why = _words((part.one(link, SSSOM.mapping_justification) or "").rpartition("/")[2])
-            rows.append(
-                (
-                    label,
-                    part.code(task) or "",
-                    confidence(part.one(link, SSSOM.confidence)),
-                    _verdict(says, link in denials, task in rejected),
-                    why,
-                )
-            )
-    rows.sort(key=lambda row: (-float(row[2] or 0), row[0], row[1]))
+            sure = _confidence_of(part, link)
+            verdict = _verdict(says, link in denials, task in rejected)
+            row = (label, part.code(task) or "", confidence(sure), verdict, why)
+            found.append((sure, row))
+    rows = _by_confidence(found)
     columns = ("Statement", "Task", "Confidence", "Supports", "Justification (SEMAPV)")
     heading = "Links"
     if not rows:
@@ -438,7 +454,7 @@ def neighbours(nearest: Analysis, change: Analysis | None) -> Section:
 
 def crosswalks(part: Part) -> Section:
     """Return what links join the occupation to in other classifications."""
-    rows, blocks = [], []
+    found, blocks = [], []
     for link in part.to(part.occupation, OWL.annotatedTarget):
         partner = part.one(link, OWL.annotatedSource)
         if partner is None or part.one(link, SSSOM.predicate_modifier) is not None:
@@ -449,8 +465,9 @@ def crosswalks(part: Part) -> Section:
             f"from {former}" + (f" ({part.label(change)})" if change else "") if former else ""
         )
         match = (part.one(link, OWL.annotatedProperty) or "").rpartition("#")[2]
-        sure = confidence(part.one(link, SSSOM.confidence))
-        rows.append((external(part.label(partner), partner), match, sure, carried))
+        sure = _confidence_of(part, link)
+        row = (external(part.label(partner), partner), match, confidence(sure), carried)
+        found.append((sure, row))
         for property, what in (
             (ESCO.relatedEssentialSkill, "essential"),
             (ESCO.relatedOptionalSkill, "optional"),
@@ -459,15 +476,14 @@ def crosswalks(part: Part) -> Section:
                 told = f"{part.label(partner)}: {len(skills)} {what} skills"
                 blocks += [tag("h3", told), tag("p", "; ".join(skills) + ".")]
     heading = "Crosswalks"
-    if not rows:
+    if not found:
         return Section(
             "crosswalks",
             heading,
             tag("p", "No crosswalk leads from here to another classification."),
         )
-    rows.sort(key=lambda row: (-float(row[2] or 0), row[0]))
     columns = ("ESCO occupation", "Match", "Confidence", "Carried over")
-    made = table("Links to other classifications", columns, rows)
+    made = table("Links to other classifications", columns, _by_confidence(found))
     return Section("crosswalks", heading, join([made, *blocks]))
 
 
