@@ -342,3 +342,27 @@ def test_a_foreign_line_is_no_number() -> None:
     work = Work(OCCUPATION, "Work", pl.DataFrame(), pl.DataFrame(), nothing)
     made = statements(Part(OCCUPATION, said, part.backward, ()), work).content
     assert "the first" == cells(made)[0][-1]
+
+
+@pytest.mark.parametrize(
+    ("other", "verdict"),
+    [
+        ({SSSOM.predicate_modifier: "Not"}, ["denied", "no, rejected"]),
+        ({SSSOM.predicate_modifier: "Broadly"}, ["no, below the threshold"] * 2),
+        (
+            {SSSOM.predicate_modifier: "Not", OWL.annotatedProperty: SKOS.closeMatch},
+            ["no, below the threshold"],
+        ),
+    ],
+)
+def test_what_rejects_a_link(other: dict[str, str], verdict: list[str]) -> None:
+    """A link is rejected by "Not" alone, and by a denial of its own property."""
+    part = linked_part(("s", "t/1", {SSSOM.confidence: "0.1"}), ("s", "t/1", other))
+    assert verdict == sorted(row[3] for row in cells(links(part, WORK).content))
+
+
+def test_a_denied_crosswalk_is_none() -> None:
+    """A partner that is denied is not listed; one with another modifier is."""
+    denied, other = ({SSSOM.predicate_modifier: said} for said in ("Not", "Broadly"))
+    part = linked_part(("e/1", OCCUPATION, denied), ("e/2", OCCUPATION, other))
+    assert ["2"] == [row[0] for row in cells(crosswalks(part).content)]

@@ -124,13 +124,12 @@ def _supports(table: pl.LazyFrame, statements: pl.DataFrame, tasks: pl.DataFrame
         return rows.select(link="subject", **{name: pl.col("object")})
 
     is_support = column(OWL.annotatedProperty, "property").filter(pl.col("property") == KG.supports)
-    denied = column(SSSOM.predicate_modifier, "modifier")
     curated = pl.col("confidence").filter(pl.col("justification") == SEMAPV.ManualMappingCuration)
     sure = (
         column(OWL.annotatedSource, "statement")
         .join(column(OWL.annotatedTarget, "task"), on="link")
         .join(is_support, on="link", how="semi")
-        .join(denied, on="link", how="anti")
+        .join(lookup.denials(facts.lazy()).collect(), on="link", how="anti")
         .join(column(SSSOM.confidence, "confidence"), on="link", how="left")
         .join(column(SSSOM.mapping_justification, "justification"), on="link", how="left")
         .with_columns(finite("confidence"))

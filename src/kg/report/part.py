@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kg.export import Selection
-from kg.namespaces import DCT, KG, LABELS, RDF, SCHEMA, SKOS
+from kg.namespaces import DCT, KG, LABELS, RDF, SCHEMA, SKOS, tail
 
 __all__ = ["Part", "read_part"]
 
@@ -42,7 +42,7 @@ class Part:
     def label(self, node: str) -> str:
         """Return the label of a node, or how its IRI ends."""
         found = (self.one(node, predicate) for predicate in LABELS)
-        return next((label for label in found if label), node.rpartition("/")[2] or node)
+        return next((label for label in found if label), tail(node))
 
     def source(self, node: str) -> str:
         """Return the title of a source with its version."""

@@ -16,7 +16,7 @@ import polars as pl
 from kg.analyses import Analysis
 from kg.analyses.work import Work
 from kg.export.attribution import Catalogue
-from kg.namespaces import DCT, ESCO, FOAF, KG, OWL, PROV, SKOS, SSSOM
+from kg.namespaces import DCT, ESCO, FOAF, KG, NEGATED, OWL, PROV, SKOS, SSSOM
 from kg.pictures import HeatMap, Picture, to_svg
 from kg.report.markup import Markup, external, figure, join, listed, table, tag
 from kg.report.part import Part
@@ -73,6 +73,11 @@ def _confidence_of(part: Part, link: str) -> float | None:
     except ValueError:
         return None
     return value if 0 <= value <= 1 else None
+
+
+def _denies(part: Part, link: str) -> bool:
+    """Tell whether a link says that its triple is not so, as `kg.lookup.denials` has it."""
+    return any(m.lower() == NEGATED.lower() for m in part.all(link, SSSOM.predicate_modifier))
 
 
 def _by_confidence(found: Iterable[tuple[float | None, _Row]]) -> list[_Row]:
@@ -315,11 +320,12 @@ def links(part: Part, work: Work) -> Section:
     found = []
     for statement, label in work.statements.select("statement", "statement_label").iter_rows():
         of_statement = part.to(statement, OWL.annotatedSource)
-        denials = [k for k in of_statement if part.one(k, SSSOM.predicate_modifier) is not None]
+        of_support = [k for k in of_statement if part.one(k, OWL.annotatedProperty) == KG.supports]
+        denials = [link for link in of_support if _denies(part, link)]
         rejected = {part.one(link, OWL.annotatedTarget) for link in denials}
-        for link in of_statement:
+        for link in of_support:
             task = part.one(link, OWL.annotatedTarget)
-            if task is None or part.one(link, OWL.annotatedProperty) != KG.supports:
+            if task is None:
                 continue
             says = task in part.all(statement, KG.supports)
             why = _words((part.one(link, SSSOM.mapping_justification) or "").rpartition("/")[2])
@@ -457,7 +463,7 @@ def crosswalks(part: Part) -> Section:
     found, blocks = [], []
     for link in part.to(part.occupation, OWL.annotatedTarget):
         partner = part.one(link, OWL.annotatedSource)
-        if partner is None or part.one(link, SSSOM.predicate_modifier) is not None:
+        if partner is None or _denies(part, link):
             continue
         former = part.one(link, KG.formerCode)
         change = part.one(link, KG.codeChange)
