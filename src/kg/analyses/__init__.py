@@ -14,7 +14,7 @@ from kg.analyses.communities import communities
 from kg.analyses.coverage import coverage
 from kg.analyses.crosswalk import crosswalk
 from kg.analyses.evidence import evidence
-from kg.analyses.model import Analysis
+from kg.analyses.model import IRI_COLUMNS, Analysis
 from kg.analyses.nearest import nearest
 from kg.analyses.profiles import Ratings, read_ratings
 from kg.analyses.progression import progression
@@ -23,6 +23,7 @@ from kg.errors import RequestError
 
 __all__ = [
     "ANALYSES",
+    "IRI_COLUMNS",
     "ON_PROJECTION",
     "ON_RATINGS",
     "Analysis",

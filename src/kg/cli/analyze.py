@@ -11,6 +11,7 @@ import typer
 from kg.cli.app import GRAPH, GraphOption, OutOption, app, check_choice, examples
 from kg.cli.output import note, table, writing
 from kg.errors import RequestError
+from kg.namespaces import tail
 
 if TYPE_CHECKING:
     import polars as pl
@@ -70,7 +71,7 @@ def analyze(
         _draw(found, picture)
     if syntax == "table":
         if found.table.height:
-            table(found.table.columns, [list(map(_cell, row)) for row in found.table.iter_rows()])
+            table(found.table.columns, _cells(found.table))
     else:
         with writing(output) as out:
             out.write(_text(found.table, syntax).encode())
@@ -99,13 +100,20 @@ def _text(rows: pl.DataFrame, syntax: str) -> str:
     return rows.write_csv(separator="\t" if syntax == "tsv" else ",")
 
 
-def _cell(value: object) -> str:
-    """Return a value as people read it: IRIs of the data by their last parts."""
+def _cells(rows: pl.DataFrame) -> list[list[str]]:
+    """Return the rows of a table as people read them."""
+    from kg.analyses import IRI_COLUMNS
+
+    are_iris = [column in IRI_COLUMNS for column in rows.columns]
+    return [list(map(_cell, row, are_iris)) for row in rows.iter_rows()]
+
+
+def _cell(value: object, is_iri: bool) -> str:
+    """Return a value as people read it, an IRI by how it ends."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:.{_PLACES}f}"
-    text = str(value)
-    return text.rpartition("/")[2] if "://" in text else text
+    return tail(str(value)) if is_iri else str(value)
