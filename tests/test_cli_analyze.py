@@ -52,9 +52,11 @@ def test_a_picture_is_drawn(name: str, start: bytes, example_folder: Path, tmp_p
     assert start == path.read_bytes()[: len(start)]
 
 
-def test_no_rows_are_a_no(page_folder: Path) -> None:
-    """Where there is nothing to say, it is said why, with exit code 1."""
-    result = kg("analyze", "evidence", "25-4031.00", "--graph", page_folder)
+def test_no_rows_are_a_no(page_folder: Path, tmp_path: Path) -> None:
+    """Where there is nothing to say, it is said why, with exit code 1, and nothing is drawn."""
+    path = tmp_path / "a.svg"
+    result = kg("analyze", "evidence", "25-4031.00", "--graph", page_folder, "--picture", path)
+    assert not path.exists()
     assert (1, "") == (result.returncode, result.stdout)
     assert "release of the Anthropic Economic Index" in result.stderr
 

@@ -54,7 +54,7 @@ def analyze(
     output: OutOption = None,
     picture: Annotated[
         Path | None,
-        typer.Option("--picture", metavar="FILE", help="Draw it too: a file .svg or .png."),
+        typer.Option("--picture", metavar="FILE", help="Draw it too, where there are rows: a file .svg or .png."),
     ] = None,
 ) -> None:
     """Analyse an occupation: a table, and a picture of it. Exits with 1 where there are no rows."""
@@ -67,7 +67,7 @@ def analyze(
         raise RequestError(f"--picture {picture}: name a file that ends with .svg or .png")
     options = {} if most is None else {"most": most}
     found = open_graph(graph).analyze(name, occupation, to, **options)
-    if picture is not None:
+    if picture is not None and found.table.height:
         _draw(found, picture)
     if syntax == "table":
         if found.table.height:
