@@ -13,8 +13,10 @@ import polars as pl
 import pytest
 from commands import kg
 
+from kg.analyses import Ratings, read_ratings
 from kg.analyses.work import Work
-from kg.errors import NotFoundError
+from kg.analysis import Paths
+from kg.errors import NotFoundError, RequestError
 from kg.graph import Graph
 from kg.namespaces import BASE, DCT, KG, OWL, SKOS, SSSOM
 from kg.report.markup import Markup, external, table, tag
@@ -171,6 +173,24 @@ def test_a_change_to_a_named_occupation(example_graph: Graph) -> None:
     assert "From Library Technicians to Librarians" in example_graph.report(
         "25-4031.00", "25-4022.00"
     )
+
+
+def test_a_change_to_itself(example_graph: Graph) -> None:
+    """A change that cannot be told of, when one was asked for, is an error."""
+    with pytest.raises(RequestError, match="two different occupations"):
+        example_graph.report("25-4031.00", "25-4031.00")
+
+
+def test_a_fault_is_not_taken_for_no_path(example_graph: Graph) -> None:
+    """What paths refuse is looked for beforehand; any other refusal is an error."""
+
+    class Faulty(Graph):
+        def paths(self, *_: object, **__: object) -> Paths:  # type: ignore[override]
+            raise RequestError("a fault")
+
+    graph = Faulty(example_graph.generation)
+    with pytest.raises(RequestError, match="a fault"):
+        graph.report("25-4031.00")
 
 
 def test_the_command(example_folder: Path, tmp_path: Path) -> None:
@@ -366,3 +386,16 @@ def test_a_denied_crosswalk_is_none() -> None:
     denied, other = ({SSSOM.predicate_modifier: said} for said in ("Not", "Broadly"))
     part = linked_part(("e/1", OCCUPATION, denied), ("e/2", OCCUPATION, other))
     assert ["2"] == [row[0] for row in cells(crosswalks(part).content)]
+
+
+def test_without_ratings(example_graph: Graph) -> None:
+    """Where a graph has no ratings, the report says so and tells of no change."""
+
+    class Unrated(Graph):
+        @property
+        def ratings(self) -> Ratings:  # type: ignore[override]
+            return read_ratings(self.table.clear())
+
+    text = Unrated(example_graph.generation).report("25-4031.00")
+    assert "It has no ratings in the graph, which nearness rests on." in text
+    assert "From Library Technicians" not in text

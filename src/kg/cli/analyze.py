@@ -54,7 +54,11 @@ def analyze(
     output: OutOption = None,
     picture: Annotated[
         Path | None,
-        typer.Option("--picture", metavar="FILE", help="Draw it too, where there are rows: a file .svg or .png."),
+        typer.Option(
+            "--picture",
+            metavar="FILE",
+            help="Draw it too, where there are rows: a file .svg or .png.",
+        ),
     ] = None,
 ) -> None:
     """Analyse an occupation: a table, and a picture of it. Exits with 1 where there are no rows."""

@@ -23,6 +23,7 @@ from kg.report.part import Part
 
 __all__ = [
     "Section",
+    "change",
     "charts",
     "coverage",
     "crosswalks",
@@ -30,7 +31,7 @@ __all__ = [
     "evidence",
     "inputs",
     "links",
-    "neighbours",
+    "nearest",
     "number",
     "sources",
     "statements",
@@ -427,35 +428,37 @@ def _origin(part: Part, node: str) -> tuple[str, str]:
     return part.source(source) if source else "", place
 
 
-def neighbours(nearest: Analysis, change: Analysis | None) -> Section:
-    """Return the nearest occupations, and what the change to one of them needs."""
-    near = charts(
+def nearest(found: Analysis) -> Section:
+    """Return the nearest occupations."""
+    return charts(
         "nearest",
         "Nearest occupations",
         "Occupations whose skills, abilities and knowledge are rated most alike in importance.",
-        nearest,
+        found,
         {"occupation_label": "Occupation", "distance": "Distance", "elements": "Rated on both"},
     )
-    if change is None:
-        return near
-    shared = change.table.filter(pl.col("weighted_gap") > 0).head(20)
+
+
+def change(found: Analysis) -> Markup:
+    """Return what the change to another occupation needs."""
+    widest = found.table.filter(pl.col("weighted_gap") > 0).head(20)
     rows = [
         (label, number(a), number(b), number(gap), number(weighted, 3))
-        for label, a, b, gap, weighted in shared.select(
+        for label, a, b, gap, weighted in widest.select(
             "label", "level_from", "level_to", "gap", "weighted_gap"
         ).iter_rows()
     ]
     columns = ("Skill or knowledge", "Level here", "Level there", "Gap", "Weighted by importance")
     said = [
-        tag("h3", change.title),
-        listed([note[:1].upper() + note[1:] + "." for note in change.notes]),
+        tag("h3", found.title),
+        listed([note[:1].upper() + note[1:] + "." for note in found.notes]),
     ]
     if rows:
-        said.append(_drawn(change.picture, ()))
-        said.append(table(f"{change.title}: the widest gaps", columns, rows))
+        said.append(_drawn(found.picture, ()))
+        said.append(table(f"{found.title}: the widest gaps", columns, rows))
     else:
         said.append(tag("p", "No level there is higher than here."))
-    return Section(near.anchor, near.heading, join([near.content, *said]))
+    return join(said)
 
 
 def crosswalks(part: Part) -> Section:
