@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from rating_tables import rating_table
+from rating_tables import Rating, rating_table
 
 from kg.analyses import nearest, read_ratings, transition
 from kg.analyses.profiles import gaps
@@ -61,11 +61,26 @@ def test_no_way_leads_over_what_is_unknown() -> None:
 
 def test_nearness_rests_on_known_importance() -> None:
     """Suppressed importance is compared with nothing; without any, nearness is not known."""
-    ratings = [*SUPPRESSED, ("dark", "2.A.1", "IM", 3.0, "Y"), ("end", "2.A.5", "IM", 2.0, "N"),
-               ("start", "2.A.5", "IM", 3.0, "N")]  # fmt: skip
-    table = rating_table(ratings)
-    assert [("start", 1.0, 1)] == nearest(table, "end").table.select(
+    table = rating_table(
+        [
+            *(("own", f"2.A.{n}", "IM", 3.0, suppressed) for n, suppressed in enumerate("NNY")),
+            *(("other", f"2.A.{n}", "IM", 2.0, suppressed) for n, suppressed in enumerate("NYN")),
+            ("dark", "2.A.1", "IM", 3.0, "Y"),
+        ]
+    )
+    assert [("other", 1.0, 1)] == nearest(table, "own").table.select(
         "occupation", "distance", "elements"
     ).rows()
     with pytest.raises(RequestError, match="dark has no ratings"):
         nearest(table, "dark")
+
+
+@pytest.mark.parametrize(("shared", "expected"), [(1, ["like"]), (2, ["few", "like"])])
+def test_near_in_few_respects_is_not_near(shared: int, expected: list[str]) -> None:
+    """Who shares less than half of the elements is not compared, however alike they are there."""
+    ratings: list[Rating] = [
+        *(("own", f"2.A.{n}", "IM", 3.0, "N") for n in range(4)),
+        *(("like", f"2.A.{n}", "IM", 3.5, "N") for n in range(4)),
+        *(("few", f"2.A.{n}", "IM", 3.0, "N") for n in range(shared)),
+    ]
+    assert expected == nearest(rating_table(ratings), "own").table["occupation"].to_list()
