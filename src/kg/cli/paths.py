@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from kg.cli.app import GRAPH, GraphOption, OutOption, app, check_choice, examples
-from kg.cli.output import is_stdout, note, printable, writing
+from kg.cli.output import is_stdout, note, writing
 from kg.errors import RequestError
+from kg.texts import printable
 
 __all__ = ["FORMAT_NAMES", "PROJECTION_NAMES"]
 

@@ -15,6 +15,7 @@ from html import escape
 from unicodedata import combining, east_asian_width
 
 from kg.pictures.model import Bars, HeatMap, Picture
+from kg.texts import one_line, shorten
 
 __all__ = ["IS_DARK", "PALETTE", "shade", "to_svg"]
 
@@ -34,7 +35,7 @@ IS_DARK = 0.67
 #: How wide characters are at most, in sizes of the font, in DejaVu Sans and in Verdana.
 _NARROW, _MIDDLE, _WIDE, _BOLD = 0.46, 0.71, 1.0, 1.15
 _NARROW_ONES = frozenset(" !'(),-./:;I[]fijlrt|·")
-_WIDE_ONES = frozenset("%&@CDGHMNOQUW_mw—…→←+=<>~^")
+_WIDE_ONES = frozenset("%&@CDGHMNOQUW_mw—…→←+=<>~^\ufffd")
 
 
 def to_svg(picture: Picture) -> str:
@@ -46,14 +47,14 @@ def _bars(picture: Bars) -> str:
     totals = [sum(row) for row in picture.values]
     most = max(totals, default=0) or 1
     top = _UNIT + (64 if len(picture.series) > 1 else 40)
-    left = _room(map(_short, picture.labels))
+    left = _room(map(_label, picture.labels))
     body = list(_legend(picture.series)) if len(picture.series) > 1 else []
     for at, (label, row, total) in enumerate(
         zip(picture.labels, picture.values, totals, strict=True)
     ):
         y: float = top + at * _ROW
         x = left
-        body.append(_text(left - 8, y + 16, _short(label), "end"))
+        body.append(_text(left - 8, y + 16, _label(label), "end"))
         for number, value in enumerate(row):
             width = value / most * _BAR
             if width:
@@ -74,7 +75,7 @@ def _legend(series: Iterable[str]) -> Iterator[_Shape]:
     x: float = _EDGE
     for at, name in enumerate(series):
         yield _rect(x, 38 + _UNIT, 12, 12, PALETTE[at % len(PALETTE)])
-        said = _text(x + 18, 48 + _UNIT, _short(name, _MOST_SERIES))
+        said = _text(x + 18, 48 + _UNIT, shorten(name, _MOST_SERIES))
         yield said
         x = said.right + 2 * _EDGE
 
@@ -87,17 +88,17 @@ def _heat_map(picture: HeatMap) -> str:
     numbers = [v for row in picture.values for v in row if v is not None]
     most = max(numbers, default=0) or 1
     cell = max([_CELL, *(math.ceil(_extent(_number(v))) + 10 for v in numbers)])
-    left = _room(map(_short, picture.rows))
+    left = _room(map(_label, picture.rows))
     # Names of columns stand upright above them, as long as they are.
-    top = _UNIT + 48 + math.ceil(max((_extent(_short(c)) for c in picture.columns), default=0))
+    top = _UNIT + 48 + math.ceil(max((_extent(_label(c)) for c in picture.columns), default=0))
     body = []
     for at, name in enumerate(picture.columns):
         x = left + at * cell + cell / 2 + 4
         turned = f'transform="rotate(-90 {_number(x)} {top - 6})"'
-        body.append(_Shape(_text(x, top - 6, _short(name), more=turned).markup, x))
+        body.append(_Shape(_text(x, top - 6, _label(name), more=turned).markup, x))
     for at, (name, row) in enumerate(zip(picture.rows, picture.values, strict=True)):
         y = top + at * _ROW
-        body.append(_text(left - 8, y + 16, _short(name), "end"))
+        body.append(_text(left - 8, y + 16, _label(name), "end"))
         for column, value in enumerate(row):
             x = left + column * cell
             share = 0.0 if value is None else value / most
@@ -130,14 +131,14 @@ class _Shape:
 
 def _document(picture: Picture, height: int, body: list[_Shape], values: Iterator[str]) -> str:
     described = _plain(f"{picture.unit}. " + "; ".join(values) + ".")
-    title = _short(picture.title, _MOST_HEADING)
+    title = shorten(picture.title, _MOST_HEADING)
     drawn = [
         _Shape(
             f'<text x="{_EDGE}" y="24" font-size="{_TITLE_SIZE}" font-weight="bold">'
             f"{_plain(title)}</text>",
             _EDGE + _extent(title) * _BOLD * _TITLE_SIZE / _SIZE,
         ),
-        _text(_EDGE, 42, _short(picture.unit, _MOST_HEADING), fill="#444444"),
+        _text(_EDGE, 42, shorten(picture.unit, _MOST_HEADING), fill="#444444"),
         *body,
     ]
     width = math.ceil(max(shape.right for shape in drawn)) + _EDGE
@@ -197,8 +198,9 @@ def _wide(character: str) -> float:
     return _WIDE if is_wide else _MIDDLE
 
 
-def _short(text: str, most: int = _MOST) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+def _label(text: str) -> str:
+    """Return a label, cut where it is long."""
+    return shorten(text, _MOST)
 
 
 def _number(value: float) -> str:
@@ -207,5 +209,5 @@ def _number(value: float) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return a text for XML, which takes no control characters."""
-    return escape("".join(c if c.isprintable() else "\ufffd" for c in " ".join(text.split())))
+    """Return a text for XML, on one line."""
+    return escape(one_line(text))
