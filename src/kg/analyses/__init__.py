@@ -42,16 +42,18 @@ __all__ = [
 
 #: The analyses by name.
 ANALYSES: dict[str, Callable[..., Analysis]] = {
-    "centrality": centrality,
-    "communities": communities,
-    "coverage": coverage,
-    "crosswalk": crosswalk,
-    "evidence": evidence,
-    "nearest": nearest,
-    "progression": progression,
-    "transition": transition,
+    analysis.__name__: analysis
+    for analysis in (
+        centrality,
+        communities,
+        coverage,
+        crosswalk,
+        evidence,
+        nearest,
+        progression,
+        transition,
+    )
 }
-
 
 #: Those that rest on `Ratings`, and those that rest on a projection: the longest part of their
 #: work, which one that makes several passes on to them.

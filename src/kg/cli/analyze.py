@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kg.choices import ANALYSES
 from kg.cli.app import GRAPH, GraphOption, OutOption, app, check_choice, examples
 from kg.cli.output import note, table, writing
 from kg.errors import RequestError
@@ -35,10 +36,7 @@ _PLACES = 3
 def analyze(
     name: Annotated[
         str,
-        typer.Argument(
-            help="centrality, communities, coverage, crosswalk, evidence, nearest, progression "
-            "or transition."
-        ),
+        typer.Argument(help=f"{', '.join(ANALYSES[:-1])} or {ANALYSES[-1]}."),
     ],
     occupation: Annotated[str, typer.Argument(help="An occupation's code or title.")],
     to: Annotated[
