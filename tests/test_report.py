@@ -19,9 +19,11 @@ from kg.analysis import Paths
 from kg.errors import NotFoundError, RequestError
 from kg.graph import Graph
 from kg.namespaces import BASE, DCT, KG, OWL, SKOS, SSSOM
+from kg.report.frameworks import statements
+from kg.report.links import crosswalks, links
 from kg.report.markup import Markup, external, table, tag
+from kg.report.numbers import number
 from kg.report.part import Part
-from kg.report.sections import crosswalks, links, number, statements
 
 OCCUPATION = f"{BASE}occupation/25-4031.00"
 #: What can make a browser ask for something, by element and attribute.

@@ -13,11 +13,11 @@ from kg.analyses.work import Work, work_of
 from kg.export import Selection
 from kg.export.attribution import read_catalogue
 from kg.namespaces import DCT, KG, ONET, SKOS
-from kg.report import sections
+from kg.report import figures, frameworks, links, neighbours, origins
 from kg.report.asked import Asked
 from kg.report.markup import Markup, external, join, tag
 from kg.report.part import Part, read_part
-from kg.report.sections import Section
+from kg.report.section import Section, charts
 from kg.report.style import STYLE
 from kg.report.ways import paths
 
@@ -39,10 +39,10 @@ def report(graph: Asked, occupation: str, to: str | None = None) -> str:
     selection = Selection(graph.parts_around(iri), graph.base, occupation=iri)
     part, work = read_part(selection), work_of(graph.around(iri), iri)
     made = [
-        sections.coverage(part, graph.analyze("coverage", f"<{iri}>")),
-        sections.statements(part, work),
-        sections.domains_and_stages(part, work),
-        sections.charts(
+        frameworks.coverage(part, graph.analyze("coverage", f"<{iri}>")),
+        frameworks.statements(part, work),
+        frameworks.domains_and_stages(part, work),
+        charts(
             "progression",
             "What each stage adds",
             "Tasks that the statements of a stage support, and those that no earlier stage does.",
@@ -56,7 +56,7 @@ def report(graph: Asked, occupation: str, to: str | None = None) -> str:
                 "tasks_so_far": "So far",
             },
         ),
-        sections.charts(
+        charts(
             "domains-tasks",
             "Domains and tasks",
             "How many statements of each domain support each task.",
@@ -64,12 +64,12 @@ def report(graph: Asked, occupation: str, to: str | None = None) -> str:
             {},
         ),
         paths(graph, work),
-        sections.links(part, work),
-        sections.sources(part, work),
-        sections.evidence(part, work.tasks["task"].to_list()),
+        links.links(part, work),
+        origins.sources(part, work),
+        figures.evidence(part, work.tasks["task"].to_list()),
         _neighbours(graph, iri, end),
-        sections.crosswalks(part),
-        sections.inputs(part, read_catalogue(selection)),
+        links.crosswalks(part),
+        origins.inputs(part, read_catalogue(selection)),
     ]
     return _document(part, work, made, graph.generation.name)
 
@@ -80,12 +80,12 @@ def _neighbours(graph: Asked, iri: str, to: str | None) -> Section:
         near = Section("nearest", "Nearest occupations", tag("p", said))
     else:
         found = graph.analyze("nearest", f"<{iri}>")
-        near = sections.nearest(found)
+        near = neighbours.nearest(found)
         if to is None and found.table.height:
             to = found.table["occupation"][0]
     if to is None:
         return near
-    change = sections.change(graph.analyze("transition", f"<{iri}>", f"<{to}>"))
+    change = neighbours.change(graph.analyze("transition", f"<{iri}>", f"<{to}>"))
     return replace(near, content=join([near.content, change]))
 
 

@@ -11,7 +11,7 @@ from kg.analysis import FORMATS, Paths
 from kg.analysis.diagram import to_svg
 from kg.report.asked import Asked
 from kg.report.markup import Markup, figure, join, tag
-from kg.report.sections import Section
+from kg.report.section import Section
 
 __all__ = ["paths"]
 
