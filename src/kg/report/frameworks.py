@@ -15,13 +15,13 @@ from kg.report.section import Section
 
 __all__ = ["coverage", "domains_and_stages", "statements"]
 
-FRAMEWORKS = {"base": "Base", "ai": "AI", "durable": "Durable skills"}
+_FRAMEWORKS = {"base": "Base", "ai": "AI", "durable": "Durable skills"}
 
 
 def coverage(part: Part, found: Analysis) -> Section:
     """Return which tasks each framework reaches, how surely, and which none does."""
     frameworks = found.table["framework"].unique().sort().to_list()
-    frameworks.sort(key=rank)
+    frameworks.sort(key=_rank)
     cells = {(f, task): row for f, task, *row in found.table.iter_rows()}
     tasks = found.table.select("task", "task_label").unique().sort("task").rows()
     rows, gaps = [], []
@@ -36,7 +36,7 @@ def coverage(part: Part, found: Analysis) -> Section:
         rows.append(row)
         if not is_reached:
             gaps.append(f"{part.code(task) or ''} {label}".strip())
-    columns = ("Task", "What it is", *(FRAMEWORKS.get(f, f) for f in frameworks))
+    columns = ("Task", "What it is", *(_FRAMEWORKS.get(f, f) for f in frameworks))
     content = [
         tag(
             "p",
@@ -62,10 +62,10 @@ def statements(part: Part, work: Work) -> Section:
     blocks: list[Markup] = []
     described = part.to(part.occupation, KG.occupation)
     frameworks = [node for node in described if part.is_a(node, KG.Framework)]
-    for node in sorted(frameworks, key=lambda n: rank(_kind(part, n))):
+    for node in sorted(frameworks, key=lambda n: _rank(_kind(part, n))):
         kind = _kind(part, node)
         of = [s for s in part.to(node, KG.framework) if part.is_a(s, KG.Statement)]
-        blocks.append(tag("h3", FRAMEWORKS.get(kind, kind) + f" framework: {part.label(node)}"))
+        blocks.append(tag("h3", _FRAMEWORKS.get(kind, kind) + f" framework: {part.label(node)}"))
         if description := part.one(node, DCT.description):
             blocks.append(tag("p", description))
         groups: dict[str, list[str]] = {}
@@ -74,7 +74,7 @@ def statements(part: Part, work: Work) -> Section:
             groups.setdefault(part.label(domain) if domain else "", []).append(statement)
         for domain, members in groups.items():
             rows = [_statement(part, statement, supports) for statement in members]
-            caption = f"{domain or FRAMEWORKS.get(kind, kind)}: {len(members)} statements"
+            caption = f"{domain or _FRAMEWORKS.get(kind, kind)}: {len(members)} statements"
             columns = ("Stage", "Statement", "Cites", "Supports task (confidence)", "Line")
             blocks.append(table(caption, columns, rows, head=1))
     if not blocks:
@@ -91,7 +91,7 @@ def domains_and_stages(part: Part, work: Work) -> Section:
     if staged.is_empty():
         return Section("stages", heading, tag("p", "No statement has a stage."))
     # The stages of one framework stand together.
-    order = pl.col("framework").map_elements(rank, return_dtype=pl.Int64).alias("rank")
+    order = pl.col("framework").map_elements(_rank, return_dtype=pl.Int64).alias("rank")
     stages = (
         staged.select(order, "position", "stage_label")
         .sort("rank", "position", "stage_label")
@@ -156,8 +156,8 @@ def _kind(part: Part, framework: str) -> str:
     return (part.one(framework, DCT.type) or framework).rpartition("/")[2]
 
 
-def rank(kind: str) -> int:
-    return list(FRAMEWORKS).index(kind) if kind in FRAMEWORKS else len(FRAMEWORKS)
+def _rank(kind: str) -> int:
+    return list(_FRAMEWORKS).index(kind) if kind in _FRAMEWORKS else len(_FRAMEWORKS)
 
 
 def _order(part: Part, statement: str) -> tuple[int, int, str]:
