@@ -8,20 +8,28 @@ tasks of the fifth. What it has to fit it fits within these four. Another way is
 to `WAYS`: it takes the tasks that are known, by occupation, and the DWAs, and returns a function
 from texts to a row of scores for each, in the order of the DWAs, of equal ones the first the best.
 
+Some tasks have the same text in several occupations, case and punctuation aside. Who knows the one
+need only look the other up, so there are two runs: by occupation, where it is told apart which
+texts no other fold has; and by text, where occupations that share one are in one fold, and each
+text that is asked is new.
+
 Printed are P@1 (the share of tasks whose first DWA is right), R@5 (the share of a task's DWAs among
 the first five, averaged over tasks), both by fold and over all tasks, their gain over the
 baselines with an interval of 95 % (occupations drawn with replacement), how confidences agree with
-what is right, and the weights and the calibration for `kg.linking.dwas`, fitted to all folds.
+what is right, and the weights and the calibration for `kg.linking.dwas`, fitted to all folds by
+occupation.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import networkx as nx
 import numpy as np
 import numpy.typing as npt
 from linking_pairs import FOLDS, Numbers, Tasks, folds_of, read, tasks_in
@@ -62,6 +70,40 @@ def truth_of(tasks: Sequence[TaskText], activities: Sequence[Activity]) -> Truth
 def flat(tasks: Tasks) -> list[TaskText]:
     """Return the tasks of all occupations."""
     return [task for of in tasks.values() for task in of]
+
+
+def plain(text: str) -> str:
+    """Return the words of a text, by which two texts are the same."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def folds_by_text(tasks: Tasks) -> dict[str, int]:
+    """Return the fold of each occupation, such that no text of a task stands in two folds.
+
+    Occupations that share texts, over others too, are in one fold: the largest of such groups
+    first, each where there are the fewest tasks.
+    """
+    first: dict[str, str] = {}
+    graph = nx.Graph()
+    for code, of in tasks.items():
+        graph.add_edges_from((code, first.setdefault(plain(task.text), code)) for task in of)
+    groups = [sorted(group) for group in nx.connected_components(graph)]
+    sizes = {group[0]: sum(len(tasks[code]) for code in group) for group in groups}
+    folds: dict[str, int] = {}
+    filled = [0] * FOLDS
+    for group in sorted(groups, key=lambda group: (-sizes[group[0]], group[0])):
+        fold = filled.index(min(filled))
+        filled[fold] += sizes[group[0]]
+        folds |= dict.fromkeys(group, fold)
+    return folds
+
+
+def folds_by_occupation(tasks: Tasks) -> dict[str, int]:
+    """Return the fold of each occupation, drawn at random, the same in every run."""
+    return folds_of(sorted(tasks))
+
+
+SPLITS = {"occupation": folds_by_occupation, "text": folds_by_text}
 
 
 def sample(tasks: Tasks, most: int) -> list[TaskText]:
@@ -107,7 +149,7 @@ def evidence_of(ranker: ActivityRanker, tasks: Sequence[TaskText]) -> Numbers:
 
 def fitted(tasks: Tasks, activities: Sequence[Activity]) -> ActivityRanker:
     """Return the ranker of known tasks, with weights fitted to tasks that another did not know."""
-    folds = folds_of(sorted(tasks))
+    folds = folds_by_occupation(tasks)
     first = {code: of for code, of in tasks.items() if folds[code]}
     held = sample({code: of for code, of in tasks.items() if not folds[code]}, FITTED)
     inner = activity_ranker(flat(first), activities)
@@ -208,6 +250,68 @@ def gain(one: Numbers, other: Numbers, codes: Sequence[str]) -> list[tuple[float
     return found
 
 
+@dataclass(frozen=True)
+class Run:
+    """All tasks, each ranked by what the other folds say.
+
+    `rows` are those of `judged`, by way; `codes` and `is_new` say of each the occupation, and
+    whether no other fold has its text. `weights` and `calibration` are fitted to all folds.
+    """
+
+    rows: dict[str, Numbers]
+    codes: list[str]
+    is_new: Truth
+    weights: EvidenceWeights
+    calibration: ShareCalibration
+
+
+def run(tasks: Tasks, activities: Sequence[Activity], folds: dict[str, int]) -> Run:
+    """Judge all ways fold by fold, and print the figures of each."""
+    print(f"{'fold':6}{'way':26}{'P@1':>7}{'R@5':>7}{'seconds':>9}")
+    rows: dict[str, list[Numbers]] = {name: [] for name in WAYS}
+    codes: list[str] = []
+    is_new: list[bool] = []
+    evidence, truth = [], []
+    for fold in range(FOLDS):
+        known = {code: of for code, of in tasks.items() if folds[code] != fold}
+        asked = {code: of for code, of in tasks.items() if folds[code] == fold}
+        codes += [code for code, of in asked.items() for _ in of]
+        texts = {plain(task.text) for task in flat(known)}
+        is_new += [plain(task.text) not in texts for task in flat(asked)]
+        for name, way in WAYS.items():
+            started = time.process_time()
+            found = judged(way(known, activities), flat(asked), activities)
+            rows[name].append(found)
+            first, recall, _ = found.mean(axis=0)
+            spent = time.process_time() - started
+            print(f"{fold:<6}{name:26}{first:7.3f}{recall:7.3f}{spent:9.0f}", flush=True)
+        held = sample(asked, FITTED // FOLDS)
+        evidence.append(evidence_of(activity_ranker(flat(known), activities), held))
+        truth.append(truth_of(held, activities))
+    fitted_to_all = fit(np.concatenate(evidence), np.concatenate(truth))
+    pooled = {name: np.concatenate(of) for name, of in rows.items()}
+    return Run(pooled, codes, np.array(is_new), *fitted_to_all)
+
+
+def tell(found: Run, which: Truth) -> None:
+    """Print the figures of some of the tasks, and how far `kg` is above the others there."""
+    codes = [code for code, is_in in zip(found.codes, which, strict=True) if is_in]
+    mine = found.rows["kg"][which]
+    for name, of in found.rows.items():
+        rows = of[which]
+        first, recall, _ = rows.mean(axis=0)
+        line = f"{name:26}{first:8.4f}{recall:8.4f}"
+        if name != "kg":
+            gains = gain(mine[:, :2], rows[:, :2], codes)
+            shown = (f"{mean:+.3f} [{low:+.3f}, {high:+.3f}]" for mean, low, high in gains)
+            line += f"   kg is above by {'  '.join(shown)}"
+        print(line)
+    print("first DWAs, confidence   mean   right")
+    for rows in np.array_split(mine[np.argsort(mine[:, 2], kind="stable")], BINS):
+        least, most = rows[0, 2], rows[-1, 2]
+        print(f"{least:.3f}-{most:.3f}{rows[:, 2].mean():18.3f}{rows[:, 0].mean():8.3f}")
+
+
 def main() -> None:
     """Run the folds and print the figures."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -216,56 +320,26 @@ def main() -> None:
     activities = activities_in(path)
     every = {code: [t for t in of if t.activities] for code, of in tasks_in(path).items()}
     tasks = {code: of for code, of in every.items() if of}
-    folds = folds_of(sorted(tasks))
     print(versions("skills-kg", "numpy", "scikit-learn"))
     print(
         f"{len(tasks):,} occupations, {len(flat(tasks)):,} tasks, {len(activities):,} DWAs, "
-        f"{sum(len(t.activities) for t in flat(tasks)):,} pairs\n",
+        f"{sum(len(t.activities) for t in flat(tasks)):,} pairs",
         flush=True,
     )
-
-    print(f"{'fold':6}{'way':26}{'P@1':>7}{'R@5':>7}{'seconds':>9}")
-    results: dict[str, list[Numbers]] = {name: [] for name in WAYS}
-    codes: list[str] = []
-    evidence, truth = [], []
-    for fold in range(FOLDS):
-        known = {code: of for code, of in tasks.items() if folds[code] != fold}
-        asked = {code: of for code, of in tasks.items() if folds[code] == fold}
-        codes += [code for code, of in asked.items() for _ in of]
-        for name, way in WAYS.items():
-            started = time.process_time()
-            rows = judged(way(known, activities), flat(asked), activities)
-            results[name].append(rows)
-            first, recall, _ = rows.mean(axis=0)
-            spent = time.process_time() - started
-            print(f"{fold:<6}{name:26}{first:7.3f}{recall:7.3f}{spent:9.0f}", flush=True)
-        held = sample(asked, FITTED // FOLDS)
-        evidence.append(evidence_of(activity_ranker(flat(known), activities), held))
-        truth.append(truth_of(held, activities))
-
-    pooled = {name: np.concatenate(rows) for name, rows in results.items()}
-    for name, rows in pooled.items():
-        first, recall, _ = rows.mean(axis=0)
-        print(f"{'all':6}{name:26}{first:7.4f}{recall:7.4f}")
-    mine = pooled["kg"]
-    print("\nabove                     P@1                      R@5")
-    for name, rows in pooled.items():
-        if name != "kg":
-            shown = (
-                f"{mean:+.3f} [{low:+.3f}, {high:+.3f}]"
-                for mean, low, high in gain(mine[:, :2], rows[:, :2], codes)
-            )
-            print(f"{name:26}{'  '.join(shown)}")
-
-    print("\nfirst DWAs, confidence   mean   right")
-    for rows in np.array_split(mine[np.argsort(mine[:, 2], kind="stable")], BINS):
-        least, most = rows[0, 2], rows[-1, 2]
-        print(f"{least:.3f}-{most:.3f}{rows[:, 2].mean():18.3f}{rows[:, 0].mean():8.3f}")
-
-    weights, calibration = fit(np.concatenate(evidence), np.concatenate(truth))
-    print("\nfitted to all folds:")
-    for name, value in (weights._asdict() | calibration._asdict()).items():
-        print(f"{name:14}{value:8.3f}")
+    runs = {}
+    for name, split in SPLITS.items():
+        print(f"\nfolds by {name}\n")
+        runs[name] = found = run(tasks, activities, split(tasks))
+        parts = {"all": np.ones_like(found.is_new)}
+        if not found.is_new.all():
+            parts |= {"text in another fold": ~found.is_new, "text in no other": found.is_new}
+        for part, which in parts.items():
+            print(f"\n{part}: {which.sum():,} tasks")
+            tell(found, which)
+    print("\nfitted to all folds by occupation:")
+    shipped = runs["occupation"]
+    for key, value in (shipped.weights._asdict() | shipped.calibration._asdict()).items():
+        print(f"{key:14}{value:8.3f}")
 
 
 if __name__ == "__main__":

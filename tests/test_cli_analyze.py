@@ -5,8 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import polars as pl
 import pytest
 from commands import kg
+
+from kg.analyses import ANALYSES, IRI_COLUMNS
+from kg.cli.analyze import _cells
+from kg.graph import Graph
+from kg.namespaces import BASE
 
 
 def test_a_table_is_printed(example_folder: Path) -> None:
@@ -46,11 +52,30 @@ def test_a_picture_is_drawn(name: str, start: bytes, example_folder: Path, tmp_p
     assert start == path.read_bytes()[: len(start)]
 
 
-def test_no_rows_are_a_no(page_folder: Path) -> None:
-    """Where there is nothing to say, it is said why, with exit code 1."""
-    result = kg("analyze", "evidence", "25-4031.00", "--graph", page_folder)
+def test_no_rows_are_a_no(page_folder: Path, tmp_path: Path) -> None:
+    """Where there is nothing to say, it is said why, with exit code 1, and nothing is drawn."""
+    path = tmp_path / "a.svg"
+    result = kg("analyze", "evidence", "25-4031.00", "--graph", page_folder, "--picture", path)
+    assert not path.exists()
     assert (1, "") == (result.returncode, result.stdout)
     assert "release of the Anthropic Economic Index" in result.stderr
+
+
+def test_only_iris_are_shortened() -> None:
+    """A node is told by how its IRI ends; a label stays whole, whatever it holds."""
+    label = "See https://example.org/rules/first before you start"
+    rows = pl.DataFrame({"task": ["https://x/task/7"], "task_label": [label], "value": [0.5]})
+    assert [["7", label, "0.500"]] == _cells(rows)
+
+
+@pytest.mark.parametrize("name", sorted(ANALYSES))
+def test_columns_of_iris_are_known(name: str, example_graph: Graph) -> None:
+    """Each column that holds IRIs of the data is named as one, and no other is."""
+    ends = ["25-4031.00", "25-4022.00"] if name == "transition" else ["25-4031.00"]
+    rows = example_graph.analyze(name, *ends).table
+    of_iris = {c for c in rows.columns if any(str(v).startswith(BASE) for v in rows[c])}
+    assert rows.height
+    assert IRI_COLUMNS & set(rows.columns) == of_iris
 
 
 @pytest.mark.parametrize(

@@ -2,63 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import unicodedata
 import zipfile
 from pathlib import Path
 
-import pytest
 from commands import kg
-
-from kg.cli.output import printable
-
-CONTROLS = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n"]
-BIDI = [
-    chr(code) for code in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-]
-
-
-@pytest.mark.parametrize("character", [*CONTROLS, *BIDI, "\u2028", "\u2029", "\u200b", "\ufeff"])
-def test_what_could_steer_is_made_visible(character: str) -> None:
-    """Every control character and every mark of direction is written as its number."""
-    assert f"a\\u{ord(character):04x}b" == printable(f"a{character}b")
-
-
-def test_every_control_character_is_covered() -> None:
-    """The characters above are all of the C0 and C1 controls, and the direction marks there are."""
-    every = [chr(code) for code in range(0x110000)]
-    assert {*CONTROLS, "\t", "\n"} == {c for c in every if unicodedata.category(c) == "Cc"}
-    marks = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
-    turning = {c for c in every if unicodedata.bidirectional(c) in marks}
-    assert set(BIDI) == {*turning, "\u061c", "\u200e", "\u200f"}
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "plain, with a\ttab\nand a line",
-        "no\u00a0break, thin\u2009space",
-        "Café, 焼き物, हिन्दी, עברית",
-        "می\u200cخواهم, \U0001f469\u200d\U0001f4bb",
-        "\ue000 private, \U0001fae8 new",
-    ],
-)
-def test_texts_stay_as_they_are(text: str) -> None:
-    """Texts of any script are printed as they are."""
-    assert text == printable(text)
-
-
-def test_returns() -> None:
-    """A return hides no line: one that ends a line is left out, any other is made visible."""
-    assert "one\ntwo\\u000dthree" == printable("one\r\ntwo\rthree")
-
-
-def test_json_stays_json() -> None:
-    """What JSON leaves as it is, and a terminal does not, is escaped in JSON's own way."""
-    text = "del\x7f c1\x9b turn\u202e tag\U000e0041 half\ud800 esc\x1b end"
-    shown = printable(json.dumps(text, ensure_ascii=False))
-    assert text == json.loads(shown)
-    assert "del\\u007f c1\\u009b turn\\u202e tag\\udb40\\udc41 half\\ud800" in shown
 
 
 def test_findings_are_one_line_each(tmp_path: Path) -> None:

@@ -11,16 +11,15 @@ import networkx as nx
 import pytest
 from commands import kg
 
-from kg.analysis import FORMATS, PROJECTIONS
-from kg.cli.paths import FORMAT_NAMES, PROJECTION_NAMES
+from kg.analysis import FORMATS
+from kg.cli.paths import FORMAT_NAMES
 
 STAGE = 'stage:"Career stage 4"'
 
 
 def test_the_formats_of_the_command_are_those_there_are() -> None:
-    """The command line names formats and projections without loading what makes them."""
+    """The command line names formats without loading what makes them."""
     assert (*FORMATS, "png") == FORMAT_NAMES
-    assert PROJECTIONS == PROJECTION_NAMES
 
 
 def test_a_path_is_told_in_sentences(example_folder: Path) -> None:

@@ -366,7 +366,18 @@ def test_a_graph_without_activities(tmp_path: Path) -> None:
     assert "Tasks to DWAs" in result.stderr
 
 
-# How the weights are fitted.
+# How texts are told apart, and the weights fitted.
+
+
+def test_no_text_stands_in_two_folds() -> None:
+    """Occupations that share a text, over others too, are in one fold; the others fill up."""
+    texts = {"a": ["Wind it.", "One"], "b": ["wind  it", "Two!"], "c": ["two"], "d": ["Four"],
+             "e": ["Five"], "f": ["Six"], "g": ["Seven"]}  # fmt: skip
+    tasks = {code: [TaskText(t, t, t, ()) for t in of] for code, of in texts.items()}
+    folds = script("linking_dwas").folds_by_text(tasks)
+    assert sorted(tasks) == sorted(folds)
+    assert [folds["a"]] * 2 == [folds["b"], folds["c"]]
+    assert 5 == len({folds[code] for code in "adefg"})
 
 
 def test_weights_are_found_again() -> None:

@@ -20,6 +20,7 @@ PACKAGE = ROOT / "src" / "kg"
 
 # Which layer a module of the package stands in; no import goes upwards.
 LAYERS = {
+    "choices": 0,
     "errors": 0,
     "model": 0,
     "namespaces": 0,

@@ -13,12 +13,17 @@ import polars as pl
 import pytest
 from commands import kg
 
-from kg.errors import NotFoundError
+from kg.analyses import Ratings, read_ratings
+from kg.analyses.work import Work
+from kg.analysis import Paths
+from kg.errors import NotFoundError, RequestError
 from kg.graph import Graph
-from kg.namespaces import BASE, DCT, KG, SKOS
+from kg.namespaces import BASE, DCT, KG, OWL, SKOS, SSSOM
+from kg.report.frameworks import statements
+from kg.report.links import crosswalks, links
 from kg.report.markup import Markup, external, table, tag
+from kg.report.numbers import number
 from kg.report.part import Part
-from kg.report.sections import crosswalks, number, statements
 
 OCCUPATION = f"{BASE}occupation/25-4031.00"
 #: What can make a browser ask for something, by element and attribute.
@@ -172,6 +177,24 @@ def test_a_change_to_a_named_occupation(example_graph: Graph) -> None:
     )
 
 
+def test_a_change_to_itself(example_graph: Graph) -> None:
+    """A change that cannot be told of, when one was asked for, is an error."""
+    with pytest.raises(RequestError, match="two different occupations"):
+        example_graph.report("25-4031.00", "25-4031.00")
+
+
+def test_a_fault_is_not_taken_for_no_path(example_graph: Graph) -> None:
+    """What paths refuse is looked for beforehand; any other refusal is an error."""
+
+    class Faulty(Graph):
+        def paths(self, *_: object, **__: object) -> Paths:  # type: ignore[override]
+            raise RequestError("a fault")
+
+    graph = Faulty(example_graph.generation)
+    with pytest.raises(RequestError, match="a fault"):
+        graph.report("25-4031.00")
+
+
 def test_the_command(example_folder: Path, tmp_path: Path) -> None:
     """It writes a file and says so; of what is no occupation it says that."""
     out = tmp_path / "out.html"
@@ -226,8 +249,6 @@ def hostile(text: str) -> Part:
 )
 def test_labels_of_strangers_stay_texts(text: str, example_graph: Graph) -> None:
     """Whatever a label holds, it adds no element, no link and no forbidden character."""
-    from kg.analyses.work import Work
-
     nothing = pl.DataFrame(
         schema={"statement": pl.String, "task": pl.String, "confidence": pl.Float64}
     )
@@ -277,3 +298,106 @@ def test_numbers(value: str | float | None, expected: str) -> None:
 def test_without_a_crosswalk() -> None:
     """An occupation that no link leads to says so."""
     assert "No crosswalk leads" in crosswalks(Part(OCCUPATION, {}, {}, ())).content
+
+
+def linked_part(*joined: tuple[str, str, dict[str, str]]) -> Part:
+    """Return a part of links, each by its source, its target and what else is said of it."""
+    forward: dict[str, dict[str, tuple[str, ...]]] = {}
+    backward: dict[str, dict[str, tuple[str, ...]]] = {}
+    for at, (source, target, said) in enumerate(joined):
+        link = f"link/{at}"
+        ends = {OWL.annotatedSource: source, OWL.annotatedTarget: target}
+        facts = {OWL.annotatedProperty: KG.supports} | said
+        forward[link] = {predicate: (value,) for predicate, value in (ends | facts).items()}
+        for predicate, node in ends.items():
+            of = backward.setdefault(node, {})
+            of[predicate] = (*of.get(predicate, ()), link)
+    return Part(OCCUPATION, forward, backward, ())
+
+
+def cells(markup: str) -> list[list[str]]:
+    """Return the texts of the rows of a table's body."""
+    tree = html5lib.parse(markup, namespaceHTMLElements=False)
+    (body,) = tree.iter("tbody")
+    return [["".join(cell.itertext()) for cell in row] for row in body]
+
+
+#: The work of a single statement `s`.
+WORK = Work(
+    OCCUPATION,
+    "Work",
+    pl.DataFrame(),
+    pl.DataFrame({"statement": ["s"], "statement_label": ["S"]}),
+    pl.DataFrame(),
+)
+
+
+@pytest.mark.parametrize("said", ["high", "NaN", "INF", "1e99", "-0.5", ""])
+def test_a_foreign_confidence_is_no_number(said: str) -> None:
+    """A confidence that others write as they like is left out; its link comes last."""
+    strange, sure = {SSSOM.confidence: said}, {SSSOM.confidence: "0.5"}
+    part = linked_part(("s", "t/1", strange), ("s", "t/2", sure))
+    assert ["0.50", ""] == [row[2] for row in cells(links(part, WORK).content)]
+    part = linked_part(("e/1", OCCUPATION, strange), ("e/2", OCCUPATION, sure))
+    assert ["0.50", ""] == [row[2] for row in cells(crosswalks(part).content)]
+
+
+def test_links_are_in_the_order_of_what_is_not_shown() -> None:
+    """Confidences that look alike with two places still say which link is the surest."""
+    part = linked_part(
+        ("e/1", OCCUPATION, {SSSOM.confidence: "0.501"}),
+        ("e/2", OCCUPATION, {SSSOM.confidence: "0.504"}),
+    )
+    assert [["2", "0.50"], ["1", "0.50"]] == [
+        [row[0], row[2]] for row in cells(crosswalks(part).content)
+    ]
+
+
+def test_a_foreign_line_is_no_number() -> None:
+    """A statement that others give a line in words has the place of one without."""
+    part = hostile("label")
+    said = {**part.forward, f"{BASE}statement": {**part.forward[f"{BASE}statement"]}}
+    said[f"{BASE}statement"][KG.line] = ("the first",)
+    nothing = pl.DataFrame(
+        schema={"statement": pl.String, "task": pl.String, "confidence": pl.Float64}
+    )
+    work = Work(OCCUPATION, "Work", pl.DataFrame(), pl.DataFrame(), nothing)
+    made = statements(Part(OCCUPATION, said, part.backward, ()), work).content
+    assert "the first" == cells(made)[0][-1]
+
+
+@pytest.mark.parametrize(
+    ("other", "verdict"),
+    [
+        ({SSSOM.predicate_modifier: "Not"}, ["denied", "no, rejected"]),
+        ({SSSOM.predicate_modifier: "Broadly"}, ["no, below the threshold"] * 2),
+        (
+            {SSSOM.predicate_modifier: "Not", OWL.annotatedProperty: SKOS.closeMatch},
+            ["no, below the threshold"],
+        ),
+    ],
+)
+def test_what_rejects_a_link(other: dict[str, str], verdict: list[str]) -> None:
+    """A link is rejected by "Not" alone, and by a denial of its own property."""
+    part = linked_part(("s", "t/1", {SSSOM.confidence: "0.1"}), ("s", "t/1", other))
+    assert verdict == sorted(row[3] for row in cells(links(part, WORK).content))
+
+
+def test_a_denied_crosswalk_is_none() -> None:
+    """A partner that is denied is not listed; one with another modifier is."""
+    denied, other = ({SSSOM.predicate_modifier: said} for said in ("Not", "Broadly"))
+    part = linked_part(("e/1", OCCUPATION, denied), ("e/2", OCCUPATION, other))
+    assert ["2"] == [row[0] for row in cells(crosswalks(part).content)]
+
+
+def test_without_ratings(example_graph: Graph) -> None:
+    """Where a graph has no ratings, the report says so and tells of no change."""
+
+    class Unrated(Graph):
+        @property
+        def ratings(self) -> Ratings:  # type: ignore[override]
+            return read_ratings(self.table.clear())
+
+    text = Unrated(example_graph.generation).report("25-4031.00")
+    assert "It has no ratings in the graph, which nearness rests on." in text
+    assert "From Library Technicians" not in text

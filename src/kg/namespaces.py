@@ -14,6 +14,7 @@ __all__ = [
     "ISOTHES",
     "KG",
     "LABELS",
+    "NEGATED",
     "ONET",
     "OWL",
     "PAV",
@@ -36,6 +37,7 @@ __all__ = [
     "expand",
     "prefixed",
     "scheme",
+    "tail",
 ]
 
 
@@ -121,6 +123,9 @@ PREFIXES: dict[str, str] = {
 _LONGEST_FIRST = sorted(((ns, p) for p, ns in PREFIXES.items()), key=lambda pair: -len(pair[0]))
 _LOCAL = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
+#: The value of `sssom:predicate_modifier` of a link that says that its triple is not so.
+NEGATED = "Not"
+
 #: The properties that name a thing, the best first.
 LABELS = (
     SKOS.prefLabel,
@@ -141,6 +146,15 @@ def scheme(name: str) -> str:
 def concept(scheme_name: str, slug: str) -> str:
     """Return the IRI of a shipped concept, `concept("unit", "percent")`."""
     return f"{SCHEMES}{scheme_name}/{slug}"
+
+
+def tail(iri: str) -> str:
+    """Return how an IRI ends: what stands for a label where a node has none.
+
+    >>> tail("http://purl.org/dc/terms/title")
+    'title'
+    """
+    return iri.rstrip("/#").replace("#", "/").rpartition("/")[2] or iri
 
 
 def compact(iri: str) -> str:

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from kg.analysis import FORMATS, Citation, Hop, Nearest, Path, Paths, Stop
 from kg.analysis.formats import to_dot, to_graphml, to_json, to_mermaid, to_text
-from kg.analysis.wording import clean
 from kg.namespaces import KG
+from kg.texts import one_line
 
 DOMAIN = Stop("https://x/d", "domain", "Daring")
 STATEMENT = Stop("https://x/s", "statement", "Jumping in")
@@ -207,7 +207,7 @@ def test_hostile_labels_in_mermaid() -> None:
     assert 2 * len(HOSTILE) == len(text.splitlines())
     names = re.findall(r'\["statement “(.*)”"\]', text)
     decoded = [re.sub(r"#(\d+);", lambda m: chr(int(m[1])), name) for name in names]
-    assert [clean(label) for label in HOSTILE] == decoded
+    assert [one_line(label) for label in HOSTILE] == decoded
 
 
 def test_hostile_labels_in_dot() -> None:
@@ -215,7 +215,7 @@ def test_hostile_labels_in_dot() -> None:
     text = to_dot(hostile(HOSTILE))
     assert len(HOSTILE) == nodes_of(text, _DOT_NODE)
     names = re.findall(r'\[label="statement “(.*)”"\]', text)
-    assert [clean(label) for label in HOSTILE] == [re.sub(r"\\(.)", r"\1", n) for n in names]
+    assert [one_line(label) for label in HOSTILE] == [re.sub(r"\\(.)", r"\1", n) for n in names]
 
 
 def test_hostile_labels_in_text() -> None:

@@ -10,7 +10,6 @@ from kg.analysis import Citation, Hop, Nearest, Path, Stop
 from kg.analysis.projection import PROPERTIES
 from kg.analysis.wording import (
     citation_sentences,
-    clean,
     evidence,
     nearest_sentence,
     noun,
@@ -167,17 +166,3 @@ def test_citations_are_a_sentence_for_each_node() -> None:
 def test_how_far_one_came(nearest: Nearest, expected: str) -> None:
     """Without a path it is said what was nearest."""
     assert expected == nearest_sentence(nearest)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("two\nlines\tand  more ", "two lines and more"),
-        ("\x1b[31mred\x00", "\ufffd[31mred\ufffd"),
-        ("right\u202eto left", "right\ufffdto left"),
-        ("naïve 漢字 “ok”", "naïve 漢字 “ok”"),
-    ],
-)
-def test_labels_cannot_steer_a_terminal(text: str, expected: str) -> None:
-    """A label is one line without control characters."""
-    assert expected == clean(text)

@@ -47,6 +47,40 @@ def test_steering_characters_are_replaced() -> None:
     assert "\ufffd&<" in texts(Bars("Bars", "n", ("\x00&<",), ("s",), ((1,),)))
 
 
+LONG = "Work with members of the management team, who"
+CROWDED = (
+    Bars(LONG, LONG, (LONG, "W" * 44, "字" * 44), tuple(f"series {n} of a few" for n in range(6)),
+         ((1e9,) * 6, (0,) * 6, (1,) * 6)),
+    HeatMap("W" * 90, LONG, (LONG, "字" * 44), (LONG, "W" * 44), ((1e15, None), (0, 3))),
+    Bars("T" * 10_000, "n", (), ("s",), ()),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("picture", [BARS, HEAT, *EMPTY, *CROWDED])
+def test_nothing_is_clipped(picture: Picture) -> None:
+    """Every text ends before the right edge and begins after the left one.
+
+    DejaVu Sans has W .989 of its size wide, in bold 1.103, letters .6 on average, and others have
+    characters of Chinese one size wide.
+    """
+    root = ElementTree.fromstring(to_svg(picture))
+    width, height = float(root.get("width", 0)), float(root.get("height", 0))
+    for element in root.iter(f"{SVG}text"):
+        said = element.text or ""
+        size = float(element.get("font-size", 12)) * (1.115 if element.get("font-weight") else 1)
+        extent = size * sum(0.99 if c in "W字" else 0.6 for c in said)
+        before = {"end": 1.0, "middle": 0.5}.get(element.get("text-anchor", "start"), 0.0)
+        x, y = float(element.get("x", 0)), float(element.get("y", 0))
+        if element.get("transform"):
+            assert 0 <= y - extent
+            assert x <= width
+        else:
+            assert 0 <= x - before * extent, said
+            assert x + (1 - before) * extent <= width, said
+        assert y <= height
+    assert width < 3000
+
+
 def luminance(colour: str) -> float:
     """Return the relative luminance of a colour (WCAG 2.2)."""
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]

@@ -14,7 +14,7 @@ from kg.analyses.communities import communities
 from kg.analyses.coverage import coverage
 from kg.analyses.crosswalk import crosswalk
 from kg.analyses.evidence import evidence
-from kg.analyses.model import Analysis
+from kg.analyses.model import IRI_COLUMNS, Analysis
 from kg.analyses.nearest import nearest
 from kg.analyses.profiles import Ratings, read_ratings
 from kg.analyses.progression import progression
@@ -23,6 +23,7 @@ from kg.errors import RequestError
 
 __all__ = [
     "ANALYSES",
+    "IRI_COLUMNS",
     "ON_PROJECTION",
     "ON_RATINGS",
     "Analysis",
@@ -41,16 +42,18 @@ __all__ = [
 
 #: The analyses by name.
 ANALYSES: dict[str, Callable[..., Analysis]] = {
-    "centrality": centrality,
-    "communities": communities,
-    "coverage": coverage,
-    "crosswalk": crosswalk,
-    "evidence": evidence,
-    "nearest": nearest,
-    "progression": progression,
-    "transition": transition,
+    analysis.__name__: analysis
+    for analysis in (
+        centrality,
+        communities,
+        coverage,
+        crosswalk,
+        evidence,
+        nearest,
+        progression,
+        transition,
+    )
 }
-
 
 #: Those that rest on `Ratings`, and those that rest on a projection: the longest part of their
 #: work, which one that makes several passes on to them.

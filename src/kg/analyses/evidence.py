@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import polars as pl
 
+from kg import lookup
 from kg.analyses.model import Analysis
-from kg.analyses.work import work_of
+from kg.analyses.work import finite, work_of
 from kg.namespaces import DCT, KG, SCHEMA
 from kg.pictures import Bars
 
 __all__ = ["evidence"]
 
-_COLUMNS = {
-    "metric": KG.metric,
-    "value": KG.value,
-    "unit": KG.unit,
-    "source": DCT.source,
-}
+_DETAILS = {"metric": KG.metric, "unit": KG.unit, "source": DCT.source}
 
 
 def evidence(table: pl.LazyFrame, occupation: str) -> Analysis:
@@ -25,9 +21,10 @@ def evidence(table: pl.LazyFrame, occupation: str) -> Analysis:
     A row for each statement, task it supports and figure about that task, such as the share of
     usage of an Anthropic Economic Index: `statement`, `statement_label`, `framework`, `task`,
     `task_label`, `confidence` (of the link), `metric`, `value`, `unit` and `source` (of the
-    figure). In the order of statement, task, metric and source. A figure about a task is no figure
-    about a statement: values are not multiplied by confidences. Raises RequestError as `work_of`
-    does.
+    figure; null where it does not say them). In the order of statement, task, metric and source. A
+    figure about a task is no figure about a statement: values are not multiplied by confidences.
+    The picture shows the shares of usage of one source, that which has them of the most tasks, and
+    the note names it. Raises RequestError as `work_of` does.
     """
     work = work_of(table, occupation)
     about = table.filter(
@@ -35,38 +32,55 @@ def evidence(table: pl.LazyFrame, occupation: str) -> Analysis:
         pl.col("object").is_in(work.tasks["task"].implode()),
     ).collect()
     facts = table.filter(pl.col("subject").is_in(about["subject"].unique().implode())).collect()
-    figures = about.select("subject", task="object")
-    for name, predicate in _COLUMNS.items():
-        values = facts.filter(pl.col("predicate") == predicate)
-        figures = figures.join(
-            values.group_by("subject").agg(pl.col("object").min().alias(name)), on="subject"
-        )
+    figures = about.select("subject", task="object").join(
+        _of(facts, KG.value, "value"), on="subject"
+    )
+    for name, predicate in _DETAILS.items():
+        figures = figures.join(_of(facts, predicate, name), on="subject", how="left")
     local = pl.col("metric", "unit").str.extract(r"([^/]*)$")
     rows = (
-        work.linked.join(figures.with_columns(local), on="task")
-        .with_columns(pl.col("value").cast(pl.Float64, strict=False))
+        work.linked.join(figures.with_columns(local, finite("value")), on="task")
         .select(
             *("statement", "statement_label", "framework", "task", "task_label"),
             *("confidence", "metric", "value", "unit", "source"),
         )
-        .sort("statement", "task", "metric", "source")
+        .sort("statement", "task", "metric", "source", "value")
     )
     known = figures["task"].n_unique()
-    notes = (f"{known} of {work.tasks.height} tasks of {work.label} have figures",)
-    shown = (
-        rows.filter(pl.col("metric") == "usage-share")
-        .unique("task", keep="first", maintain_order=True)
-        .sort("task")
-    )
+    notes = [f"{known} of {work.tasks.height} tasks of {work.label} have figures"]
+    shares = rows.filter(
+        pl.col("metric") == "usage-share", pl.col("unit") == "percent", pl.col("value") >= 0
+    ).unique(["task", "source"], keep="first", maintain_order=True)
+    drawn = _main_source(shares)
+    of_source = shares.filter(pl.col("source").eq_missing(drawn)).sort("task")
+    title = f"Share of AI usage on supported tasks of {work.label}"
+    if drawn is not None:
+        name = lookup.labels_of(table, [drawn]).get(drawn, drawn)
+        title = f"{title}: {name}"
+        if shares["source"].n_unique() > 1:
+            notes.append(f"the picture shows the usage that {name} gives; others are in the table")
     picture = Bars(
-        f"Share of AI usage on supported tasks of {work.label}",
+        title,
         "percent of all conversations",
-        tuple(shown["task_label"]),
+        tuple(of_source["task_label"]),
         ("usage share",),
-        tuple((float(value or 0),) for value in shown["value"]),
+        tuple((value,) for value in of_source["value"]),
     )
     empty = (
         f"no figures about supported tasks of {work.label}: build the graph with a release of the "
         "Anthropic Economic Index"
     )
-    return Analysis("evidence", f"AI usage on {work.label}", rows, picture, notes, empty)
+    return Analysis("evidence", f"AI usage on {work.label}", rows, picture, tuple(notes), empty)
+
+
+def _of(facts: pl.DataFrame, predicate: str, name: str) -> pl.DataFrame:
+    """Return the value of a property of each subject that has one, the first of several."""
+    said = facts.filter(pl.col("predicate") == predicate)
+    return said.group_by("subject").agg(pl.col("object").min().alias(name))
+
+
+def _main_source(shares: pl.DataFrame) -> str | None:
+    """Return the source of the most figures, of equally many the first; None without a source."""
+    many = shares.drop_nulls("source").group_by("source").len()
+    ordered = many.sort("len", "source", descending=[True, False])
+    return next(iter(ordered["source"].to_list()), None)

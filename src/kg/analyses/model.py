@@ -8,7 +8,10 @@ import polars as pl
 
 from kg.pictures import Picture
 
-__all__ = ["Analysis"]
+__all__ = ["IRI_COLUMNS", "Analysis"]
+
+#: The columns of tables that hold IRIs; others hold texts, even such as look like IRIs.
+IRI_COLUMNS = frozenset({"domain", "node", "occupation", "source", "statement", "task"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from kg.pictures import Bars
 __all__ = ["MOST", "nearest"]
 
 MOST = 10
+#: Of the elements of an occupation, the least share that another is compared with it by.
+_LEAST_SHARE = 0.5
 
 
 def nearest(
@@ -23,13 +25,15 @@ def nearest(
     `occupation`, `occupation_label`, `distance` and `elements` (how many skills, abilities and
     fields of knowledge both are rated on). The distance is the root of the mean squared difference
     of importance over these, on the scale from 1 to 5: the D of profile similarity (Cronbach and
-    Gleser 1953, Psychological Bulletin 50) divided by the root of their number. Ties are in the
-    order of the IRIs. Raises RequestError for an occupation without ratings.
+    Gleser 1953, Psychological Bulletin 50) divided by the root of their number. An occupation that
+    shares less than half of one's own elements is left out: near in few respects is not near. Ties
+    are in the order of the IRIs. Raises RequestError for an occupation without ratings.
     """
     if most < 1:
         raise RequestError(f"most is {most}: ask for one occupation at least")
     ratings = ratings or read_ratings(table)
-    rated, own = ratings.profiles, ratings.of(occupation).select("element", own="importance")
+    rated = ratings.profiles.drop_nulls("importance")
+    own = rated.filter(pl.col("occupation") == occupation).select("element", own="importance")
     if own.is_empty():
         raise RequestError(f"{occupation} has no ratings in the graph, which nearness rests on")
     squared = (pl.col("importance") - pl.col("own")) ** 2
@@ -39,6 +43,7 @@ def nearest(
         .group_by("occupation")
         # Sums of decimals in any order differ in the last digits: rounded, ties are ties.
         .agg(distance=squared.mean().sqrt().round(9), elements=pl.len().cast(pl.Int64))
+        .filter(pl.col("elements") >= _LEAST_SHARE * own.height)
         .sort("distance", "occupation")
         .head(most)
     )
@@ -54,5 +59,5 @@ def nearest(
         ("distance",),
         tuple((float(distance),) for distance in rows["distance"]),
     )
-    empty = "no other occupation of the graph is rated on the same elements"
+    empty = "no other occupation of the graph is rated on at least half of the same elements"
     return Analysis("nearest", f"Occupations nearest to {name}", rows, picture, (), empty)

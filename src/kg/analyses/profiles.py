@@ -25,9 +25,10 @@ class Ratings:
 
     `profiles`: `occupation`, `element`, `importance` (scale IM, 1 to 5), `level` (scale LV, 0 to
     7, and 0 where O*NET says that the element is not relevant), of abilities, skills and knowledge.
-    A rating that O*NET recommends to suppress is null, and an element without an importance is left
-    out. `related`: `occupation`, `other`, the pairs of O*NET's Related Occupations table. Both are
-    in the order of the IRIs.
+    A row is an element that the occupation is rated on; a rating of it that O*NET recommends to
+    suppress is null: it is not known, which is not to be taken for an element that is not rated.
+    `related`: `occupation`, `other`, the pairs of O*NET's Related Occupations table. Both are in
+    the order of the IRIs.
     """
 
     profiles: pl.DataFrame
@@ -83,7 +84,6 @@ def read_ratings(table: pl.LazyFrame) -> Ratings:
             importance=pl.col("value").filter(is_importance).max(),
             level=pl.col("value").filter(~is_importance).max(),
         )
-        .filter(pl.col("importance").is_not_null())
         .sort("occupation", "element")
     )
     pairs = related.select("occupation", other="target").unique().sort("occupation", "other")
@@ -96,10 +96,12 @@ def gaps(start: pl.DataFrame, end: pl.DataFrame) -> pl.DataFrame:
     Columns `element`, `importance_from`, `importance_to`, `level_from`, `level_to`, `gap` (levels
     that are missing, 0 where none are, null where a level is not known) and `weighted_gap`: the gap
     times the importance at the end, both as a share of their scale, as O*NET standardises scores.
-    An element that the start is not rated on is at level 0 there.
+    An element that the start is not rated on is at level 0 there; one whose importance at the end
+    is not known is left out.
     """
     named = {"importance": "importance_from", "level": "level_from"}
-    both = end.select("element", importance_to="importance", level_to="level").join(
+    wanted = end.drop_nulls("importance")
+    both = wanted.select("element", importance_to="importance", level_to="level").join(
         start.select("element", "importance", "level", is_rated=pl.lit(True)).rename(named),
         on="element",
         how="left",

@@ -152,9 +152,14 @@ def _ways(table: pl.LazyFrame, ratings: Ratings, start: str, end: str) -> list[s
 
 
 class _Levels:
-    """The profiles of all occupations as matrices, for the costs of many steps at once."""
+    """The profiles of all occupations as matrices, for the costs of many steps at once.
 
-    def __init__(self, rated: pl.DataFrame) -> None:
+    Occupations no importance of which is known are left out: every step there would cost nothing.
+    """
+
+    def __init__(self, profiles: pl.DataFrame) -> None:
+        known = profiles.drop_nulls("importance").select("occupation").unique()
+        rated = profiles.join(known, on="occupation", how="semi")
         occupations = rated["occupation"].unique().sort()
         elements = rated["element"].unique().sort()
         self.rows = {occupation: at for at, occupation in enumerate(occupations)}
@@ -163,10 +168,11 @@ class _Levels:
             elements.search_sorted(rated["element"]).to_numpy(),
         )
         shape = (len(occupations), len(elements))
-        # An element that an occupation is not rated on is at level 0; an unknown level is NaN.
+        # An element that an occupation is not rated on is at level 0 and of no importance; what is
+        # not known of one that it is rated on is NaN, and adds nothing to a cost.
         self.levels, self.weights = np.zeros(shape), np.zeros(shape)
-        self.levels[at] = rated["level"].fill_null(float("nan")).to_numpy()
-        self.weights[at] = rated.select(importance_share("importance")).to_series().to_numpy()
+        shares = rated.select("level", share=importance_share("importance"))
+        self.levels[at], self.weights[at] = shares.fill_null(float("nan")).to_numpy().T
 
     def costs(self, steps: Sequence[tuple[str, str]]) -> list[int]:
         """Return the cost of each step, in whole millionths, so that equal sums are equal."""

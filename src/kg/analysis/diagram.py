@@ -10,8 +10,9 @@ from html import escape
 from textwrap import wrap
 
 from kg.analysis.model import Hop, Path, Paths, Stop
-from kg.analysis.wording import clean, kind_of, noun, sentence
+from kg.analysis.wording import kind_of, noun, sentence
 from kg.namespaces import compact
+from kg.texts import one_line
 
 __all__ = ["to_svg"]
 
@@ -69,7 +70,7 @@ def _column(path: Path, x: int) -> list[str]:
 
 
 def _box(stop: Stop, x: int, y: int) -> list[str]:
-    label = clean(stop.label if stop.code is None else f"{stop.code} {stop.label}")
+    label = one_line(stop.label if stop.code is None else f"{stop.code} {stop.label}")
     shown = wrap(label, _LINE, max_lines=2, placeholder=" …") or [""]
     size = f'width="{_WIDTH}" height="{_BOX}" rx="6"'
     fill = _FILLS.get(stop.kind, "#FFFFFF")
@@ -89,7 +90,7 @@ def _arrow(hop: Hop, x: int, y: int) -> list[str]:
     tip, end = (bottom, -7) if hop.is_forward else (top, 7)
     said = compact(hop.property)
     if hop.confidence is not None:
-        said += f", {hop.basis}, {clean(hop.confidence)}"
+        said += f", {hop.basis}, {one_line(hop.confidence)}"
     ends = f'x1="{x}" y1="{top}" x2="{x}" y2="{bottom}"'
     return [
         f'<line {ends} stroke="#202830" stroke-width="1.5"{dashed}/>',
@@ -99,4 +100,4 @@ def _arrow(hop: Hop, x: int, y: int) -> list[str]:
 
 
 def _text(text: str) -> str:
-    return escape(clean(text))
+    return escape(one_line(text))

@@ -24,12 +24,12 @@ from kg.analysis.wording import (
     way,
 )
 from kg.namespaces import compact
+from kg.texts import for_xml
 
 __all__ = ["FORMATS", "to_dot", "to_graph", "to_graphml", "to_json", "to_mermaid", "to_text"]
 
 # What Mermaid shows as it stands between quotation marks; all else becomes an entity code.
 _PLAIN = re.compile(r"[^\w ,.()“”‘’…–—/-]|_")
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def to_text(found: Paths) -> str:
@@ -140,7 +140,7 @@ def to_graphml(found: Paths) -> str:
     """Return the paths laid over each other, as GraphML."""
     graph = to_graph(found)
     for _, facts in graph.nodes(data=True):
-        facts["label"] = _NOT_XML.sub("\ufffd", facts["label"])
+        facts["label"] = for_xml(facts["label"])
     return "\n".join(nx.generate_graphml(graph, named_key_ids=True)) + "\n"
 
 

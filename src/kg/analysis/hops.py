@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from kg import lookup
 from kg.namespaces import KG, OWL, SSSOM
 
 __all__ = ["hops"]
@@ -82,9 +83,7 @@ def _links(table: pl.LazyFrame) -> pl.LazyFrame:
     links = about["subject"]
     for name in ("property", "object"):
         links = links.join(about[name], on=("link", "graph"), nulls_equal=True)
-    is_not = pl.col("object").str.to_lowercase() == "not"
-    negated = table.filter(pl.col("predicate") == SSSOM.predicate_modifier, is_not)
-    denied = links.join(negated, left_on="link", right_on="subject", how="semi")
+    denied = links.join(lookup.denials(table), on="link", how="semi")
     number = pl.col("confidence").cast(pl.Float64, strict=False)
     return (
         links.join(denied, on=_TRIPLE, how="anti")

@@ -16,7 +16,7 @@ from kg.analysis.search import Route, best_routes
 from kg.analysis.ways import PASSING, Ways
 from kg.errors import RequestError
 from kg.facts import Facts
-from kg.namespaces import DCT, KG, LABELS, PAV, SKOS
+from kg.namespaces import DCT, KG, LABELS, PAV, SKOS, tail
 
 __all__ = ["MOST", "SECONDS", "facts_of", "find_paths"]
 
@@ -83,7 +83,7 @@ def _described(
     there = facts.about(sources | set(bases.values()))
     stops = _stops(pl.concat([here, there]), dict.fromkeys(sources, "source") | kinds)
     labels = lookup.labels_of(there, bases.values())
-    rules = {node: labels.get(basis, _tail(basis)) for node, basis in bases.items()}
+    rules = {node: labels.get(basis, tail(basis)) for node, basis in bases.items()}
     paths = []
     for route in routes:
         way = tuple(
@@ -141,7 +141,7 @@ def _stops(table: pl.LazyFrame, kinds: dict[str, str]) -> dict[str, Stop]:
     versions = _values(table, [n for n, k in kinds.items() if k == "source"], PAV.version)
     stops = {}
     for iri, kind in kinds.items():
-        label = labels.get(iri, _tail(iri))
+        label = labels.get(iri, tail(iri))
         version = versions.get(iri, "")
         shown = f"{label} {version}" if version and version not in label else label
         stops[iri] = Stop(iri, kind, shown, codes.get(iri))
@@ -156,10 +156,6 @@ def _values(table: pl.LazyFrame, nodes: Collection[str], predicate: str) -> dict
         .collect()
     )
     return dict(rows.iter_rows())
-
-
-def _tail(iri: str) -> str:
-    return iri.rstrip("/#").replace("#", "/").rpartition("/")[2] or iri
 
 
 def _without_path(facts: Facts, among: Ways, start: str, end: str) -> Paths:

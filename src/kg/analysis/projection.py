@@ -21,6 +21,7 @@ import polars as pl
 
 from kg import lookup
 from kg.analysis.hops import hops
+from kg.choices import PROJECTIONS
 from kg.namespaces import DCT, ESCO, KG, ONET, SCHEMA, SKOS
 
 __all__ = ["IMPORTANCE", "KINDS", "PROJECTIONS", "PROPERTIES", "UNIT", "Projection", "project"]
@@ -29,7 +30,6 @@ __all__ = ["IMPORTANCE", "KINDS", "PROJECTIONS", "PROPERTIES", "UNIT", "Projecti
 #: O*NET itself demands of a core task
 #: (https://www.onetcenter.org/dictionary/29.0/excel/task_statements.html).
 IMPORTANCE = 3.0
-PROJECTIONS = ("asserted", "linked")
 
 #: Costs are whole numbers, millionths of a nat: sums are exact and the same on every machine.
 UNIT = 1_000_000

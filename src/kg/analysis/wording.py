@@ -7,10 +7,10 @@ from itertools import groupby
 
 from kg.analysis.model import Hop, Nearest, Path, Stop
 from kg.namespaces import DCT, ESCO, KG, ONET, SCHEMA, SKOS, compact
+from kg.texts import one_line, shorten
 
 __all__ = [
     "citation_sentences",
-    "clean",
     "evidence",
     "kind_of",
     "nearest_sentence",
@@ -75,14 +75,9 @@ _MOST_SHORT = 60
 _PLURAL = {"is part of": "are part of"}
 
 
-def clean(text: str) -> str:
-    """Return a text on one line, without the characters that steer a terminal or a parser."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in " ".join(text.split()))
-
-
 def noun(stop: Stop, *, is_known: bool = False) -> str:
     """Return what a node is called in a sentence; shorter where it was named before."""
-    label = clean(stop.label)
+    label = one_line(stop.label)
     if stop.kind in ("dwa", "iwa"):
         label = label.removesuffix(".")
     if stop.kind in _BARE:
@@ -90,7 +85,7 @@ def noun(stop: Stop, *, is_known: bool = False) -> str:
     if stop.kind == "task":
         if stop.code is None:
             return f"the task “{label}”"
-        return f"task {clean(stop.code)}" + ("" if is_known else f" (“{label}”)")
+        return f"task {one_line(stop.code)}" + ("" if is_known else f" (“{label}”)")
     if _are_anchors(stop):
         return "the source anchors"
     name = f"“{label}”" if stop.kind in _QUOTED else label
@@ -110,12 +105,12 @@ def _are_anchors(stop: Stop) -> bool:
 
 def short(stop: Stop) -> str:
     """Return a node's name as it stands in a chain of names."""
-    name = clean(f"task {stop.code}" if stop.kind == "task" and stop.code else stop.label)
+    name = one_line(f"task {stop.code}" if stop.kind == "task" and stop.code else stop.label)
     if stop.kind in ("dwa", "iwa"):
         name = name.removesuffix(".")
     if stop.kind in _NAMESAKES and not _are_anchors(stop):
         name = f"{_FULL.get(stop.kind, stop.kind)} {name}"
-    return name if len(name) <= _MOST_SHORT else name[: _MOST_SHORT - 1].rstrip() + "…"
+    return shorten(name, _MOST_SHORT)
 
 
 def way(path: Path) -> str:
@@ -144,11 +139,11 @@ def evidence(hop: Hop) -> str:
     arrow = "→" if hop.is_forward else "←"
     parts = [f"{arrow} {compact(hop.property)}", hop.basis]
     if hop.confidence is not None:
-        parts.append(f"confidence {clean(hop.confidence)}")
+        parts.append(f"confidence {one_line(hop.confidence)}")
     if hop.is_tentative:
         parts.append("below the threshold")
     if hop.rule is not None:
-        parts.append(f"derived: {clean(hop.rule)[:1].lower()}{clean(hop.rule)[1:]}")
+        parts.append(f"derived: {one_line(hop.rule)[:1].lower()}{one_line(hop.rule)[1:]}")
     return ", ".join(parts)
 
 
@@ -161,13 +156,13 @@ def citation_sentences(path: Path) -> list[str]:
     if not citations:
         graphs = {hop.graph.rpartition("/graph/")[2] for hop in path.hops if hop.graph is not None}
         where = (
-            f"; all of it stands in {' and '.join(sorted(map(clean, graphs)))}" if graphs else ""
+            f"; all of it stands in {' and '.join(sorted(map(one_line, graphs)))}" if graphs else ""
         )
         return [f"no source is cited on the way{where}."]
     sentences = []
     for stop, group in groupby(citations, key=lambda c: c.stop):
         verb = "cites" if stop.kind == "statement" else "draws on"
-        titles = [clean(c.source.label) for c in group]
+        titles = [one_line(c.source.label) for c in group]
         listed = "; ".join(titles[:-1]) + (" and " if titles[1:] else "") + titles[-1]
         sentences.append(f"{noun(stop, is_known=True)} {verb} {listed}.")
     return sentences

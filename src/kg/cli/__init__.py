@@ -24,8 +24,8 @@ from typer.core import TyperGroup
 
 from kg.cli import analyze, build, diff, export, fetch, link, paths, query, report, search, validate
 from kg.cli.app import app
-from kg.cli.output import printable
 from kg.errors import KgError
+from kg.texts import printable
 
 __all__ = ["COMMANDS", "app", "main"]
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kg.choices import ANALYSES
 from kg.cli.app import GRAPH, GraphOption, OutOption, app, check_choice, examples
 from kg.cli.output import note, table, writing
 from kg.errors import RequestError
+from kg.namespaces import tail
 
 if TYPE_CHECKING:
     import polars as pl
@@ -34,10 +36,7 @@ _PLACES = 3
 def analyze(
     name: Annotated[
         str,
-        typer.Argument(
-            help="centrality, communities, coverage, crosswalk, evidence, nearest, progression "
-            "or transition."
-        ),
+        typer.Argument(help=f"{', '.join(ANALYSES[:-1])} or {ANALYSES[-1]}."),
     ],
     occupation: Annotated[str, typer.Argument(help="An occupation's code or title.")],
     to: Annotated[
@@ -53,7 +52,11 @@ def analyze(
     output: OutOption = None,
     picture: Annotated[
         Path | None,
-        typer.Option("--picture", metavar="FILE", help="Draw it too: a file .svg or .png."),
+        typer.Option(
+            "--picture",
+            metavar="FILE",
+            help="Draw it too, where there are rows: a file .svg or .png.",
+        ),
     ] = None,
 ) -> None:
     """Analyse an occupation: a table, and a picture of it. Exits with 1 where there are no rows."""
@@ -66,11 +69,11 @@ def analyze(
         raise RequestError(f"--picture {picture}: name a file that ends with .svg or .png")
     options = {} if most is None else {"most": most}
     found = open_graph(graph).analyze(name, occupation, to, **options)
-    if picture is not None:
+    if picture is not None and found.table.height:
         _draw(found, picture)
     if syntax == "table":
         if found.table.height:
-            table(found.table.columns, [list(map(_cell, row)) for row in found.table.iter_rows()])
+            table(found.table.columns, _cells(found.table))
     else:
         with writing(output) as out:
             out.write(_text(found.table, syntax).encode())
@@ -99,13 +102,20 @@ def _text(rows: pl.DataFrame, syntax: str) -> str:
     return rows.write_csv(separator="\t" if syntax == "tsv" else ",")
 
 
-def _cell(value: object) -> str:
-    """Return a value as people read it: IRIs of the data by their last parts."""
+def _cells(rows: pl.DataFrame) -> list[list[str]]:
+    """Return the rows of a table as people read them."""
+    from kg.analyses import IRI_COLUMNS
+
+    are_iris = [column in IRI_COLUMNS for column in rows.columns]
+    return [list(map(_cell, row, are_iris)) for row in rows.iter_rows()]
+
+
+def _cell(value: object, is_iri: bool) -> str:
+    """Return a value as people read it, an IRI by how it ends."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:.{_PLACES}f}"
-    text = str(value)
-    return text.rpartition("/")[2] if "://" in text else text
+    return tail(str(value)) if is_iri else str(value)

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from kg.cli.app import OutOption, app, check_choice, examples
-from kg.cli.output import note, printable, writing
+from kg.cli.output import note, writing
+from kg.texts import printable
 
 __all__ = ["FORMAT_NAMES"]
 

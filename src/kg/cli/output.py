@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import sys
-import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from kg.texts import printable
+
 if TYPE_CHECKING:
     from kg.model import Finding
 
-__all__ = ["copy", "is_stdout", "note", "printable", "say", "say_findings", "table", "writing"]
+__all__ = ["copy", "is_stdout", "note", "say", "say_findings", "table", "writing"]
 
 MOST_FINDINGS = 20
-_NOT_PLAIN = re.compile(r"[^\x20-\x7e]")
-# Controls, formats, halves of characters, and the ends of lines and paragraphs.
-_STEERING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-# Words of some scripts and some emoji fall apart without these formats.
-_JOINERS = "\u200c\u200d"
 _SEVERITIES = ("error", "warning", "info")
 
 
@@ -33,29 +28,6 @@ def say(text: str = "") -> None:
 def note(text: str) -> None:
     """Print a line that is no part of the result."""
     print(printable(text), file=sys.stderr)
-
-
-def printable(text: str, keep: str = "\t\n") -> str:
-    r"""Return a text that cannot steer a terminal, hide a part of a line or turn its order.
-
-    The characters that could are written as JSON writes them, so that JSON stays what it is: all
-    control characters but those to `keep`, and what is there for layout alone, such as the marks
-    of the direction of writing. A return that ends a line is left out.
-
-    >>> print(printable("a\x1b[2J\rb\u202e"))
-    a\u001b[2J\u000db\u202e
-    """
-    plain = text.replace("\r\n", "\n") if "\n" in keep else text
-    return _NOT_PLAIN.sub(lambda m: m[0] if _is_harmless(m[0], keep) else _escaped(m[0]), plain)
-
-
-def _is_harmless(character: str, keep: str) -> bool:
-    return character in keep + _JOINERS or unicodedata.category(character) not in _STEERING
-
-
-def _escaped(character: str) -> str:
-    units = character.encode("utf-16-be", "surrogatepass").hex()
-    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def say_findings(findings: Sequence[Finding]) -> None:

@@ -7,14 +7,15 @@ from typing import Annotated
 
 import typer
 
+from kg.choices import PROJECTIONS
 from kg.cli.app import GRAPH, GraphOption, OutOption, app, check_choice, examples
-from kg.cli.output import is_stdout, note, printable, writing
+from kg.cli.output import is_stdout, note, writing
 from kg.errors import RequestError
+from kg.texts import printable
 
-__all__ = ["FORMAT_NAMES", "PROJECTION_NAMES"]
+__all__ = ["FORMAT_NAMES"]
 
 FORMAT_NAMES = ("text", "json", "graphml", "mermaid", "dot", "svg", "png")
-PROJECTION_NAMES = ("asserted", "linked")
 
 
 @app.command(
@@ -63,7 +64,7 @@ def paths(
 ) -> None:
     """Show the best paths between two nodes, and what each hop rests on. Exits 1 without a path."""
     check_choice("--format", form, FORMAT_NAMES)
-    check_choice("--projection", projection, PROJECTION_NAMES)
+    check_choice("--projection", projection, PROJECTIONS)
     if form == "png" and is_stdout(output) and sys.stdout.isatty():
         raise RequestError("a PNG picture goes to a file: name it with -o")
     from kg.analysis import FORMATS

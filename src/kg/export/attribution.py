@@ -8,6 +8,7 @@ import polars as pl
 
 from kg.export.selection import Selection
 from kg.namespaces import DCT, KG
+from kg.texts import one_line
 
 __all__ = ["HEADING", "Catalogue", "attributions", "attributions_of", "read_catalogue"]
 
@@ -41,7 +42,7 @@ def read_catalogue(selection: Selection) -> Catalogue:
     )
     facts: Catalogue = {}
     for graph, predicate, value in entries.iter_rows():
-        facts.setdefault(graph, {}).setdefault(predicate, []).append(_plain(value))
+        facts.setdefault(graph, {}).setdefault(predicate, []).append(one_line(value))
     return facts
 
 
@@ -59,11 +60,6 @@ def attributions_of(catalogue: Catalogue, graphs: Iterable[str]) -> list[str]:
         line = f"{text} Terms: {' '.join(extra)}" if extra else text
         same.setdefault(line, []).append(graph)
     return [f"{line} [{_listed(of)}]" for line, of in sorted(same.items())]
-
-
-def _plain(text: str) -> str:
-    printable = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(printable.split())
 
 
 def _listed(graphs: list[str], most: int = 5) -> str:

@@ -11,6 +11,7 @@ from kg.export import xml
 from kg.export.attribution import HEADING, attributions
 from kg.export.network import Edge, Network, Node
 from kg.export.selection import Selection
+from kg.texts import for_xml
 
 __all__ = ["gexf"]
 
@@ -47,8 +48,8 @@ def gexf(selection: Selection) -> Iterator[str]:
 
 def _node(node: Node) -> str:
     return (
-        f'      <node id="{xml.attribute(xml.plain(node.iri))}"'
-        f' label="{xml.attribute(xml.plain(node.label))}">'
+        f'      <node id="{xml.attribute(for_xml(node.iri))}"'
+        f' label="{xml.attribute(for_xml(node.label))}">'
         f'<attvalues><attvalue for="kind" value="{node.kind}"/></attvalues></node>\n'
     )
 
@@ -62,6 +63,6 @@ def _edge(number: int, edge: Edge) -> str:
         if value is not None
     )
     return (
-        f'      <edge id="{number}" source="{xml.attribute(xml.plain(edge.source))}"'
-        f' target="{xml.attribute(xml.plain(edge.target))}"><attvalues>{said}</attvalues></edge>\n'
+        f'      <edge id="{number}" source="{xml.attribute(for_xml(edge.source))}"'
+        f' target="{xml.attribute(for_xml(edge.target))}"><attvalues>{said}</attvalues></edge>\n'
     )

@@ -11,6 +11,7 @@ from kg.export import xml
 from kg.export.attribution import HEADING, attributions
 from kg.export.network import Edge, Network, Node
 from kg.export.selection import Selection
+from kg.texts import for_xml
 
 __all__ = ["graphml"]
 
@@ -43,8 +44,8 @@ def graphml(selection: Selection) -> Iterator[str]:
 
 def _node(node: Node) -> str:
     return (
-        f'    <node id="{xml.attribute(xml.plain(node.iri))}">'
-        f'<data key="label">{xml.text(xml.plain(node.label))}</data>'
+        f'    <node id="{xml.attribute(for_xml(node.iri))}">'
+        f'<data key="label">{xml.text(for_xml(node.label))}</data>'
         f'<data key="kind">{node.kind}</data></node>\n'
     )
 
@@ -53,8 +54,8 @@ def _edge(edge: Edge) -> str:
     sure = edge.confidence
     stated = "" if sure is None else f'<data key="confidence">{xml.text(sure)}</data>'
     return (
-        f'    <edge source="{xml.attribute(xml.plain(edge.source))}"'
-        f' target="{xml.attribute(xml.plain(edge.target))}">'
+        f'    <edge source="{xml.attribute(for_xml(edge.source))}"'
+        f' target="{xml.attribute(for_xml(edge.target))}">'
         f'<data key="property">{xml.text(edge.property)}</data>{stated}'
         f'<data key="inferred">{str(edge.inferred).lower()}</data></edge>\n'
     )

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import polars as pl
 
 from kg.export.selection import Selection
-from kg.lookup import ENTITIES, kind_table, label_table
-from kg.namespaces import ESCO, KG, OWL, SSSOM, compact, concept
+from kg.lookup import ENTITIES, denials, kind_table, label_table
+from kg.namespaces import ESCO, KG, OWL, SSSOM, compact, concept, tail
 
 __all__ = ["KINDS", "Edge", "Network", "Node"]
 
@@ -54,7 +54,7 @@ class Network:
     def nodes(self) -> Iterator[Node]:
         """Yield the nodes."""
         for iri, kind, label in _labelled(self._selection, self._nodes).iter_rows():
-            yield Node(iri, kind, label or _tail(iri))
+            yield Node(iri, kind, label or tail(iri))
 
     def edges(self) -> Iterator[Edge]:
         """Yield the edges. What an input asserts is asserted, though it be inferred too."""
@@ -101,10 +101,8 @@ def _confidences(selection: Selection) -> pl.LazyFrame:
         .collect()
         .lazy()
     )
-    is_not = pl.col("object").str.to_lowercase() == "not"
-    denials = selection.quads.filter(pl.col("predicate") == SSSOM.predicate_modifier, is_not)
     table = links.select("link").unique()
-    table = table.join(denials, left_on="link", right_on="subject", how="anti")
+    table = table.join(denials(selection.quads), on="link", how="anti")
     for name, predicate in columns.items():
         of = links.filter(pl.col("name") == predicate).select("link", pl.col("value").alias(name))
         table = table.join(of, on="link", how="inner")
@@ -121,7 +119,3 @@ def _inferred(selection: Selection) -> list[str]:
     is_kind = pl.col("object").is_in(kinds)
     said = selection.whole.filter(pl.col("predicate") == KG.graphKind, is_kind)
     return said.select("subject").unique().collect()["subject"].sort().to_list()
-
-
-def _tail(iri: str) -> str:
-    return iri.rpartition("/")[2] or iri

@@ -15,6 +15,7 @@ from kg.export.attribution import HEADING, attributions
 from kg.export.selection import Selection
 from kg.export.turtle import UNWRITTEN
 from kg.namespaces import PREFIXES, RDF, XSD
+from kg.texts import NOT_XML
 
 __all__ = ["rdfxml"]
 
@@ -53,7 +54,7 @@ def rdfxml(selection: Selection) -> Iterator[str]:
             if kind != "literal":
                 out.append(f"  <{name}{space} {_node(value, 'resource')}/>\n")
                 continue
-            if found := xml.FORBIDDEN.search(value):
+            if found := NOT_XML.search(value):
                 raise OutputError(
                     f"{subject}: its {predicate} holds U+{ord(found[0]):04X}, "
                     f"which XML cannot write{_OTHER}"

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["DECLARATION", "FORBIDDEN", "attribute", "comment", "plain", "text"]
+from kg.texts import for_xml
+
+__all__ = ["DECLARATION", "attribute", "comment", "text"]
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
-#: The characters that XML 1.0 has no way to write, not even as a reference.
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # A parser takes a bare carriage return for a line end, and white space in an attribute for a space.
 _IN_TEXT = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 _TEXT = str.maketrans(_IN_TEXT)
 _ATTRIBUTE = str.maketrans({**_IN_TEXT, '"': "&quot;", "\t": "&#9;", "\n": "&#10;"})
-
-
-def plain(value: str) -> str:
-    """Return a text in which U+FFFD stands for what is forbidden."""
-    return FORBIDDEN.sub("\ufffd", value)
 
 
 def text(value: str) -> str:
@@ -32,5 +27,5 @@ def attribute(value: str) -> str:
 
 def comment(lines: list[str]) -> str:
     """Return lines as a comment, in which two hyphens may not follow each other."""
-    safe = (re.sub("-(?=-)", "- ", plain(line)) for line in lines)
+    safe = (re.sub("-(?=-)", "- ", for_xml(line)) for line in lines)
     return "<!--\n" + "".join(f"  {line}\n" for line in safe) + "-->\n"

@@ -8,10 +8,14 @@ them for screen readers (`role="img"`, `aria-label`; SVG Accessibility API Mappi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from html import escape
+from unicodedata import combining, east_asian_width
 
 from kg.pictures.model import Bars, HeatMap, Picture
+from kg.texts import one_line, shorten
 
 __all__ = ["IS_DARK", "PALETTE", "shade", "to_svg"]
 
@@ -19,15 +23,19 @@ __all__ = ["IS_DARK", "PALETTE", "shade", "to_svg"]
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#F0E442", "#CC79A7", "#D55E00")
 _LIGHT, _DARK = (0xF1, 0xF5, 0xF9), (0x00, 0x3F, 0x6B)
 _FONT = "font-family=\"'DejaVu Sans', Verdana, sans-serif\""
-_SIZE = 12
+_SIZE, _TITLE_SIZE = 12, 15
+_EDGE = 12
 _ROW = 24
 _UNIT = 18
 _CELL = 52
-_LABEL = 330
 _BAR = 360
-_MOST = 44
+_MOST, _MOST_HEADING, _MOST_SERIES = 44, 120, 24
 #: From this share of the scale on a cell is dark, and its text white: contrast stays above 4.5.
 IS_DARK = 0.67
+#: How wide characters are at most, in sizes of the font, in DejaVu Sans and in Verdana.
+_NARROW, _MIDDLE, _WIDE, _BOLD = 0.46, 0.71, 1.0, 1.15
+_NARROW_ONES = frozenset(" !'(),-./:;I[]fijlrt|·")
+_WIDE_ONES = frozenset("%&@CDGHMNOQUW_mw—…→←+=<>~^\ufffd")
 
 
 def to_svg(picture: Picture) -> str:
@@ -39,18 +47,14 @@ def _bars(picture: Bars) -> str:
     totals = [sum(row) for row in picture.values]
     most = max(totals, default=0) or 1
     top = _UNIT + (64 if len(picture.series) > 1 else 40)
-    body = []
-    if len(picture.series) > 1:
-        for at, name in enumerate(picture.series):
-            left = 12 + at * 190
-            body.append(_rect(left, 38 + _UNIT, 12, 12, PALETTE[at % len(PALETTE)]))
-            body.append(_text(left + 18, 48 + _UNIT, _short(name, 24)))
+    left = _room(map(_label, picture.labels))
+    body = list(_legend(picture.series)) if len(picture.series) > 1 else []
     for at, (label, row, total) in enumerate(
         zip(picture.labels, picture.values, totals, strict=True)
     ):
         y: float = top + at * _ROW
-        x: float = _LABEL
-        body.append(_text(_LABEL - 8, y + 16, _short(label), "end"))
+        x = left
+        body.append(_text(left - 8, y + 16, _label(label), "end"))
         for number, value in enumerate(row):
             width = value / most * _BAR
             if width:
@@ -62,8 +66,18 @@ def _bars(picture: Bars) -> str:
         f"{label}: " + ", ".join(_said(picture.series, row))
         for label, row in zip(picture.labels, picture.values, strict=True)
     )
-    height = top + len(picture.labels) * _ROW + 12
-    return _document(picture, _LABEL + _BAR + 120, height, body, values)
+    height = top + len(picture.labels) * _ROW + _EDGE
+    return _document(picture, height, body, values)
+
+
+def _legend(series: Iterable[str]) -> Iterator[_Shape]:
+    """Yield a square of the colour of each series with its name, one beside the other."""
+    x: float = _EDGE
+    for at, name in enumerate(series):
+        yield _rect(x, 38 + _UNIT, 12, 12, PALETTE[at % len(PALETTE)])
+        said = _text(x + 18, 48 + _UNIT, shorten(name, _MOST_SERIES))
+        yield said
+        x = said.right + 2 * _EDGE
 
 
 def _said(names: tuple[str, ...], row: tuple[float | None, ...]) -> Iterator[str]:
@@ -71,32 +85,34 @@ def _said(names: tuple[str, ...], row: tuple[float | None, ...]) -> Iterator[str
 
 
 def _heat_map(picture: HeatMap) -> str:
-    most = max((v for row in picture.values for v in row if v is not None), default=0) or 1
+    numbers = [v for row in picture.values for v in row if v is not None]
+    most = max(numbers, default=0) or 1
+    cell = max([_CELL, *(math.ceil(_extent(_number(v))) + 10 for v in numbers)])
+    left = _room(map(_label, picture.rows))
     # Names of columns stand upright above them, as long as they are.
-    top = _UNIT + 48 + 7 * max((len(_short(name)) for name in picture.columns), default=0)
+    top = _UNIT + 48 + math.ceil(max((_extent(_label(c)) for c in picture.columns), default=0))
     body = []
     for at, name in enumerate(picture.columns):
-        x = _LABEL + at * _CELL + _CELL / 2 + 4
+        x = left + at * cell + cell / 2 + 4
         turned = f'transform="rotate(-90 {_number(x)} {top - 6})"'
-        body.append(_text(x, top - 6, _short(name), more=turned))
+        body.append(_Shape(_text(x, top - 6, _label(name), more=turned).markup, x))
     for at, (name, row) in enumerate(zip(picture.rows, picture.values, strict=True)):
         y = top + at * _ROW
-        body.append(_text(_LABEL - 8, y + 16, _short(name), "end"))
+        body.append(_text(left - 8, y + 16, _label(name), "end"))
         for column, value in enumerate(row):
-            x = _LABEL + column * _CELL
+            x = left + column * cell
             share = 0.0 if value is None else value / most
             colour = "#FFFFFF" if value is None else shade(share)
-            body.append(_rect(x, y, _CELL - 2, _ROW - 2, colour, 'stroke="#B0B8C0"'))
+            body.append(_rect(x, y, cell - 2, _ROW - 2, colour, 'stroke="#B0B8C0"'))
             if value is not None:
                 ink = "#FFFFFF" if share >= IS_DARK else "#000000"
-                body.append(_text(x + _CELL / 2 - 1, y + 15, _number(value), "middle", ink))
+                body.append(_text(x + cell / 2 - 1, y + 15, _number(value), "middle", ink))
     values = (
         f"{name}: " + (", ".join(_said(picture.columns, row)) or "nothing")
         for name, row in zip(picture.rows, picture.values, strict=True)
     )
-    width = _LABEL + len(picture.columns) * _CELL + 24
-    height = top + len(picture.rows) * _ROW + 12
-    return _document(picture, width, height, body, values)
+    height = top + len(picture.rows) * _ROW + _EDGE
+    return _document(picture, height, body, values)
 
 
 def shade(share: float) -> str:
@@ -105,11 +121,27 @@ def shade(share: float) -> str:
     return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs)
 
 
-def _document(
-    picture: Picture, width: int, height: int, body: list[str], values: Iterator[str]
-) -> str:
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """An element of a drawing, and how far it goes to the right."""
+
+    markup: str
+    right: float
+
+
+def _document(picture: Picture, height: int, body: list[_Shape], values: Iterator[str]) -> str:
     described = _plain(f"{picture.unit}. " + "; ".join(values) + ".")
-    width = max(width, 24 + 10 * len(picture.title))  # which is as wide as its longest text
+    title = shorten(picture.title, _MOST_HEADING)
+    drawn = [
+        _Shape(
+            f'<text x="{_EDGE}" y="24" font-size="{_TITLE_SIZE}" font-weight="bold">'
+            f"{_plain(title)}</text>",
+            _EDGE + _extent(title) * _BOLD * _TITLE_SIZE / _SIZE,
+        ),
+        _text(_EDGE, 42, shorten(picture.unit, _MOST_HEADING), fill="#444444"),
+        *body,
+    ]
+    width = math.ceil(max(shape.right for shape in drawn)) + _EDGE
     opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}" role="img" aria-label="{_plain(picture.title)}" {_FONT} '
@@ -119,32 +151,56 @@ def _document(
         opening,
         f"<title>{_plain(picture.title)}</title>",
         f"<desc>{described}</desc>",
-        _rect(0, 0, width, height, "#FFFFFF"),
-        f'<text x="12" y="24" font-size="15" font-weight="bold">{_plain(picture.title)}</text>',
-        _text(12, 42, picture.unit, fill="#444444"),
-        *body,
+        _rect(0, 0, width, height, "#FFFFFF").markup,
+        *(shape.markup for shape in drawn),
         "</svg>",
     ]
     return "\n".join(lines) + "\n"
 
 
-def _rect(x: float, y: float, width: float, height: float, fill: str, more: str = "") -> str:
+def _rect(x: float, y: float, width: float, height: float, fill: str, more: str = "") -> _Shape:
     places = " ".join(
         f'{name}="{_number(value)}"'
         for name, value in (("x", x), ("y", y), ("width", width), ("height", height))
     )
-    return f'<rect {places} fill="{fill}"{" " + more if more else ""}/>'
+    return _Shape(f'<rect {places} fill="{fill}"{" " + more if more else ""}/>', x + width)
 
 
 def _text(
-    x: float, y: float, text: str, anchor: str = "start", fill: str = "#000000", more: str = ""
-) -> str:
+    x: float,
+    y: float,
+    text: str,
+    anchor: str = "start",
+    fill: str = "#000000",
+    more: str = "",
+) -> _Shape:
     at = f'x="{_number(x)}" y="{_number(y)}" text-anchor="{anchor}" fill="{fill}"'
-    return f"<text {at}{' ' + more if more else ''}>{_plain(text)}</text>"
+    after = {"start": 1.0, "middle": 0.5, "end": 0.0}[anchor] * _extent(text)
+    return _Shape(f"<text {at}{' ' + more if more else ''}>{_plain(text)}</text>", x + after)
 
 
-def _short(text: str, most: int = _MOST) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+def _room(labels: Iterable[str]) -> float:
+    """Return where what labels stand before begins, so that the longest has room."""
+    return _EDGE + math.ceil(max(map(_extent, labels), default=0)) + 8
+
+
+def _extent(text: str) -> float:
+    """Return how wide a text is at most, in a font that is not known but for its family."""
+    return _SIZE * sum(map(_wide, text))
+
+
+def _wide(character: str) -> float:
+    if character in _NARROW_ONES:
+        return _NARROW
+    if combining(character):
+        return 0
+    is_wide = character in _WIDE_ONES or east_asian_width(character) in "WF"
+    return _WIDE if is_wide else _MIDDLE
+
+
+def _label(text: str) -> str:
+    """Return a label, cut where it is long."""
+    return shorten(text, _MOST)
 
 
 def _number(value: float) -> str:
@@ -153,5 +209,5 @@ def _number(value: float) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return a text for XML, which takes no control characters."""
-    return escape("".join(c if c.isprintable() else "\ufffd" for c in " ".join(text.split())))
+    """Return a text for XML, on one line."""
+    return escape(one_line(text))

@@ -6,18 +6,18 @@ same, byte for byte, for the same graph.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kg import __version__
-from kg.analyses import Analysis
 from kg.analyses.work import Work, work_of
-from kg.errors import NotFoundError, RequestError
 from kg.export import Selection
 from kg.export.attribution import read_catalogue
 from kg.namespaces import DCT, KG, ONET, SKOS
-from kg.report import sections
+from kg.report import figures, frameworks, links, neighbours, origins
 from kg.report.asked import Asked
-from kg.report.markup import Markup, external, tag
+from kg.report.markup import Markup, external, join, tag
 from kg.report.part import Part, read_part
-from kg.report.sections import Section
+from kg.report.section import Section, charts
 from kg.report.style import STYLE
 from kg.report.ways import paths
 
@@ -31,17 +31,18 @@ def report(graph: Asked, occupation: str, to: str | None = None) -> str:
     """Return the report on an occupation, given by name, as an HTML document.
 
     `to` names the occupation that a change is told of; without it, it is the nearest. Raises
-    NotFoundError as `Graph.resolve` does, RequestError for an occupation without tasks.
+    NotFoundError as `Graph.resolve` does, RequestError for an occupation without tasks, and for a
+    change that `kg.analyses.transition` does not tell of.
     """
     iri = graph.resolve(occupation, "occupation")
     end = graph.resolve(to, "occupation") if to is not None else None
     selection = Selection(graph.parts_around(iri), graph.base, occupation=iri)
     part, work = read_part(selection), work_of(graph.around(iri), iri)
     made = [
-        sections.coverage(part, graph.analyze("coverage", f"<{iri}>")),
-        sections.statements(part, work),
-        sections.domains_and_stages(part, work),
-        sections.charts(
+        frameworks.coverage(part, graph.analyze("coverage", f"<{iri}>")),
+        frameworks.statements(part, work),
+        frameworks.domains_and_stages(part, work),
+        charts(
             "progression",
             "What each stage adds",
             "Tasks that the statements of a stage support, and those that no earlier stage does.",
@@ -55,7 +56,7 @@ def report(graph: Asked, occupation: str, to: str | None = None) -> str:
                 "tasks_so_far": "So far",
             },
         ),
-        sections.charts(
+        charts(
             "domains-tasks",
             "Domains and tasks",
             "How many statements of each domain support each task.",
@@ -63,35 +64,29 @@ def report(graph: Asked, occupation: str, to: str | None = None) -> str:
             {},
         ),
         paths(graph, work),
-        sections.links(part, work),
-        sections.sources(part, work),
-        sections.evidence(part, work.tasks["task"].to_list()),
+        links.links(part, work),
+        origins.sources(part, work),
+        figures.evidence(part, work.tasks["task"].to_list()),
         _neighbours(graph, iri, end),
-        sections.crosswalks(part),
-        sections.inputs(part, read_catalogue(selection)),
+        links.crosswalks(part),
+        origins.inputs(part, read_catalogue(selection)),
     ]
     return _document(part, work, made, graph.generation.name)
 
 
 def _neighbours(graph: Asked, iri: str, to: str | None) -> Section:
-    try:
-        near = graph.analyze("nearest", f"<{iri}>")
-    except RequestError as error:
-        return Section("nearest", "Nearest occupations", tag("p", f"{_sentence(str(error))}"))
-    if to is None and near.table.height:
-        to = near.table["occupation"][0]
-    return sections.neighbours(near, _change(graph, iri, to) if to else None)
-
-
-def _change(graph: Asked, iri: str, to: str) -> Analysis | None:
-    try:
-        return graph.analyze("transition", f"<{iri}>", f"<{to}>")
-    except (NotFoundError, RequestError):
-        return None
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+    if graph.ratings.of(iri).drop_nulls("importance").is_empty():
+        said = "It has no ratings in the graph, which nearness rests on."
+        near = Section("nearest", "Nearest occupations", tag("p", said))
+    else:
+        found = graph.analyze("nearest", f"<{iri}>")
+        near = neighbours.nearest(found)
+        if to is None and found.table.height:
+            to = found.table["occupation"][0]
+    if to is None:
+        return near
+    change = neighbours.change(graph.analyze("transition", f"<{iri}>", f"<{to}>"))
+    return replace(near, content=join([near.content, change]))
 
 
 def _document(part: Part, work: Work, made: list[Section], generation: str) -> str:

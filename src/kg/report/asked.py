@@ -9,7 +9,7 @@ import polars as pl
 
 from kg.analyses import Analysis
 from kg.analyses.profiles import Ratings
-from kg.analysis import Paths
+from kg.analysis import Paths, Projection
 from kg.generations import Generation
 
 __all__ = ["Asked"]
@@ -41,6 +41,9 @@ class Asked(Protocol):
         self, name: str, occupation: str, to: str | None = None, **options: int
     ) -> Analysis:
         """Return an analysis of an occupation."""
+
+    def project(self, name: str = "linked") -> Projection:
+        """Return a projection of the graph."""
 
     def paths(self, start: str, end: str, most: int = 5, *, projection: str = "linked") -> Paths:
         """Return the best paths between two nodes."""

@@ -6,13 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from kg.texts import harmless
+
 __all__ = ["Markup", "external", "figure", "join", "listed", "table", "tag"]
 
 _EMPTY = frozenset({"meta"})
-# Characters that HTML does not allow, and those that turn the order of a line around.
-_FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
 _WEB = re.compile(r"https?://[^\s<>\"'\\{}|^`]+")
 
 
@@ -52,7 +50,7 @@ def join(children: Iterable[str | None]) -> Markup:
 
 
 def _escaped(text: str) -> str:
-    return escape(_FORBIDDEN.sub("\ufffd", text))
+    return escape(harmless(text))
 
 
 def external(text: str, address: str | None) -> Markup:

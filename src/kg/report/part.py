@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kg.export import Selection
-from kg.namespaces import DCT, KG, LABELS, RDF, SCHEMA, SKOS
+from kg.namespaces import DCT, KG, LABELS, NEGATED, RDF, SCHEMA, SKOS, SSSOM, tail
 
 __all__ = ["Part", "read_part"]
 
@@ -42,7 +42,7 @@ class Part:
     def label(self, node: str) -> str:
         """Return the label of a node, or how its IRI ends."""
         found = (self.one(node, predicate) for predicate in LABELS)
-        return next((label for label in found if label), node.rpartition("/")[2] or node)
+        return next((label for label in found if label), tail(node))
 
     def source(self, node: str) -> str:
         """Return the title of a source with its version."""
@@ -54,6 +54,19 @@ class Part:
         """Return the figures or classifications about some nodes, each once."""
         found = {f for node in nodes for f in self.to(node, SCHEMA.about)}
         return sorted(node for node in found if self.is_a(node, kind))
+
+    def confidence(self, link: str) -> float | None:
+        """Return the confidence of a link, None where it has none that is a number from 0 to 1."""
+        try:
+            value = float(self.one(link, SSSOM.confidence) or "")
+        except ValueError:
+            return None
+        return value if 0 <= value <= 1 else None
+
+    def denies(self, link: str) -> bool:
+        """Tell whether a link says that its triple is not so, as `kg.lookup.denials` has it."""
+        said = self.all(link, SSSOM.predicate_modifier)
+        return any(modifier.lower() == NEGATED.lower() for modifier in said)
 
     def code(self, node: str) -> str | None:
         """Return the code of a node."""

@@ -9,10 +9,9 @@ import polars as pl
 from kg.analyses.work import Work
 from kg.analysis import FORMATS, Paths
 from kg.analysis.diagram import to_svg
-from kg.errors import NotFoundError, RequestError
 from kg.report.asked import Asked
 from kg.report.markup import Markup, figure, join, tag
-from kg.report.sections import Section
+from kg.report.section import Section
 
 __all__ = ["paths"]
 
@@ -50,8 +49,10 @@ def _from_domains(graph: Asked, work: Work) -> Iterator[Paths]:
 
 def _from_skills(graph: Asked, work: Work) -> Iterator[Paths]:
     """Yield the path from the most important skill that one leads from, over asserted hops."""
-    rated = graph.ratings.of(work.occupation).sort(
-        "importance", "element", descending=[True, False]
+    rated = (
+        graph.ratings.of(work.occupation)
+        .drop_nulls("importance")
+        .sort("importance", "element", descending=[True, False])
     )
     for element in rated["element"].head(_SKILLS):
         for task in work.tasks["task"]:
@@ -61,10 +62,10 @@ def _from_skills(graph: Asked, work: Work) -> Iterator[Paths]:
 
 
 def _best(graph: Asked, start: str, end: str, projection: str = "linked") -> Iterator[Paths]:
-    try:
-        found = graph.paths(f"<{start}>", f"<{end}>", 1, projection=projection)
-    except (NotFoundError, RequestError):  # a node that paths do not lead from
-        return
+    nodes = graph.project(projection).nodes["iri"]
+    if not pl.Series([start, end]).is_in(nodes.implode()).all():
+        return  # an end that paths do not lead from
+    found = graph.paths(f"<{start}>", f"<{end}>", 1, projection=projection)
     if found.paths:
         yield found
 
