@@ -83,7 +83,7 @@ def test_columns_of_iris_are_known(name: str, example_graph: Graph) -> None:
     [
         (["cover", "25-4031.00"], "there is no analysis 'cover'"),
         (["transition", "25-4031.00"], "transition takes two occupations"),
-        (["coverage", "25-4031.00", "--max", "3"], "coverage does not take: most"),
+        (["coverage", "25-4031.00", "--max", "3"], "coverage does not take most (--max)"),
         (["coverage", "25-4031.00", "--picture", "a.gif"], "ends with .svg or .png"),
         (["coverage", "25-4031.00", "-o", "a.txt"], "give --format csv"),
         (["coverage", "25-4031.00", "--format", "xml"], "choose one of table, csv, tsv, json"),

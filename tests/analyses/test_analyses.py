@@ -248,7 +248,7 @@ def test_wrong_requests(example_graph: Graph) -> None:
         check("cover", 1, ())
     with pytest.raises(RequestError, match="transition takes two occupations"):
         check("transition", 1, ())
-    with pytest.raises(RequestError, match="coverage does not take: most"):
+    with pytest.raises(RequestError, match="coverage does not take most"):
         check("coverage", 1, ["most"])
     with pytest.raises(RequestError, match="two different occupations"):
         example_graph.analyze("transition", TECHNICIANS, TECHNICIANS)
