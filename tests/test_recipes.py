@@ -364,6 +364,8 @@ def test_a_build_that_is_not_the_same_says_so(one_page: Generation, tmp_path: Pa
         '{"base": "https://a.org/", "inputs": [{"kind": "poem", "file": "a", "sha256": "'
         + SHA256
         + '"}], "parts": [{"graph": "a", "sha256": ""}]}',
+        '{"base": "https://a.org/", "inputs": [], "parts": [{"graph": "a", "sha256": ""}], '
+        '"fetched": [{"url": 5, "file": "a", "sha256": "' + SHA256 + '"}]}',
         "[" * 100_000,
     ],
 )
@@ -371,6 +373,17 @@ def test_what_is_no_manifest(text: str, tmp_path: Path) -> None:
     """JSON that is not a manifest is refused in a line."""
     with pytest.raises(InputError, match="is no manifest of a generation"):
         load_recipe(written(tmp_path, text, "manifest.json"))
+
+
+def test_a_manifest_without_inputs_is_none_of_the_example(
+    one_page: Generation, tmp_path: Path
+) -> None:
+    """A manifest that states no inputs, or only a catalogue of sources, builds nothing."""
+    stated = json.loads(manifest(one_page))
+    for inputs in ([], [i for i in stated["inputs"] if i["kind"] == "sources"]):
+        path = written(tmp_path, json.dumps({**stated, "inputs": inputs}), "old.json")
+        with pytest.raises(InputError, match="states no inputs"):
+            load_recipe(path)
 
 
 def test_what_is_downloaded_is_locked(server: Served, tmp_path: Path) -> None:

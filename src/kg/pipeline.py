@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version as version_of
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from kg import __version__, generations
-from kg.assembly import Assembly, Request, assemble_into
-from kg.errors import RefusedError
+from kg.assembly import Assembly, Request, assemble_into, example_inputs
+from kg.errors import RefusedError, RequestError
 from kg.fingerprints import LIBRARIES
 from kg.mapping.iris import checked_base
 from kg.model import Finding
 from kg.namespaces import BASE
 from kg.progress import Progress, silent
-from kg.readers import Input
+from kg.readers import Input, find_inputs
 from kg.recipes import Recipe, Stated, gather
 from kg.reuse import Building, previous
 
@@ -36,7 +36,7 @@ class BuildReport:
 
 
 def build(
-    inputs: Sequence[Path | Input] = (),
+    inputs: Sequence[Path | Input] | None = None,
     out: Path = Path("graph"),
     *,
     sources: Path | None = None,
@@ -49,17 +49,19 @@ def build(
     progress: Progress = silent,
     fetched: Mapping[str, Stated] | None = None,
 ) -> BuildReport:
-    """Build a graph from inputs (none: the bundled example) and publish it in a folder.
+    """Build a graph from inputs (None: the bundled example) and publish it in a folder.
 
     With `lenient`, what is wrong in the tables of an O*NET release is left out and counted;
     `release` is the release's number where it does not say so itself. What has not changed since
     the published generation is taken over from it, unless a `full` build is asked for; what comes
     out is the same. `keep` is how many generations stay, the published one included, None for all;
     one that somebody reads stays in any case. Of files among the inputs that were `fetched`, the
-    manifest states the addresses. Raises InputError for an input that cannot be read,
-    RefusedError where findings forbid to publish (errors; with `strict` warnings too), OutputError
+    manifest states the addresses. Raises RequestError for inputs that are none, and for the example
+    in the place of another graph; InputError for an input that cannot be read, RefusedError where findings forbid to publish (errors; with `strict` warnings too), OutputError
     where the folder cannot be written.
     """
+    if inputs is None:
+        _check_place_of_example(out)
     request = Request(inputs, sources, checked_base(base), release, lenient)
 
     def check(findings: Sequence[Finding]) -> None:
@@ -78,6 +80,21 @@ def build(
         facts = _facts(assembly, request, fetched or {})
         generation, is_new = draft.publish(facts, keep, progress, anew=full)
     return BuildReport(generation, is_new, assembly)
+
+
+def _check_place_of_example(out: Path) -> None:
+    """Raise RequestError where a graph of other inputs is published: their list was empty."""
+    try:
+        published = generations.current(out)
+    except RequestError:  # there is none to take the place of
+        return
+    example = {i.path.name for given in example_inputs() for i in find_inputs(given)}
+    others = [i["file"] for i in published.manifest["inputs"] if i["kind"] != "sources"]
+    if strange := [file for file in others if PurePosixPath(file).name not in example]:
+        raise RequestError(
+            f"the graph in {str(out)!r} is built from {strange[0]}; without an input the bundled "
+            "example would take its place: name inputs, or another --graph"
+        )
 
 
 def build_recipe(

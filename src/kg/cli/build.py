@@ -114,7 +114,7 @@ def build(
                 )
             else:
                 report = pipeline.build(
-                    inputs or (),
+                    inputs or None,
                     graph,
                     sources=sources,
                     strict=strict,

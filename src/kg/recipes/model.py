@@ -298,7 +298,10 @@ def _of_manifest(path: Path, text: str, file: str) -> Recipe:
         manifest = json.loads(text)
         base = checked_base(manifest["base"])
         stated = tuple(_stated(item, item["kind"]) for item in manifest["inputs"])
-        fetched = {item["url"]: _stated(item, "file") for item in manifest.get("fetched", [])}
+        fetched = {
+            fetch.check_address(item["url"]): _stated(item, "file")
+            for item in manifest.get("fetched", [])
+        }
         options = manifest.get("options", {})
         release, lenient = options.get("onet-release"), options.get("lenient", False)
         parts = {part["graph"]: part["sha256"] for part in manifest["parts"]}
@@ -308,6 +311,8 @@ def _of_manifest(path: Path, text: str, file: str) -> Recipe:
         raise InputError(f"is no manifest of a generation: it lacks {error}", file) from None
     except (ValueError, TypeError, AttributeError, RecursionError):
         raise InputError("is no manifest of a generation", file) from None
+    if all(item.kind == "sources" for item in stated):
+        raise InputError("is a manifest that states no inputs: there is nothing to build", file)
     return Recipe(
         path,
         base=base,
