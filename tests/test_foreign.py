@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import shutil
 import signal
 import subprocess
@@ -224,6 +225,24 @@ def test_named_graphs_keep_their_names(tmp_path: Path) -> None:
     for syntax in ("nquads", "trig", "turtle", "jsonld", "graphml"):
         opened.export(syntax, tmp_path / f"out.{syntax}")
         assert (tmp_path / f"out.{syntax}").stat().st_size
+
+
+def test_info_takes_nothing_from_others_about_our_graphs(tmp_path: Path) -> None:
+    """What RDF of others says of graphs, documents and sources is not told as the catalogue's."""
+    document, source = f"{BASE}document/page/library-technicians", f"{BASE}source/onet"
+    said = (
+        f'x:g <{VOID.triples}> "!" ; <{KG.attribution}> "AAA" ; <{KG.graphKind}> x:a .'
+        f'<{document}> <{KG.fileName}> "AAA" . <{source}> <{DCT.title}> "AAA" .'
+    )
+    data = write(tmp_path / "data.trig", f"{HEAD} x:g {{ {said} }} x:h {{ {said} x:a x:p 1 }}")
+    build([PAGE, RELEASE, data], tmp_path / "graph")
+    info = open_graph(tmp_path / "graph").info()
+    graphs = {row["graph"]: row for row in info["graphs"]}
+
+    assert (5, "data.trig", "asserted") == tuple(
+        graphs[X("g")][column] for column in ("triples", "file", "kind")
+    )
+    assert "AAA" not in json.dumps(info)
 
 
 def test_a_release_in_rdf_beside_tables(tmp_path: Path, data: Path) -> None:

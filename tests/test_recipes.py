@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 import tomllib
@@ -15,7 +16,8 @@ from conftest import ROOT
 from downloads import Served, served, zipped
 
 import kg as package
-from kg.errors import InputError, RequestError
+from kg.errors import InputError, OutputError, RequestError
+from kg.fetch import Fetched
 from kg.generations import current
 from kg.generations.model import Generation
 from kg.pipeline import build, build_recipe, differences
@@ -100,6 +102,7 @@ def manifest(generation: Generation) -> bytes:
         ('[[input]]\npath = "a"\nsha256 = "ABC"\n', 3, "sha256 is no SHA-256"),
         ('[[input]]\npath = "a"\nname = "b"\n', 3, "name is for what is downloaded"),
         ('[[input]]\nurl = "http://example.org/a.csv"\n', 2, "only https is spoken"),
+        ('[[input]]\nurl = "https://[x/a"\n', 2, "is no address"),
         ('[[input]]\nurl = "https://example.org/"\n', 2, "cannot name a file"),
         ('[[input]]\nurl = "https://a.org/"\nname = "../a"\n', 3, "cannot name a file"),
         ('[[input]]\nurl = "https://a.org/b.csv"\nmax-bytes = 0\n', 3, "more than 0"),
@@ -405,6 +408,25 @@ def test_what_is_downloaded_is_locked(server: Served, tmp_path: Path) -> None:
     assert f"{path}:1: {url}: has the sha256" in changed.stderr
     assert f"by {lock}" in changed.stderr
     assert 1 == len(changed.stderr.splitlines())
+
+
+def test_a_lock_that_cannot_be_written_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the disk is full, nothing of a lock file stays beside the recipe."""
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setenv("KG_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "recipes").mkdir()
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OutputError, match="No space left"):
+        Lock(tmp_path / "recipes" / "my.lock").record(
+            Fetched("https://example.org/a", PAGE, SHA256, 1, False)
+        )
+
+    assert [] == list((tmp_path / "recipes").iterdir())
 
 
 def test_the_checksum_of_the_recipe_goes_before_that_of_the_lock(

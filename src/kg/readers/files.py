@@ -99,8 +99,13 @@ def state(path: Path) -> list[tuple[str, int, int, int]]:
 
 
 def first_line(path: Path) -> bytes:
-    """Return the beginning of the first line of a file; nothing if it cannot be read."""
+    """Return the beginning of the first line of a file; nothing if it cannot be read.
+
+    Nothing either of a device or pipe, which would be waited for.
+    """
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return b""
         with path.open("rb") as file:
             return _first_line(file)
     except OSError:

@@ -262,13 +262,13 @@ class _Toml:
                 return addresses(entry["source"], entry.get("release"), sources)
             if "url" not in entry:
                 return ()
+            url = fetch.check_address(entry["url"])
             if "name" in entry:
                 key = "name"
                 fetch.check_name(entry["name"], "name")
-                key = "url"
             else:
-                fetch.name_of(entry["url"])
-            return (fetch.check_address(entry["url"]),)
+                fetch.name_of(url)
+            return (url,)
         except RequestError as error:
             raise self.wrong(key, str(error), at) from None
 
