@@ -407,8 +407,8 @@ class Graph(Asking):
             "generation": self.generation.name,
             "base": self.base,
             "quads": manifest["quads"],
-            "inputs": manifest["inputs"],
-            "versions": manifest["versions"],
+            "inputs": self.generation.inputs,
+            "versions": manifest.get("versions", {}),
             "classes": self._classes(),
             "properties": _counts(self.table, "predicate", "property", manifest["quads"]),
             "graphs": self._graphs(),
@@ -465,7 +465,7 @@ class Graph(Asking):
             f"<tr><td>{escape(compact(row['class']))}</td><td>{row['count']:,}</td></tr>"
             for row in self._classes()
         )
-        inputs = ", ".join(escape(item["file"]) for item in manifest["inputs"])
+        inputs = ", ".join(escape(item["file"]) for item in self.generation.inputs)
         return (
             f"<p><b>Graph {escape(self.generation.name)}</b>: {manifest['quads']:,} quads in "
             f"{len(self.generation.parts)} graphs, from {inputs}</p><table><thead><tr>"

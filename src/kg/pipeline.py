@@ -89,7 +89,7 @@ def _check_place_of_example(out: Path) -> None:
     except RequestError:  # there is none to take the place of
         return
     example = {i.path.name for given in example_inputs() for i in find_inputs(given)}
-    others = [i["file"] for i in published.manifest["inputs"] if i["kind"] != "sources"]
+    others = [i["file"] for i in published.inputs if i["kind"] != "sources"]
     if strange := [file for file in others if PurePosixPath(file).name not in example]:
         raise RequestError(
             f"the graph in {str(out)!r} is built from {strange[0]}; without an input the bundled "

@@ -100,6 +100,7 @@ def test_read_pipe(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(InputError, match="not a regular file"):
         files.read_bytes(tmp_path / "pipe")
+    assert b"" == files.first_line(tmp_path / "pipe")
 
 
 def test_shown() -> None:

@@ -264,7 +264,7 @@ def _generations(graph: Path, *, as_json: bool) -> None:
             "published": g.name == published,
             "quads": g.manifest["quads"],
             "graphs": len(g.parts),
-            "inputs": len(g.manifest["inputs"]),
+            "inputs": len(g.inputs),
             "built": time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(g.built)),
             "how": g.how,
         }
@@ -292,14 +292,18 @@ def _said(how: Mapping[str, Any]) -> str:
         return "how it was built is not known"
     if how["from"] is None:
         return f"built from nothing: {how['why_not']}"
-    kept = ", ".join(f"{n:,} {_KINDS[kind][n > 1]}" for kind, n in how["kept"].items())
+    kept = ", ".join(_number(n, kind) for kind, n in how["kept"].items())
     read = "; ".join(
-        f"{n:,} {_KINDS[kind][n > 1]} read: {reason}"
+        f"{_number(n, kind)} read: {reason}"
         for kind, reasons in how["read"].items()
         for reason, n in reasons.items()
     )
     parts = [f"built from {how['from']}", f"{kept} taken over" if kept else "", read]
     return "; ".join(filter(None, parts))
+
+
+def _number(number: int, kind: str) -> str:
+    return f"{number:,} {_KINDS.get(kind, (kind, kind))[number > 1]}"
 
 
 _KINDS = {
