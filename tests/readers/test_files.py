@@ -130,6 +130,21 @@ def test_unsafe_names(tmp_path: Path, name: str) -> None:
         files.open_zip(path)
 
 
+def test_an_archive_is_opened_once_and_again_when_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of thousands of members each is read from one archive, whose names are checked once."""
+    opened = []
+    open_zip = files.open_zip
+    monkeypatch.setattr(files, "open_zip", lambda path: opened.append(path) or open_zip(path))
+    path = archive(tmp_path / "a.zip", {"a": b"1", "b": b"2"})
+    assert [b"1", b"2"] == [files.member_of(path, name) for name in "ab"]
+    assert [path] == opened
+    archive(tmp_path / "a.zip", {"a": b"other"})
+
+    assert b"other" == files.member_of(path, "a")
+
+
 def test_names_with_dots(tmp_path: Path) -> None:
     """Dots inside names, and folders, are no harm."""
     path = archive(tmp_path / "a.zip", {"a..b/c...txt": b"1", ".hidden": b"2"})

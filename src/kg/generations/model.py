@@ -38,7 +38,7 @@ CURRENT = "current"
 #: How long each file of the parts and of the store is, by its path in the generation.
 FILES = "files.json"
 HOW = "how.json"
-_NAME = re.compile(r"(\d{6,})-[0-9a-f]{12}")
+_NAME = re.compile(r"([0-9]{6,})-[0-9a-f]{12}")
 _TRIES = 100
 _OF_INPUT = ("kind", "file", "sha256")
 

@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -26,7 +27,9 @@ __all__ = [
     "first_line_of",
     "gunzipped",
     "lines_of",
+    "member_of",
     "open_zip",
+    "own_name",
     "pieces",
     "read_bytes",
     "read_member",
@@ -66,6 +69,11 @@ def file_name(path: str) -> str:
     """
     parts = [part for part in re.split(r"[/\\]", path) if part]
     return parts[-1] if parts else path
+
+
+def own_name(path: Path) -> str:
+    """Return the name of a file or folder, also where it is given as `.` or `..`."""
+    return shown(os.path.basename(os.path.abspath(path)))
 
 
 def sha256(data: bytes) -> str:
@@ -213,6 +221,19 @@ def open_zip(path: Path) -> zipfile.ZipFile:
             archive.close()
             raise InputError(f"holds a member with an unsafe name: {name!r}", shown(path))
     return archive
+
+
+def member_of(path: Path, name: str, limit: int = MAX_MEMBER) -> bytes:
+    """Return the bytes of a member of the archive at a path; raises what `read_member` does.
+
+    The archive is opened and checked once, and again when it was changed.
+    """
+    return read_member(_opened(path, *state(path)), name, limit)
+
+
+@lru_cache(maxsize=4)
+def _opened(path: Path, *_: tuple[str, int, int, int]) -> zipfile.ZipFile:
+    return open_zip(path)
 
 
 def zip_members(data: bytes, place: str, limit: int = MAX_MEMBER) -> Iterator[tuple[str, bytes]]:

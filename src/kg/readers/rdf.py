@@ -74,7 +74,7 @@ def read_rdf(path: Path) -> RdfDocument:
             opened = {f"{path}/{n}": partial(_member, path, n) for n in _in_archive(path)}
         else:
             opened = {str(path): partial(files.pieces, path)}
-    file_name = files.shown(path.name or path.resolve().name)
+    file_name = files.own_name(path)
     streams = tuple(_stream(files.shown(place), pieces) for place, pieces in opened.items())
     return RdfDocument(Document(file_name, digest), _stem(file_name), streams)
 

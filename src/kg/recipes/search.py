@@ -126,8 +126,9 @@ def _ends(path: PurePath, stated: Stated) -> bool:
 
 def _walk(place: Path) -> Iterator[Path]:
     """Yield a file; or a folder and all below it that is not hidden, by name."""
-    yield place.absolute()
-    for folder, folders, names in os.walk(place):
+    here = Path(os.path.abspath(place))  # the folder above may name a release
+    yield here
+    for folder, folders, names in os.walk(here):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         shown = (name for name in sorted(names) if not name.startswith("."))
         yield from (Path(folder, name) for name in (*folders, *shown))

@@ -144,7 +144,7 @@ def unknown_tables(path: Path) -> tuple[Finding, ...]:
 
 def _release(path: Path, members: _Members, version: str | None, *, lenient: bool) -> OnetRelease:
     entries = load_entries()
-    name = files.shown(path.name or path.resolve().name)
+    name = files.own_name(path)
     known, findings = _known(members, entries, name)
     for entry in entries.tables.values():
         if entry.required and entry.name not in known:
@@ -297,7 +297,7 @@ def _identity(
 ) -> tuple[str, str | None]:
     """Return the number and date of a release, from its Read Me or its folder's name."""
     head = read_me[:2000]
-    number = re.search(r"O\*NET\W*(\d+\.\d+) Database", head)
+    number = re.search(r"O\*NET\W*([0-9]+\.[0-9]+) Database", head)
     month = re.search(rf"(?:{'|'.join(MONTHS)}) [0-9]{{4}}", head)
     issued = parse_date(month[0]) if month else None
     if number and version and number[1] != version:
@@ -306,7 +306,7 @@ def _identity(
         return number[1] if number else str(version), issued
     # A folder further up may bear such a name for another reason.
     for name in (path.resolve().name, *(PurePosixPath(m).parent.name for m in members)):
-        if folder := re.search(r"(?:db|onet)_(\d+)_(\d+)", name):
+        if folder := re.search(r"(?:db|onet)_([0-9]+)_([0-9]+)", name):
             return f"{folder[1]}.{folder[2]}", issued
     raise InputError(
         "does not say which release it is: no Read Me.txt, and no folder name such as "
