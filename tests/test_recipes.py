@@ -9,6 +9,7 @@ import tomllib
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from commands import kg
@@ -17,11 +18,11 @@ from downloads import Served, served, zipped
 
 import kg as package
 from kg.errors import InputError, OutputError, RequestError
-from kg.fetch import Fetched
+from kg.fetch import Fetched, file_digest
 from kg.generations import current
 from kg.generations.model import Generation
 from kg.pipeline import build, build_recipe, differences
-from kg.recipes import Lock, addresses, gather, load_recipe, lock_file
+from kg.recipes import Gathered, Lock, addresses, gather, load_recipe, lock_file
 from kg.recipes.model import INPUT_KEYS, KEYS
 from kg.recipes.search import folder_digest
 from kg.resources import folder
@@ -234,6 +235,39 @@ def test_what_is_not_as_it_should_be(key: str, text: str, tmp_path: Path) -> Non
 
     assert (2, 1) == (result.returncode, len(result.stderr.splitlines())), key
     assert not (tmp_path / "graph").exists()
+
+
+def test_another_catalogue_than_its_checksum_is_not_read(tmp_path: Path) -> None:
+    """The checksum of a catalogue is compared before addresses are taken from it."""
+    written(tmp_path, "no = \n", "s.toml")
+    text = f'sources = "s.toml"\nsources-sha256 = "{SHA256}"\n[[input]]\nsource = "onet"\n'
+    with pytest.raises(InputError, match="not the one of the recipe; nothing was read") as caught:
+        load_recipe(written(tmp_path, text))
+
+    assert 2 == caught.value.line
+
+
+@pytest.mark.parametrize("what", ["page.txt", "folder"])
+def test_what_changes_after_its_checksum_is_not_built(
+    what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file, or one in a folder, that changes between its checksum and its end stops the build."""
+    page = tmp_path / ("page.txt" if what == "page.txt" else "folder/page.txt")
+    page.parent.mkdir(exist_ok=True)
+    shutil.copy(PAGE, page)
+    sha256 = folder_digest(page.parent) if what == "folder" else file_digest(page)
+    recipe = load_recipe(written(tmp_path, f'[[input]]\npath = "{what}"\nsha256 = "{sha256}"\n'))
+
+    def gathered(*arguments: Any) -> Gathered:
+        found = gather(*arguments)
+        page.write_text(page.read_text(encoding="utf-8").replace("desk", "table"), encoding="utf-8")
+        return found
+
+    monkeypatch.setattr("kg.pipeline.gather", gathered)
+    with pytest.raises(InputError, match="changed after its checksum was compared; build again"):
+        build_recipe(recipe, tmp_path / "graph")
+
+    assert not (tmp_path / "graph" / "current").exists()
 
 
 def test_the_checksum_of_a_folder_is_that_of_a_list(tmp_path: Path) -> None:

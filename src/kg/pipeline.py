@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version as version_of
 from pathlib import Path, PurePosixPath
@@ -48,6 +48,7 @@ def build(
     keep: int | None = KEEP,
     progress: Progress = silent,
     fetched: Mapping[str, Stated] | None = None,
+    check_unchanged: Callable[[], None] = lambda: None,
 ) -> BuildReport:
     """Build a graph from inputs (None: the bundled example) and publish it in a folder.
 
@@ -56,7 +57,8 @@ def build(
     the published generation is taken over from it, unless a `full` build is asked for; what comes
     out is the same. `keep` is how many generations stay, the published one included, None for all;
     one that somebody reads stays in any case. Of files among the inputs that were `fetched`, the
-    manifest states the addresses. Raises RequestError for inputs that are none, and for the example
+    manifest states the addresses; `check_unchanged` is called when all is read, and may raise to
+    stop it. Raises RequestError for inputs that are none, and for the example
     in the place of another graph; InputError for an input that cannot be read, RefusedError where findings forbid to publish (errors; with `strict` warnings too), OutputError
     where the folder cannot be written.
     """
@@ -76,6 +78,7 @@ def build(
             assembly = assemble_into(building, request, check, progress)
         finally:
             building.close()
+        check_unchanged()
         building.write(assembly)
         facts = _facts(assembly, request, fetched or {})
         generation, is_new = draft.publish(facts, keep, progress, anew=full)
@@ -125,6 +128,7 @@ def build_recipe(
         keep=keep,
         progress=progress,
         fetched=gathered.fetched,
+        check_unchanged=gathered.check_unchanged,
     )
 
 

@@ -198,6 +198,8 @@ class _Toml:
         if "sources-sha256" in table and sources is None:
             raise self.wrong("sources-sha256", "sources-sha256 needs sources")
         self.check_sha256("sources-sha256", table.get("sources-sha256"), -1)
+        if sources is not None and "sources-sha256" in table:
+            self.check_sources(sources, table["sources-sha256"])
         inputs = tuple(self.entry(entry, at, sources) for at, entry in enumerate(entries))
         release = table.get("onet-release")
         of_inputs = {i.release for i in inputs if i.reader == "release" and i.release}
@@ -287,6 +289,16 @@ class _Toml:
     def check_sha256(self, key: str, value: str | None, at: int) -> None:
         if value is not None and not _SHA256.fullmatch(value):
             raise self.wrong(key, f"{key} is no SHA-256: 64 digits, 0 to 9 and a to f", at)
+
+    def check_sources(self, sources: Path, sha256: str) -> None:
+        """Raise InputError for another catalogue than is named: addresses are taken from it."""
+        try:
+            found = fetch.file_digest(sources)
+        except InputError as error:
+            raise self.wrong("sources", str(error)) from None
+        if found != sha256:
+            message = f"{files.shown(sources)} has the sha256 {found}, not the one of the recipe"
+            raise self.wrong("sources-sha256", f"{message}; nothing was read")
 
     def wrong(self, key: str, message: str, at: int = -1) -> InputError:
         line = self.lines.get((at, key)) or self.lines.get((at, ""))
