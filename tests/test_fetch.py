@@ -138,9 +138,7 @@ def test_what_comes_too_slowly_is_given_up(
         fetch(server.url("/drips.csv"), cache=tmp_path)
 
 
-def test_what_a_killed_download_left_is_deleted(
-    server: Served, tmp_path: Path
-) -> None:
+def test_what_a_killed_download_left_is_deleted(server: Served, tmp_path: Path) -> None:
     """The next download of an address deletes what a process that was killed left of it."""
     url = server.url("/drips.csv")
     code = f"from pathlib import Path; from kg.fetch import fetch; fetch({url!r}, cache=Path('.'))"

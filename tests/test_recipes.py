@@ -18,10 +18,11 @@ from downloads import Served, served, zipped
 
 import kg as package
 from kg.errors import InputError, OutputError, RequestError
-from kg.fetch import Fetched, file_digest
+from kg.fetch import Fetched
 from kg.generations import current
 from kg.generations.model import Generation
 from kg.pipeline import build, build_recipe, differences
+from kg.readers import files
 from kg.recipes import Gathered, Lock, addresses, gather, load_recipe, lock_file
 from kg.recipes.model import INPUT_KEYS, KEYS
 from kg.recipes.search import folder_digest
@@ -255,7 +256,7 @@ def test_what_changes_after_its_checksum_is_not_built(
     page = tmp_path / ("page.txt" if what == "page.txt" else "folder/page.txt")
     page.parent.mkdir(exist_ok=True)
     shutil.copy(PAGE, page)
-    sha256 = folder_digest(page.parent) if what == "folder" else file_digest(page)
+    sha256 = folder_digest(page.parent) if what == "folder" else files.file_sha256(page)
     recipe = load_recipe(written(tmp_path, f'[[input]]\npath = "{what}"\nsha256 = "{sha256}"\n'))
 
     def gathered(*arguments: Any) -> Gathered:

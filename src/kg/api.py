@@ -34,9 +34,9 @@ def build(
     build is asked for; `keep` is how many generations stay, None for all. With a `recipe` it says
     the inputs and the options but `strict`; where it is the manifest of a generation, inputs are
     the folders to look in. Raises RequestError for a number that cannot be it, for what the
-    recipe says too, and for no inputs where the folder has a graph of others than the example's; InputError for an input that cannot be read, RefusedError where
-    findings forbid to publish (errors; with `strict` warnings too), OutputError where the folder
-    cannot be written.
+    recipe says too, and for no inputs where the folder has a graph of others than the example's;
+    InputError for an input that cannot be read, RefusedError where findings forbid to publish
+    (errors; with `strict` warnings too), OutputError where the folder cannot be written.
 
     >>> graph = build(graph="libraries")
     >>> len(graph.query("SELECT ?s { ?s a kg:Statement }"))

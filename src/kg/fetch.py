@@ -37,7 +37,6 @@ __all__ = [
     "check_name",
     "copy_to",
     "fetch",
-    "file_digest",
     "name_of",
 ]
 
@@ -126,14 +125,6 @@ def cache_folder() -> Path:
     return Path(os.environ.get("KG_CACHE") or pooch.os_cache("skills-kg")).absolute()
 
 
-def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file; InputError if it cannot be read."""
-    hasher = hashlib.sha256()
-    for piece in files.pieces(path):
-        hasher.update(piece)
-    return hasher.hexdigest()
-
-
 def fetch(
     url: str,
     sha256: str | None = None,
@@ -204,12 +195,12 @@ def _fetch(
     pooch.get_logger().setLevel(logging.WARNING)  # it would say on standard error what it does
     if sha256 is not None:
         path = cache / sha256 / place
-        if path.is_file() and file_digest(path) == sha256:
+        if path.is_file() and files.file_sha256(path) == sha256:
             return Fetched(url, path, sha256, path.stat().st_size, True)
     download = _Download(place.name, limit, progress)
     # Without a checksum to pooch, which would tell of a wrong one in its own words.
     got = Path(pooch.retrieve(url, None, fname=place.name, path=incoming, downloader=download))
-    found = file_digest(got)
+    found = files.file_sha256(got)
     if sha256 is not None and found != sha256:
         raise InputError(
             f"has the sha256 {found}, and should have {sha256}; nothing of it is used", url
@@ -368,7 +359,7 @@ def copy_to(fetched: Fetched, folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if target.exists():
-            if target.is_file() and file_digest(target) == fetched.sha256:
+            if target.is_file() and files.file_sha256(target) == fetched.sha256:
                 return target
             raise OutputError(f"{target}: another file of that name lies there; move it away")
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".incoming-", delete=False) as file:

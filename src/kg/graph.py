@@ -64,7 +64,11 @@ class Graph(Asking):
 
     @property
     def table(self) -> pl.LazyFrame:
-        """The quad table, lazily; its columns are explained in `kg.quads`."""
+        """The quad table, lazily; its columns are explained in `kg.quads`.
+
+        It reads files of the generation only when it is collected. Keep the graph until then: a
+        generation that no graph holds may be deleted by a newer build.
+        """
         return self.generation.scan()
 
     @property
@@ -530,9 +534,7 @@ class Graph(Asking):
         found: dict[str, dict[str, str | None]] = {n: dict.fromkeys(columns) for n in sorted(nodes)}
         names = {iri: name for name, iri in columns.items()}
         rows = (
-            table.filter(
-                pl.col("subject").is_in(nodes), pl.col("predicate").is_in(list(names))
-            )
+            table.filter(pl.col("subject").is_in(nodes), pl.col("predicate").is_in(list(names)))
             .select("subject", "predicate", "object")
             .sort("object")
             .collect()

@@ -58,9 +58,9 @@ def build(
     out is the same. `keep` is how many generations stay, the published one included, None for all;
     one that somebody reads stays in any case. Of files among the inputs that were `fetched`, the
     manifest states the addresses; `check_unchanged` is called when all is read, and may raise to
-    stop it. Raises RequestError for inputs that are none, and for the example
-    in the place of another graph; InputError for an input that cannot be read, RefusedError where findings forbid to publish (errors; with `strict` warnings too), OutputError
-    where the folder cannot be written.
+    stop it. Raises RequestError for inputs that are none, and for the example in the place of
+    another graph; InputError for an input that cannot be read, RefusedError where findings forbid
+    to publish (errors; with `strict` warnings too), OutputError where the folder cannot be written.
     """
     if inputs is None:
         _check_place_of_example(out)

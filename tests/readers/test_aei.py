@@ -58,7 +58,9 @@ def test_releases_are_told_by_folders(place: str, release: str) -> None:
     assert release == release_of(place)
 
 
-@pytest.mark.parametrize("place", ["a.csv", "./a.csv", "sub/../a.csv", "../release_2025_02_10/a.csv"])
+@pytest.mark.parametrize(
+    "place", ["a.csv", "./a.csv", "sub/../a.csv", "../release_2025_02_10/a.csv"]
+)
 def test_releases_do_not_depend_on_the_working_folder(
     place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

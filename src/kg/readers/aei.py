@@ -6,12 +6,11 @@ penetration by task text, and exposure by SOC code (https://huggingface.co/datas
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Literal
 
 import polars as pl
@@ -102,7 +101,7 @@ def release_of(place: str) -> str:
     >>> release_of("aei/release_2025_02_10/onet_task_mappings.csv")
     'release_2025_02_10'
     """
-    path = PurePosixPath(os.path.abspath(place.replace("\\", "/")))
+    path = files.absolute(Path(place.replace("\\", "/")))
     return path.parent.name if _RELEASE.fullmatch(path.parent.name) else path.stem
 
 

@@ -18,7 +18,8 @@ __all__ = ["LINE", "MAX_TABLE", "header", "read_table"]
 
 #: The largest table that is read: the longest of ESCO has some 21 MB.
 MAX_TABLE = 256 * 2**20
-#: The most rows and columns: the longest table of ESCO has some 130,000 rows, the widest 16 columns.
+#: The most rows and columns: the longest table of ESCO has some 130,000 rows, the widest 16
+#: columns.
 MAX_ROWS = 1_000_000
 MAX_COLUMNS = 500
 #: So many cells are Python's at a time, which takes ten times the room of a table.

@@ -21,8 +21,10 @@ from kg.errors import InputError
 __all__ = [
     "MAX_DOCUMENT",
     "MAX_MEMBER",
+    "absolute",
     "decode",
     "file_name",
+    "file_sha256",
     "first_line",
     "first_line_of",
     "gunzipped",
@@ -34,6 +36,7 @@ __all__ = [
     "read_bytes",
     "read_member",
     "sha256",
+    "sha256_of",
     "shown",
     "state",
     "unpacked",
@@ -71,9 +74,14 @@ def file_name(path: str) -> str:
     return parts[-1] if parts else path
 
 
+def absolute(path: Path) -> Path:
+    """Return a path from the root without `.` and `..`; links in it keep their names."""
+    return Path(os.path.normpath(path.absolute()))
+
+
 def own_name(path: Path) -> str:
     """Return the name of a file or folder, also where it is given as `.` or `..`."""
-    return shown(os.path.basename(os.path.abspath(path)))
+    return shown(absolute(path).name)
 
 
 def sha256(data: bytes) -> str:
@@ -94,6 +102,19 @@ def read_bytes(path: Path, limit: int = MAX_DOCUMENT) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}", shown(path)) from error
+
+
+def sha256_of(pieces: Iterable[bytes]) -> str:
+    """Return the hexadecimal SHA-256 of bytes that come in pieces."""
+    hasher = hashlib.sha256()
+    for piece in pieces:
+        hasher.update(piece)
+    return hasher.hexdigest()
+
+
+def file_sha256(path: Path) -> str:
+    """Return the hexadecimal SHA-256 of a file of any size; InputError if it cannot be read."""
+    return sha256_of(pieces(path))
 
 
 def state(path: Path) -> list[tuple[str, int, int, int]]:

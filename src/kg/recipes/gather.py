@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.errors import InputError, RequestError
-from kg.fetch import Fetched, fetch, file_digest
+from kg.fetch import Fetched, fetch
 from kg.progress import Progress, silent
 from kg.readers import Input, files, find_inputs
 from kg.recipes.locks import Lock, lock_file
@@ -134,7 +134,7 @@ def _check(recipe: Recipe, path: Path, sha256: str | None, line: int | None) -> 
             raise InputError(f"there is no {files.shown(path)}", where, line)
         if sha256 is None:
             return
-        found = folder_digest(path) if path.is_dir() else file_digest(path)
+        found = folder_digest(path) if path.is_dir() else files.file_sha256(path)
     except OSError as error:
         said = f"{files.shown(path)} cannot be read: {error.strerror or error}"
         raise InputError(said, where, line) from None

@@ -293,7 +293,7 @@ class _Toml:
     def check_sources(self, sources: Path, sha256: str) -> None:
         """Raise InputError for another catalogue than is named: addresses are taken from it."""
         try:
-            found = fetch.file_digest(sources)
+            found = files.file_sha256(sources)
         except InputError as error:
             raise self.wrong("sources", str(error)) from None
         if found != sha256:

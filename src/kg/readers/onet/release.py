@@ -6,7 +6,6 @@ holds, under all its names.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -252,8 +251,7 @@ def _is_table(member: str, members: _Members) -> bool:
 def _sha256(path: Path, digests: Mapping[str, str]) -> str:
     """Return the digest of the archive; for a folder, that of the list of its tables' digests."""
     if path.is_file():
-        with path.open("rb") as archive:
-            return hashlib.file_digest(archive, "sha256").hexdigest()
+        return files.file_sha256(path)
     listing = "".join(f"{digests[name]}  {name}\n" for name in sorted(digests))
     return files.sha256(listing.encode())
 
