@@ -231,7 +231,8 @@ def test_info_takes_nothing_from_others_about_our_graphs(tmp_path: Path) -> None
     """What RDF of others says of graphs, documents and sources is not told as the catalogue's."""
     document, source = f"{BASE}document/page/library-technicians", f"{BASE}source/onet"
     said = (
-        f'x:g <{VOID.triples}> "!" ; <{KG.attribution}> "AAA" ; <{KG.graphKind}> x:a .'
+        f'x:g dct:license x:l ; <{VOID.triples}> "!" ; <{KG.attribution}> "AAA" .'
+        f"x:g <{KG.graphKind}> x:a ."
         f'<{document}> <{KG.fileName}> "AAA" . <{source}> <{DCT.title}> "AAA" .'
     )
     data = write(tmp_path / "data.trig", f"{HEAD} x:g {{ {said} }} x:h {{ {said} x:a x:p 1 }}")
@@ -239,9 +240,8 @@ def test_info_takes_nothing_from_others_about_our_graphs(tmp_path: Path) -> None
     info = open_graph(tmp_path / "graph").info()
     graphs = {row["graph"]: row for row in info["graphs"]}
 
-    assert (5, "data.trig", "asserted") == tuple(
-        graphs[X("g")][column] for column in ("triples", "file", "kind")
-    )
+    columns = ("triples", "file", "kind", "licence")
+    assert (6, "data.trig", "asserted", X("l")) == tuple(graphs[X("g")][c] for c in columns)
     assert "AAA" not in json.dumps(info)
 
 
