@@ -243,6 +243,9 @@ def test_info_takes_nothing_from_others_about_our_graphs(tmp_path: Path) -> None
     columns = ("triples", "file", "kind", "licence")
     assert (6, "data.trig", "asserted", X("l")) == tuple(graphs[X("g")][c] for c in columns)
     assert "AAA" not in json.dumps(info)
+    open_graph(tmp_path / "graph").export("nquads", tmp_path / "out.nq")
+    told = (tmp_path / "out.nq").read_text(encoding="utf-8")
+    assert f"# data.trig Terms: {X('l')} [{X('g')}, {X('h')}]" in told
 
 
 def test_a_release_in_rdf_beside_tables(tmp_path: Path, data: Path) -> None:

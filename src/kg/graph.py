@@ -478,10 +478,11 @@ class Graph(Asking):
 
     def _graphs(self) -> list[dict[str, Any]]:
         """Return what the catalogue alone says of graphs: others may say anything of them."""
+        from kg.export.attribution import own_licences
+
         catalog = f"{self.base}graph/catalog"
         facts = self._values(list(self.generation.parts), _GRAPH_COLUMNS, self._part(catalog))
-        for graph, licence in self._own_licences().items():
-            # A triple stands in one graph: what a graph says itself the catalogue does not repeat.
+        for graph, licence in own_licences(self.generation.parts, self.base).items():
             facts[graph]["licence"] = facts[graph]["licence"] or licence
         names = self._file_names()
         graphs = []
@@ -499,17 +500,6 @@ class Graph(Asking):
             }
             graphs.append({"graph": graph, **told})
         return graphs
-
-    def _own_licences(self) -> dict[str, str]:
-        """Return the licence of each graph that states one, and no other, of itself."""
-        import polars as pl
-
-        said = self.table.filter(
-            pl.col("predicate") == DCT.license, pl.col("subject") == pl.col("graph")
-        )
-        rows = said.select("graph", "object").unique().collect()
-        single = rows.filter(pl.len().over("graph") == 1)
-        return dict(zip(single["graph"], single["object"], strict=True))
 
     def _file_names(self) -> dict[tuple[str, str | None], str]:
         """Return the file name of each document, by the graph that says it and the document."""
