@@ -135,6 +135,16 @@ def slow(to: BaseHTTPRequestHandler, state: Served) -> None:
     whole(to, CONTENT)
 
 
+def drips(to: BaseHTTPRequestHandler, state: Served) -> None:
+    to.send_response(200)
+    to.end_headers()
+    with suppress(OSError):
+        for _ in range(500):
+            to.wfile.write(b"x")
+            to.wfile.flush()
+            time.sleep(0.02)
+
+
 _ANSWERS: dict[str, Callable[[BaseHTTPRequestHandler, Served], None]] = {
     "/whole.csv": lambda to, _: whole(to, CONTENT),
     "/breaks-once.csv": breaks_once,
@@ -153,6 +163,10 @@ _ANSWERS: dict[str, Callable[[BaseHTTPRequestHandler, Served], None]] = {
     "/to-plain.csv": leads("http://example.org/whole.csv"),
     "/to-password.csv": leads("https://me:secret@example.org/whole.csv"),
     "/round.csv": leads("/round.csv"),
+    "/to-nothing.csv": leads("http://[::1"),
+    "/to-bytes.csv": leads("//\xff\xfe/whole.csv"),
+    "/to-long-host.csv": leads(f"https://{'a' * 70}.example.org/whole.csv"),
+    "/drips.csv": drips,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -101,6 +102,9 @@ def test_an_address_may_lead_to_another_host(server: Served, tmp_path: Path) -> 
         ("/to-plain.csv", "leads on to http://example.org/whole.csv: only https", 1),
         ("/to-password.csv", "user name in it", 1),
         ("/round.csv", "leads on more than 5 times", 6),
+        ("/to-nothing.csv", "no address", 1),
+        ("/to-bytes.csv", "leads on to", 1),
+        ("/to-long-host.csv", "is no address", 1),
         ("/says-much.csv", "has 1,000,000,000,000,000 bytes or more; the limit is", 1),
         ("/says-less.csv", "should have", 1),
         ("/endless.csv", "the limit is 1,000,000", 1),
@@ -125,6 +129,35 @@ def test_what_cannot_be_trusted_is_refused(
     assert [] == left(tmp_path)
 
 
+def test_what_comes_too_slowly_is_given_up(
+    server: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that sends a byte now and then cannot have others wait for ever."""
+    monkeypatch.setattr(downloads, "_PATIENCE", 0.05)
+    with pytest.raises(InputError, match=r"in 4 tries: it comes too slowly: \d+ bytes so far"):
+        fetch(server.url("/drips.csv"), cache=tmp_path)
+
+
+def test_what_a_killed_download_left_is_deleted(server: Served, tmp_path: Path) -> None:
+    """The next download of an address deletes what a process that was killed left of it."""
+    url = server.url("/drips.csv")
+    code = f"from pathlib import Path; from kg.fetch import fetch; fetch({url!r}, cache=Path('.'))"
+    killed = subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path)
+    while not any(tmp_path.glob("incoming-*/*")) and killed.poll() is None:
+        time.sleep(0.02)
+    killed.kill()
+    killed.wait()
+    assert 1 == len(list(tmp_path.glob("incoming-*/*")))
+    server.files["/drips.csv"] = CONTENT
+    try:
+        fetched = fetch(url, cache=tmp_path)
+    finally:
+        del server.files["/drips.csv"]
+
+    assert [fetched.path.relative_to(tmp_path).as_posix()] == left(tmp_path)
+    assert [] == list(tmp_path.glob("incoming-*"))
+
+
 def test_where_nobody_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that is not there is one line."""
     monkeypatch.setattr(downloads, "_PAUSE", 0.0)
@@ -145,6 +178,7 @@ def test_where_nobody_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         "https://example.org\\@127.0.0.1/a.csv",
         "https://me:secret@example.org/a.csv",
         "https://[::1/a.csv",
+        f"https://{'a' * 70}.example.org/a.csv",
         "https://example.org:port/a.csv",
         "a.csv",
         "",

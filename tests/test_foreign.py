@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import shutil
 import signal
 import subprocess
@@ -224,6 +225,27 @@ def test_named_graphs_keep_their_names(tmp_path: Path) -> None:
     for syntax in ("nquads", "trig", "turtle", "jsonld", "graphml"):
         opened.export(syntax, tmp_path / f"out.{syntax}")
         assert (tmp_path / f"out.{syntax}").stat().st_size
+
+
+def test_info_takes_nothing_from_others_about_our_graphs(tmp_path: Path) -> None:
+    """What RDF of others says of graphs, documents and sources is not told as the catalogue's."""
+    document, source = f"{BASE}document/page/library-technicians", f"{BASE}source/onet"
+    said = (
+        f'x:g dct:license x:l ; <{VOID.triples}> "!" ; <{KG.attribution}> "AAA" .'
+        f"x:g <{KG.graphKind}> x:a ."
+        f'<{document}> <{KG.fileName}> "AAA" . <{source}> <{DCT.title}> "AAA" .'
+    )
+    data = write(tmp_path / "data.trig", f"{HEAD} x:g {{ {said} }} x:h {{ {said} x:a x:p 1 }}")
+    build([PAGE, RELEASE, data], tmp_path / "graph")
+    info = open_graph(tmp_path / "graph").info()
+    graphs = {row["graph"]: row for row in info["graphs"]}
+
+    columns = ("triples", "file", "kind", "licence")
+    assert (6, "data.trig", "asserted", X("l")) == tuple(graphs[X("g")][c] for c in columns)
+    assert "AAA" not in json.dumps(info)
+    open_graph(tmp_path / "graph").export("nquads", tmp_path / "out.nq")
+    told = (tmp_path / "out.nq").read_text(encoding="utf-8")
+    assert f"# data.trig Terms: {X('l')} [{X('g')}, {X('h')}]" in told
 
 
 def test_a_release_in_rdf_beside_tables(tmp_path: Path, data: Path) -> None:

@@ -752,6 +752,11 @@ MANIFESTS = [
     '{"format": 1, "parts": [{"graph": "http://g", "file": "/etc/passwd"}], "quads": 0}',
     '{"format": 1, "parts": [{"graph": [], "file": "x"}], "quads": 0}',
     '{"format": 1, "parts": [{"graph": "http://g", "file": "\\u0000"}], "quads": 0}',
+    '{"format": 1, "parts": [], "quads": 0}',
+    '{"format": 1, "parts": [], "quads": 0, "base": 1}',
+    '{"format": 1, "parts": [], "quads": 0, "base": "http://a/", "inputs": [{"kind": "page"}]}',
+    '{"format": 1, "parts": [], "quads": 0, "base": "http://a/", "inputs": 1}',
+    '{"format": 1, "parts": [], "quads": 0, "base": "http://a/", "versions": []}',
 ]
 
 
@@ -763,6 +768,27 @@ def test_a_damaged_manifest_is_refused(root: Path, text: str) -> None:
         current(root)
     generation, is_new = publish(root, tables("first"), FACTS)
     assert (True, generation) == (is_new, current(root))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}",
+        "[]",
+        "{",
+        '{"from": 1, "why_not": null, "kept": {}, "read": {}}',
+        '{"from": null, "why_not": null, "kept": [], "read": {}}',
+        '{"from": null, "why_not": null, "kept": {"page": "1"}, "read": {}}',
+        '{"from": null, "why_not": null, "kept": {}, "read": {"page": 1}}',
+    ],
+)
+def test_how_it_was_built_may_be_unknown(root: Path, text: str) -> None:
+    """What does not tell how a generation was built is no damage, and tells nothing."""
+    generation = current(root)
+    generation.reuse.mkdir()
+    (generation.reuse / "how.json").write_text(text)
+
+    assert {} == current(root).how
 
 
 @pytest.mark.parametrize("part", ["manifest.json", "quads", "store", "one part"])

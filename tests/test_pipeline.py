@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+import kg
 from kg.assembly import Assembly, assemble, example_inputs, vocabulary
 from kg.errors import InputError, OutputError, RefusedError, RequestError
 from kg.generations import current
@@ -778,3 +779,23 @@ def test_rdf_beside_a_page_is_told(tmp_path: Path) -> None:
     assert (
         f"{tmp_path}: info: also.ttl not read: RDF beside other inputs; give it by itself" in said
     )
+
+
+def test_an_empty_list_of_inputs_is_not_the_example(tmp_path: Path) -> None:
+    """A list of inputs that is empty is refused; None is what stands for the bundled example."""
+    with pytest.raises(RequestError, match="the list of inputs is empty"):
+        assemble([])
+    with pytest.raises(RequestError, match="the list of inputs is empty"):
+        build([], tmp_path / "graph")
+
+
+def test_the_example_takes_no_place_of_another_graph(tmp_path: Path) -> None:
+    """Without inputs, as of a pattern that nothing matches, a graph of others stays published."""
+    page, graph = write(tmp_path / "mine.txt", TEXT), tmp_path / "graph"
+    published = build([page, RELEASE], graph).generation
+    with pytest.raises(RequestError, match=r"is built from mine\.txt; without an input"):
+        build(out=graph)
+    with pytest.raises(RequestError, match=r"is built from mine\.txt; without an input"):
+        kg.build(*tmp_path.glob("*.nothing"), graph=graph)
+
+    assert published.name == current(graph).name

@@ -88,6 +88,7 @@ SOLE_IMPORTERS = {
     "rich": {"cli"},
     "sklearn": {"evaluation", "linking"},
     "typer": {"cli"},
+    "urllib3": {"fetch"},
     "xlsxwriter": {"export"},
 }
 
@@ -108,6 +109,7 @@ HEAVY = (
     "rdflib",
     "requests",
     "sklearn",
+    "urllib3",
     "xlsxwriter",
 )
 

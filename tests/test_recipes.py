@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 import tomllib
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from commands import kg
@@ -15,11 +17,13 @@ from conftest import ROOT
 from downloads import Served, served, zipped
 
 import kg as package
-from kg.errors import InputError, RequestError
+from kg.errors import InputError, OutputError, RequestError
+from kg.fetch import Fetched
 from kg.generations import current
 from kg.generations.model import Generation
 from kg.pipeline import build, build_recipe, differences
-from kg.recipes import Lock, addresses, gather, load_recipe, lock_file
+from kg.readers import files
+from kg.recipes import Gathered, Lock, addresses, gather, load_recipe, lock_file
 from kg.recipes.model import INPUT_KEYS, KEYS
 from kg.recipes.search import folder_digest
 from kg.resources import folder
@@ -100,6 +104,7 @@ def manifest(generation: Generation) -> bytes:
         ('[[input]]\npath = "a"\nsha256 = "ABC"\n', 3, "sha256 is no SHA-256"),
         ('[[input]]\npath = "a"\nname = "b"\n', 3, "name is for what is downloaded"),
         ('[[input]]\nurl = "http://example.org/a.csv"\n', 2, "only https is spoken"),
+        ('[[input]]\nurl = "https://[x/a"\n', 2, "is no address"),
         ('[[input]]\nurl = "https://example.org/"\n', 2, "cannot name a file"),
         ('[[input]]\nurl = "https://a.org/"\nname = "../a"\n', 3, "cannot name a file"),
         ('[[input]]\nurl = "https://a.org/b.csv"\nmax-bytes = 0\n', 3, "more than 0"),
@@ -233,6 +238,39 @@ def test_what_is_not_as_it_should_be(key: str, text: str, tmp_path: Path) -> Non
     assert not (tmp_path / "graph").exists()
 
 
+def test_another_catalogue_than_its_checksum_is_not_read(tmp_path: Path) -> None:
+    """The checksum of a catalogue is compared before addresses are taken from it."""
+    written(tmp_path, "no = \n", "s.toml")
+    text = f'sources = "s.toml"\nsources-sha256 = "{SHA256}"\n[[input]]\nsource = "onet"\n'
+    with pytest.raises(InputError, match="not the one of the recipe; nothing was read") as caught:
+        load_recipe(written(tmp_path, text))
+
+    assert 2 == caught.value.line
+
+
+@pytest.mark.parametrize("what", ["page.txt", "folder"])
+def test_what_changes_after_its_checksum_is_not_built(
+    what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file, or one in a folder, that changes between its checksum and its end stops the build."""
+    page = tmp_path / ("page.txt" if what == "page.txt" else "folder/page.txt")
+    page.parent.mkdir(exist_ok=True)
+    shutil.copy(PAGE, page)
+    sha256 = folder_digest(page.parent) if what == "folder" else files.file_sha256(page)
+    recipe = load_recipe(written(tmp_path, f'[[input]]\npath = "{what}"\nsha256 = "{sha256}"\n'))
+
+    def gathered(*arguments: Any) -> Gathered:
+        found = gather(*arguments)
+        page.write_text(page.read_text(encoding="utf-8").replace("desk", "table"), encoding="utf-8")
+        return found
+
+    monkeypatch.setattr("kg.pipeline.gather", gathered)
+    with pytest.raises(InputError, match="changed after its checksum was compared; build again"):
+        build_recipe(recipe, tmp_path / "graph")
+
+    assert not (tmp_path / "graph" / "current").exists()
+
+
 def test_the_checksum_of_a_folder_is_that_of_a_list(tmp_path: Path) -> None:
     """The checksum of a folder is what `sha256sum` gives of its own list; hidden files are none."""
     (tmp_path / "a").mkdir()
@@ -364,6 +402,8 @@ def test_a_build_that_is_not_the_same_says_so(one_page: Generation, tmp_path: Pa
         '{"base": "https://a.org/", "inputs": [{"kind": "poem", "file": "a", "sha256": "'
         + SHA256
         + '"}], "parts": [{"graph": "a", "sha256": ""}]}',
+        '{"base": "https://a.org/", "inputs": [], "parts": [{"graph": "a", "sha256": ""}], '
+        '"fetched": [{"url": 5, "file": "a", "sha256": "' + SHA256 + '"}]}',
         "[" * 100_000,
     ],
 )
@@ -371,6 +411,17 @@ def test_what_is_no_manifest(text: str, tmp_path: Path) -> None:
     """JSON that is not a manifest is refused in a line."""
     with pytest.raises(InputError, match="is no manifest of a generation"):
         load_recipe(written(tmp_path, text, "manifest.json"))
+
+
+def test_a_manifest_without_inputs_is_none_of_the_example(
+    one_page: Generation, tmp_path: Path
+) -> None:
+    """A manifest that states no inputs, or only a catalogue of sources, builds nothing."""
+    stated = json.loads(manifest(one_page))
+    for inputs in ([], [i for i in stated["inputs"] if i["kind"] == "sources"]):
+        path = written(tmp_path, json.dumps({**stated, "inputs": inputs}), "old.json")
+        with pytest.raises(InputError, match="states no inputs"):
+            load_recipe(path)
 
 
 def test_what_is_downloaded_is_locked(server: Served, tmp_path: Path) -> None:
@@ -392,6 +443,25 @@ def test_what_is_downloaded_is_locked(server: Served, tmp_path: Path) -> None:
     assert f"{path}:1: {url}: has the sha256" in changed.stderr
     assert f"by {lock}" in changed.stderr
     assert 1 == len(changed.stderr.splitlines())
+
+
+def test_a_lock_that_cannot_be_written_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the disk is full, nothing of a lock file stays beside the recipe."""
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setenv("KG_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "recipes").mkdir()
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OutputError, match="No space left"):
+        Lock(tmp_path / "recipes" / "my.lock").record(
+            Fetched("https://example.org/a", PAGE, SHA256, 1, False)
+        )
+
+    assert [] == list((tmp_path / "recipes").iterdir())
 
 
 def test_the_checksum_of_the_recipe_goes_before_that_of_the_lock(

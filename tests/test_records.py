@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.model import Document, Finding
+from kg.readers import files
 from kg.records import Record, digest, read_records, write_records
 
 some_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -45,11 +46,35 @@ def test_round_trip(records: list[Record], tmp_path_factory: pytest.TempPathFact
 
 @pytest.mark.parametrize("text", ["[]", "{}", "1", "nonsense", '{"kind": "page"}', "[" * 100_000])
 def test_no_records(tmp_path: Path, text: str) -> None:
-    """What holds no records is said to hold none."""
+    """What holds no records is said to hold none, also where its checksum is right."""
     path = tmp_path / "records.jsonl"
-    path.write_text(text + "\n", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"."):
-        read_records(path)
+    line = text + "\n"
+    for end, message in (
+        ("", "was changed"),
+        (f'"{files.sha256(line.encode())}"\n', "holds no records|Expecting"),
+    ):
+        path.write_text(line + end, encoding="utf-8")
+        with pytest.raises(ValueError, match=message):
+            read_records(path)
+
+
+def test_records_that_were_changed(tmp_path: Path) -> None:
+    """Records that lack facts or lines, or were put together, are none."""
+    path = tmp_path / "records.jsonl"
+    one, two = (Record("page", Document(n, n), n, facts={"title": n}) for n in "ab")
+    write_records(path, [one, two])
+    whole = path.read_text(encoding="utf-8")
+    lines = whole.splitlines(keepends=True)
+    for text in (
+        whole.replace('{"title": "a"}', "{}"),
+        "".join(lines[1:]),
+        "".join(lines[:-1]),
+        whole + whole,
+        "",
+    ):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(ValueError, match="was changed after it was written, or is cut off"):
+            read_records(path)
 
 
 def test_no_file(tmp_path: Path) -> None:

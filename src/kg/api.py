@@ -33,10 +33,10 @@ def build(
     What has not changed since the published generation is taken over from it, unless a `full`
     build is asked for; `keep` is how many generations stay, None for all. With a `recipe` it says
     the inputs and the options but `strict`; where it is the manifest of a generation, inputs are
-    the folders to look in. Raises RequestError for a number that cannot be it, and for what the
-    recipe says too, InputError for an input that cannot be read, RefusedError where
-    findings forbid to publish (errors; with `strict` warnings too), OutputError where the folder
-    cannot be written.
+    the folders to look in. Raises RequestError for a number that cannot be it, for what the
+    recipe says too, and for no inputs where the folder has a graph of others than the example's;
+    InputError for an input that cannot be read, RefusedError where findings forbid to publish
+    (errors; with `strict` warnings too), OutputError where the folder cannot be written.
 
     >>> graph = build(graph="libraries")
     >>> len(graph.query("SELECT ?s { ?s a kg:Statement }"))
@@ -55,7 +55,7 @@ def build(
         )
         return Graph(report.generation, report.assembly.findings)
     report = pipeline.build(
-        [Path(path) for path in inputs],
+        [Path(path) for path in inputs] or None,
         Path(graph),
         sources=None if sources is None else Path(sources),
         strict=strict,

@@ -16,7 +16,7 @@ import polars as pl
 
 from kg import quads, rdf
 from kg.additions import Addition, Planned, made, plan
-from kg.errors import InputError
+from kg.errors import InputError, RequestError
 from kg.foreign import Foreign, read_foreign
 from kg.mapping.catalog import LICENCE, OWN, GraphEntry, map_catalog
 from kg.mapping.concepts import index_concepts, merge_terms
@@ -62,12 +62,12 @@ DocumentKind = Literal["page", "release", "rdf", "sources"] | ContributionKind
 class Request:
     """What a build is asked for.
 
-    `inputs` are files, folders and archives, or what was found in such (none: the bundled
-    example), `sources` extends the catalogue of sources, `release` is the number of an O*NET
+    `inputs` are files, folders and archives, or what was found in such; None is the bundled
+    example. `sources` extends the catalogue of sources, `release` is the number of an O*NET
     release that does not say so itself; with `lenient` its wrong rows and tables are left out.
     """
 
-    inputs: Sequence[Path | Input] = ()
+    inputs: Sequence[Path | Input] | None = None
     sources: Path | None = None
     base: str = BASE
     release: str | None = None
@@ -151,7 +151,7 @@ def example_inputs() -> list[Path]:
 
 
 def assemble(
-    inputs: Sequence[Path] = (),
+    inputs: Sequence[Path] | None = None,
     *,
     sources: Path | None = None,
     base: str = BASE,
@@ -160,8 +160,8 @@ def assemble(
 ) -> Assembly:
     """Read and map inputs in memory, without publishing anything; see `Request`.
 
-    Raises InputError for what cannot be read, RefusedError with the findings where several things
-    are wrong.
+    Raises RequestError for inputs that are none, InputError for what cannot be read, RefusedError
+    with the findings where several things are wrong.
     """
     with tempfile.TemporaryDirectory() as scratch:
         held = _Held(Path(scratch))
@@ -181,7 +181,9 @@ def assemble_into(
     `assemble` raises, and what the place raises.
     """
     iris = Iris(checked_base(request.base))
-    found, noticed = _found(request.inputs or example_inputs())
+    if request.inputs is not None and not request.inputs:
+        raise RequestError("there is nothing to build from: the list of inputs is empty")
+    found, noticed = _found(example_inputs() if request.inputs is None else request.inputs)
     catalogue = load_catalogue(request.sources)
     shipped = vocabulary(iris)
     wanted = the_release(

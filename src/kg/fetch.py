@@ -37,7 +37,6 @@ __all__ = [
     "check_name",
     "copy_to",
     "fetch",
-    "file_digest",
     "name_of",
 ]
 
@@ -50,6 +49,9 @@ _HARMLESS = 64 * 2**20
 _TRIES = 4
 #: Seconds: to connect, and between two pieces.
 _TIMEOUT = (10.0, 60.0)
+#: Bytes a second that have to come after the first seconds, since others wait for a download.
+_SLOWEST = 4096
+_PATIENCE = 60.0
 #: Seconds to wait before a download is started again, the first time; then twice as long.
 _PAUSE = 0.5
 _REDIRECTS = 5
@@ -81,6 +83,7 @@ def check_address(url: str) -> str:
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
+        (host or "").encode("idna")  # a label of a host has 63 characters at most
     except ValueError:
         raise RequestError(f"{files.shown(url)!r} is no address") from None
     is_secure = parts.scheme == "https" or (parts.scheme == "http" and _is_here(host))
@@ -122,14 +125,6 @@ def cache_folder() -> Path:
     return Path(os.environ.get("KG_CACHE") or pooch.os_cache("skills-kg")).absolute()
 
 
-def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file; InputError if it cannot be read."""
-    hasher = hashlib.sha256()
-    for piece in files.pieces(path):
-        hasher.update(piece)
-    return hasher.hexdigest()
-
-
 def fetch(
     url: str,
     sha256: str | None = None,
@@ -157,8 +152,8 @@ def fetch(
     cache = cache or cache_folder()
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        with _locked(cache, sha256 or url):
-            return _fetch(url, sha256, place, limit, cache, progress)
+        with _locked(cache, sha256 or url) as incoming:
+            return _fetch(url, sha256, place, limit, cache, incoming, progress)
     except OSError as error:
         if isinstance(error, OutputError):
             raise
@@ -166,40 +161,55 @@ def fetch(
 
 
 @contextmanager
-def _locked(cache: Path, what: str) -> Iterator[None]:
-    """Hold the lock of a download, so that a second process waits and then finds it done."""
+def _locked(cache: Path, what: str) -> Iterator[Path]:
+    """Hold the lock of a download, so that a second process waits and then finds it done.
+
+    Yields where it may lie meanwhile. Only who has the lock writes there: what is there before is
+    of a process that was killed.
+    """
     from filelock import FileLock
 
     folder = cache / "locks"
     folder.mkdir(exist_ok=True)
-    with FileLock(folder / f"{hashlib.sha256(what.encode()).hexdigest()[:32]}.lock"):
-        yield
+    key = hashlib.sha256(what.encode()).hexdigest()[:32]
+    with FileLock(folder / f"{key}.lock"):
+        incoming = cache / f"incoming-{key}"
+        shutil.rmtree(incoming, ignore_errors=True)
+        try:
+            yield incoming
+        finally:
+            shutil.rmtree(incoming, ignore_errors=True)
 
 
 def _fetch(
-    url: str, sha256: str | None, place: Path, limit: int, cache: Path, progress: Progress
+    url: str,
+    sha256: str | None,
+    place: Path,
+    limit: int,
+    cache: Path,
+    incoming: Path,
+    progress: Progress,
 ) -> Fetched:
     import pooch
 
     pooch.get_logger().setLevel(logging.WARNING)  # it would say on standard error what it does
     if sha256 is not None:
         path = cache / sha256 / place
-        if path.is_file() and file_digest(path) == sha256:
+        if path.is_file() and files.file_sha256(path) == sha256:
             return Fetched(url, path, sha256, path.stat().st_size, True)
-    with tempfile.TemporaryDirectory(prefix="incoming-", dir=cache) as folder:
-        download = _Download(place.name, limit, progress)
-        # Without a checksum to pooch, which would tell of a wrong one in its own words.
-        got = Path(pooch.retrieve(url, None, fname=place.name, path=folder, downloader=download))
-        found = file_digest(got)
-        if sha256 is not None and found != sha256:
-            raise InputError(
-                f"has the sha256 {found}, and should have {sha256}; nothing of it is used", url
-            )
-        _check_archive(got, url)
-        path = cache / found / place
-        path.parent.mkdir(parents=True, exist_ok=True)
-        size = got.stat().st_size
-        got.replace(path)
+    download = _Download(place.name, limit, progress)
+    # Without a checksum to pooch, which would tell of a wrong one in its own words.
+    got = Path(pooch.retrieve(url, None, fname=place.name, path=incoming, downloader=download))
+    found = files.file_sha256(got)
+    if sha256 is not None and found != sha256:
+        raise InputError(
+            f"has the sha256 {found}, and should have {sha256}; nothing of it is used", url
+        )
+    _check_archive(got, url)
+    path = cache / found / place
+    path.parent.mkdir(parents=True, exist_ok=True)
+    size = got.stat().st_size
+    got.replace(path)
     return Fetched(url, path, found, size, False)
 
 
@@ -231,14 +241,14 @@ class _Download:
     def __call__(self, url: str, output_file: str, pooch: Any) -> None:
         """Download from the beginning, and once more from the beginning where it breaks off."""
         import requests
+        from urllib3.exceptions import HTTPError  # what requests lets through
 
-        with requests.Session() as session:
-            session.auth = _without_password
+        with _session() as session:
             for tried in range(1, _TRIES + 1):
                 try:
                     self._once(session, url, Path(output_file))
                     return
-                except (_BrokenError, requests.RequestException) as error:
+                except (_BrokenError, requests.RequestException, HTTPError) as error:
                     if tried == _TRIES:
                         raise InputError(
                             f"cannot be downloaded, in {_TRIES} tries: {_reason(error)}", url
@@ -251,17 +261,20 @@ class _Download:
             total = int(declared) if re.fullmatch(r"[0-9]{1,18}", declared) else None
             if total is not None and total > self.limit:
                 raise self._too_large(url, total)
-            done = 0
+            done, began = 0, time.monotonic()
             with path.open("wb") as file:
-                for piece in response.iter_content(_CHUNK):
+                # As much as has come: `iter_content` waits until a piece is full.
+                while piece := response.raw.read1(_CHUNK):
                     done += len(piece)
                     if done > self.limit:  # counted, since what is declared may lie
                         raise self._too_large(url, done)
+                    if time.monotonic() - began > _PATIENCE + done / _SLOWEST:
+                        raise _BrokenError(f"it comes too slowly: {done:,} bytes so far")
                     file.write(piece)
                     if total is None or done < total:
                         self.progress(self.name, done, total, "bytes")
             if total is not None and done != total:
-                raise _BrokenError(f"{done:,} of {total:,} bytes came")
+                raise _BrokenError(f"the connection breaks off: {done:,} of {total:,} bytes came")
             self.progress(self.name, done, done, "bytes")
 
     def _too_large(self, url: str, size: int) -> InputError:
@@ -292,14 +305,28 @@ class _Download:
 
 def _led_to(here: str, target: str, url: str) -> str:
     """Return where an address leads on to; only this machine itself leads on to this machine."""
-    there = urljoin(here, target)
     try:
-        check_address(there)
+        there = check_address(urljoin(here, target))
     except RequestError as error:
         raise InputError(f"leads on to {error}", url) from None
+    except ValueError:
+        raise InputError(f"leads on to what is no address: {files.shown(target)!r}", url) from None
     if _is_here(urlsplit(there).hostname) and not _is_here(urlsplit(url).hostname):
         raise InputError(f"leads on to this machine itself ({files.shown(there)})", url)
     return there
+
+
+def _session() -> Session:
+    """Return a session that sends no password, and leaves it to us where an answer leads on to."""
+    import requests
+
+    class Plain(requests.Session):
+        def get_redirect_target(self, resp: Response) -> None:
+            """Return nothing: requests would take apart what may be no address."""
+
+    session = Plain()
+    session.auth = _without_password
+    return session
 
 
 def _without_password(request: Any) -> Any:
@@ -310,12 +337,13 @@ def _without_password(request: Any) -> Any:
 def _reason(error: Exception) -> str:
     """Return what is wrong with a connection, in a line without the address."""
     import requests
+    from urllib3.exceptions import ProtocolError, TimeoutError
 
-    if isinstance(error, requests.Timeout):
+    if isinstance(error, requests.Timeout | TimeoutError):
         return "the server does not answer in time"
     if isinstance(error, requests.exceptions.SSLError):
         return "its certificate is not valid"
-    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+    if isinstance(error, requests.exceptions.ChunkedEncodingError | ProtocolError):
         return "the connection breaks off"
     if isinstance(error, requests.ConnectionError):
         return "there is no connection"
@@ -331,7 +359,7 @@ def copy_to(fetched: Fetched, folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if target.exists():
-            if target.is_file() and file_digest(target) == fetched.sha256:
+            if target.is_file() and files.file_sha256(target) == fetched.sha256:
                 return target
             raise OutputError(f"{target}: another file of that name lies there; move it away")
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".incoming-", delete=False) as file:

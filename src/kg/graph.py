@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 from kg import generations, queries, store
 from kg.asking import Asking
 from kg.errors import RequestError
-from kg.namespaces import DCT, FOAF, KG, PAV, PROV, RDF, SKOS, VOID, compact
+from kg.namespaces import DCT, FOAF, KG, PAV, PROV, RDF, SKOS, compact
 
 # All else is loaded where it is used: a query does without Polars, which takes longer to import
 # than most queries take.
@@ -30,6 +30,13 @@ __all__ = ["Graph", "open_graph"]
 
 #: Of so many rows, about, subjects are counted at a time.
 _SHARE = 1_000_000
+#: What `info` takes from the catalogue of graphs: the name of the column, and the property.
+_GRAPH_COLUMNS = {
+    "kind": KG.graphKind,
+    "document": PROV.wasDerivedFrom,
+    "licence": DCT.license,
+    "attribution": KG.attribution,
+}
 #: What `info` tells of a source: the name of the column, and the property.
 _SOURCE_COLUMNS = {
     "title": DCT.title,
@@ -57,7 +64,11 @@ class Graph(Asking):
 
     @property
     def table(self) -> pl.LazyFrame:
-        """The quad table, lazily; its columns are explained in `kg.quads`."""
+        """The quad table, lazily; its columns are explained in `kg.quads`.
+
+        It reads files of the generation only when it is collected. Keep the graph until then: a
+        generation that no graph holds may be deleted by a newer build.
+        """
         return self.generation.scan()
 
     @property
@@ -400,8 +411,8 @@ class Graph(Asking):
             "generation": self.generation.name,
             "base": self.base,
             "quads": manifest["quads"],
-            "inputs": manifest["inputs"],
-            "versions": manifest["versions"],
+            "inputs": self.generation.inputs,
+            "versions": manifest.get("versions", {}),
             "classes": self._classes(),
             "properties": _counts(self.table, "predicate", "property", manifest["quads"]),
             "graphs": self._graphs(),
@@ -458,7 +469,7 @@ class Graph(Asking):
             f"<tr><td>{escape(compact(row['class']))}</td><td>{row['count']:,}</td></tr>"
             for row in self._classes()
         )
-        inputs = ", ".join(escape(item["file"]) for item in manifest["inputs"])
+        inputs = ", ".join(escape(item["file"]) for item in self.generation.inputs)
         return (
             f"<p><b>Graph {escape(self.generation.name)}</b>: {manifest['quads']:,} quads in "
             f"{len(self.generation.parts)} graphs, from {inputs}</p><table><thead><tr>"
@@ -466,40 +477,60 @@ class Graph(Asking):
         )
 
     def _graphs(self) -> list[dict[str, Any]]:
-        documents = self._values(self._subjects_of(KG.Document), {"file": KG.fileName})
-        facts = self._values(
-            list(self.generation.parts),
-            {
-                "kind": KG.graphKind,
-                "document": PROV.wasDerivedFrom,
-                "triples": VOID.triples,
-                "licence": DCT.license,
-                "attribution": KG.attribution,
-            },
-        )
+        """Return what the catalogue alone says of graphs: others may say anything of them."""
+        from kg.export.attribution import own_licences
+
+        catalog = f"{self.base}graph/catalog"
+        facts = self._values(list(self.generation.parts), _GRAPH_COLUMNS, self._part(catalog))
+        for graph, licence in own_licences(self.generation.parts, self.base).items():
+            facts[graph]["licence"] = facts[graph]["licence"] or licence
+        names = self._file_names()
         graphs = []
         for graph, values in facts.items():
-            document = documents.get(values.get("document") or "", {})
-            kind = (values.get("kind") or "").rpartition("/")[2]
-            triples = int(values.get("triples") or 0)
-            row = {"graph": graph, **values, "kind": kind, "triples": triples}
-            if kind == "inferred":  # made from several, which it names itself
-                row["document"] = None
-            graphs.append({**row, "file": document.get("file") if row["document"] else None})
+            kind = (values["kind"] or "").rpartition("/")[2]
+            # One that is inferred is made from several, which it names itself.
+            document = None if kind == "inferred" else values["document"]
+            told = {
+                "kind": kind,
+                "document": document,
+                "triples": self.generation.written[graph].quads,
+                "licence": values["licence"],
+                "attribution": values["attribution"],
+                "file": names.get((catalog, document)) or names.get((graph, document)),
+            }
+            graphs.append({"graph": graph, **told})
         return graphs
 
-    def _sources(self) -> list[dict[str, Any]]:
-        sources = self._values(self._subjects_of(KG.Source), _SOURCE_COLUMNS)
-        return [{"source": iri, **values} for iri, values in sources.items()]
-
-    def _subjects_of(self, kind: str) -> list[str]:
+    def _file_names(self) -> dict[tuple[str, str | None], str]:
+        """Return the file name of each document, by the graph that says it and the document."""
         import polars as pl
 
-        typed = self.table.filter(pl.col("predicate") == RDF.type, pl.col("object") == kind)
+        named = self.table.filter(pl.col("predicate") == KG.fileName)
+        rows = named.select("graph", "subject", "object").sort("object", descending=True).collect()
+        return {(graph, document): name for graph, document, name in rows.iter_rows()}
+
+    def _sources(self) -> list[dict[str, Any]]:
+        """Return what the catalogue of sources says of its own, and RDF of others of all others."""
+        catalogue = self._part(f"{self.base}graph/sources")
+        own = self._values(self._subjects_of(KG.Source, catalogue), _SOURCE_COLUMNS, catalogue)
+        others = [iri for iri in self._subjects_of(KG.Source, self.table) if iri not in own]
+        values = own | self._values(others, _SOURCE_COLUMNS, self.table)
+        return [{"source": iri, **values[iri]} for iri in sorted(values)]
+
+    def _part(self, graph: str) -> pl.LazyFrame:
+        """Return the quad table of a graph."""
+        import polars as pl
+
+        return self.table.filter(pl.col("graph") == graph)
+
+    def _subjects_of(self, kind: str, table: pl.LazyFrame) -> list[str]:
+        import polars as pl
+
+        typed = table.filter(pl.col("predicate") == RDF.type, pl.col("object") == kind)
         return typed.select("subject").collect()["subject"].sort().to_list()
 
     def _values(
-        self, nodes: list[str], columns: Mapping[str, str]
+        self, nodes: list[str], columns: Mapping[str, str], table: pl.LazyFrame
     ) -> dict[str, dict[str, str | None]]:
         """Return the first value of some properties of some nodes, by node, then column."""
         import polars as pl
@@ -507,9 +538,7 @@ class Graph(Asking):
         found: dict[str, dict[str, str | None]] = {n: dict.fromkeys(columns) for n in sorted(nodes)}
         names = {iri: name for name, iri in columns.items()}
         rows = (
-            self.table.filter(
-                pl.col("subject").is_in(nodes), pl.col("predicate").is_in(list(names))
-            )
+            table.filter(pl.col("subject").is_in(nodes), pl.col("predicate").is_in(list(names)))
             .select("subject", "predicate", "object")
             .sort("object")
             .collect()

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version as version_of
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from kg import __version__, generations
-from kg.assembly import Assembly, Request, assemble_into
-from kg.errors import RefusedError
+from kg.assembly import Assembly, Request, assemble_into, example_inputs
+from kg.errors import RefusedError, RequestError
 from kg.fingerprints import LIBRARIES
 from kg.mapping.iris import checked_base
 from kg.model import Finding
 from kg.namespaces import BASE
 from kg.progress import Progress, silent
-from kg.readers import Input
+from kg.readers import Input, find_inputs
 from kg.recipes import Recipe, Stated, gather
 from kg.reuse import Building, previous
 
@@ -36,7 +36,7 @@ class BuildReport:
 
 
 def build(
-    inputs: Sequence[Path | Input] = (),
+    inputs: Sequence[Path | Input] | None = None,
     out: Path = Path("graph"),
     *,
     sources: Path | None = None,
@@ -48,18 +48,22 @@ def build(
     keep: int | None = KEEP,
     progress: Progress = silent,
     fetched: Mapping[str, Stated] | None = None,
+    check_unchanged: Callable[[], None] = lambda: None,
 ) -> BuildReport:
-    """Build a graph from inputs (none: the bundled example) and publish it in a folder.
+    """Build a graph from inputs (None: the bundled example) and publish it in a folder.
 
     With `lenient`, what is wrong in the tables of an O*NET release is left out and counted;
     `release` is the release's number where it does not say so itself. What has not changed since
     the published generation is taken over from it, unless a `full` build is asked for; what comes
     out is the same. `keep` is how many generations stay, the published one included, None for all;
     one that somebody reads stays in any case. Of files among the inputs that were `fetched`, the
-    manifest states the addresses. Raises InputError for an input that cannot be read,
-    RefusedError where findings forbid to publish (errors; with `strict` warnings too), OutputError
-    where the folder cannot be written.
+    manifest states the addresses; `check_unchanged` is called when all is read, and may raise to
+    stop it. Raises RequestError for inputs that are none, and for the example in the place of
+    another graph; InputError for an input that cannot be read, RefusedError where findings forbid
+    to publish (errors; with `strict` warnings too), OutputError where the folder cannot be written.
     """
+    if inputs is None:
+        _check_place_of_example(out)
     request = Request(inputs, sources, checked_base(base), release, lenient)
 
     def check(findings: Sequence[Finding]) -> None:
@@ -74,10 +78,26 @@ def build(
             assembly = assemble_into(building, request, check, progress)
         finally:
             building.close()
+        check_unchanged()
         building.write(assembly)
         facts = _facts(assembly, request, fetched or {})
         generation, is_new = draft.publish(facts, keep, progress, anew=full)
     return BuildReport(generation, is_new, assembly)
+
+
+def _check_place_of_example(out: Path) -> None:
+    """Raise RequestError where a graph of other inputs is published: their list was empty."""
+    try:
+        published = generations.current(out)
+    except RequestError:  # there is none to take the place of
+        return
+    example = {i.path.name for given in example_inputs() for i in find_inputs(given)}
+    others = [i["file"] for i in published.inputs if i["kind"] != "sources"]
+    if strange := [file for file in others if PurePosixPath(file).name not in example]:
+        raise RequestError(
+            f"the graph in {str(out)!r} is built from {strange[0]}; without an input the bundled "
+            "example would take its place: name inputs, or another --graph"
+        )
 
 
 def build_recipe(
@@ -108,6 +128,7 @@ def build_recipe(
         keep=keep,
         progress=progress,
         fetched=gathered.fetched,
+        check_unchanged=gathered.check_unchanged,
     )
 
 

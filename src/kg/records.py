@@ -56,17 +56,31 @@ def digest(*values: Any) -> str:
 
 
 def write_records(path: Path, records: Iterable[Record]) -> None:
-    """Write records, one a line; OSError where the disk refuses."""
-    with path.open("w", encoding="utf-8") as out:
+    """Write records, one a line, and last the SHA-256 of these lines.
+
+    Raises OSError where the disk refuses.
+    """
+    hasher = sha256()
+    with path.open("wb") as out:
         for record in records:
-            out.write(json.dumps(_to_json(record), ensure_ascii=False) + "\n")
+            line = (json.dumps(_to_json(record), ensure_ascii=False) + "\n").encode()
+            hasher.update(line)
+            out.write(line)
+        out.write(f'"{hasher.hexdigest()}"\n'.encode())
 
 
 def read_records(path: Path) -> list[Record]:
-    """Read what `write_records` wrote; OSError or ValueError where it cannot be read."""
+    """Read what `write_records` wrote.
+
+    Raises OSError where it cannot be read, ValueError where it is not as it was written: what
+    records say is believed by those who take something over.
+    """
+    lines = path.read_bytes().splitlines(keepends=True)
+    written = sha256(b"".join(lines[:-1])).hexdigest()
+    if lines[-1:] != [f'"{written}"\n'.encode()]:
+        raise ValueError(f"{path}: was changed after it was written, or is cut off")
     try:
-        with path.open(encoding="utf-8") as lines:
-            return [_from_json(json.loads(line)) for line in lines]
+        return [_from_json(json.loads(line)) for line in lines[:-1]]
     except (KeyError, TypeError, IndexError, RecursionError) as error:
         raise ValueError(f"{path}: holds no records: {error}") from None
 

@@ -53,7 +53,7 @@ class ReleaseRequest:
     def document(self) -> Document:
         """The release as an input; InputError where it cannot be opened."""
         path = self.item.path
-        return Document(files.shown(path.name or path.resolve().name), digest_of(path))
+        return Document(files.own_name(path), digest_of(path))
 
     @property
     def noticed(self) -> tuple[Finding, ...]:

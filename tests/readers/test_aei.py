@@ -48,20 +48,33 @@ def test_kinds_are_told_by_columns(header: str, kind: str | None) -> None:
     [
         ("x/release_2025_02_10/a.csv", "release_2025_02_10"),
         ("x/labor_market_impacts/a.csv", "labor_market_impacts"),
-        ("release_2025_02_10.zip/release_2025_02_10/sub/a.csv", "release_2025_02_10"),
+        ("release_2025_02_10.zip/release_2025_02_10/sub/a.csv", "a"),
         ("C:\\x\\release_2025_02_10\\a.csv", "release_2025_02_10"),
         ("x/a.csv", "a"),
     ],
 )
 def test_releases_are_told_by_folders(place: str, release: str) -> None:
-    """The nearest folder that is named like a release names it; else the file does."""
+    """The folder of a file names its release, if it is named like one; else the file does."""
     assert release == release_of(place)
+
+
+@pytest.mark.parametrize(
+    "place", ["a.csv", "./a.csv", "sub/../a.csv", "../release_2025_02_10/a.csv"]
+)
+def test_releases_do_not_depend_on_the_working_folder(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However the path of a file is written, its release is the same."""
+    (tmp_path / "release_2025_02_10").mkdir()
+    monkeypatch.chdir(tmp_path / "release_2025_02_10")
+
+    assert "release_2025_02_10" == release_of(place)
 
 
 def test_numbers_have_no_exponents() -> None:
     """A number is given as a decimal number is written, with all its digits."""
-    rows = read_index(b"task,penetration\na,6.50e-05\nb,1E0\n", "t.csv").rows
-    assert ["0.0000650", "1"] == rows["value"].to_list()
+    rows = read_index(b"task,penetration\na,6.50e-05\nb,1E0\nc,.5\n", "t.csv").rows
+    assert ["0.0000650", "1", "0.5"] == rows["value"].to_list()
 
 
 @pytest.mark.parametrize(
@@ -73,6 +86,17 @@ def test_numbers_have_no_exponents() -> None:
         (b"task_name,pct\na,101\n", "t.csv:2: pct is '101'; it has to be a number from 0 to 100"),
         (b"task_name,pct\na,NaN\n", "t.csv:2: pct is 'NaN'; it has to be a number from 0 to 100"),
         (b"task,penetration\na,-1\n", "t.csv:2: penetration is '-1'; it has to be a number"),
+        (b"task_name,pct\na,1e-100\n", "t.csv:2: pct is '1e-100'; it has to be a number"),
+        (b"task_name,pct\na,0e-100000000\n", "t.csv:2: pct is '0e-100000000'; it has to be"),
+        ("task_name,pct\na,٥\n".encode(), "t.csv:2: pct is '٥'; it has to be a number"),
+        (
+            "occ_code,title,observed_exposure\n١٥-1232,T,0.1\n".encode(),
+            "t.csv:2: '١٥-1232' is no code of the form 12-3456",
+        ),
+        (
+            b'occ_code,title,observed_exposure\n"15-1232\n",T,0.1\n',
+            "t.csv:2: '15-1232\\n' is no code of the form 12-3456",
+        ),
         (b"task_name,pct\n,1\n", "t.csv:2: has no task_name"),
         (
             b"occ_code,title,observed_exposure\n15-1232.00,T,0.1\n",

@@ -58,6 +58,8 @@ def test_similarity_may_be_missing() -> None:
     [
         ("http://example.org/shelver", "shelver", "concept_uri 'shelver' is no web address"),
         ("25-4031.00", "25-4031", "onet_code '25-4031' is not of the form 12-3456.00"),
+        ("25-4031.00", "٢٥-4031.00", "onet_code '٢٥-4031.00' is not of the form 12-3456.00"),
+        ("0.75", "٠.٥", "semantic_similarity '٠.٥' is no decimal number"),
         ("2.0", "3", "confidence '3' is none of 0.5, 1 and 2"),
         ("0.75", "high", "semantic_similarity 'high' is no decimal number"),
     ],
@@ -99,6 +101,7 @@ def test_history() -> None:
     [
         ("a,b\n", "h.csv:1: is no history of O*NET-SOC codes: two columns of codes needed"),
         (f"{CODES}\n11-1111,A,,\n", "h.csv:2: '11-1111' is no code of the form 12-3456.00"),
+        (f"{CODES}\n١١-1111.00,A,,\n", "h.csv:2: '١١-1111.00' is no code of the form 12-3456.00"),
         (f"{CODES}\n11-1111.00,A,,\n", "h.csv:2: None is no code of the form 12-3456.00"),
     ],
 )

@@ -7,6 +7,7 @@ import csv
 import pytest
 
 from kg.errors import InputError
+from kg.readers import csvs
 from kg.readers.csvs import header, read_table
 
 
@@ -21,6 +22,7 @@ def test_cells_are_what_they_say() -> None:
 def test_lines_before_the_header_are_skipped_and_counted() -> None:
     """A table may begin further down; its lines are those of the file."""
     assert [("1", 4)] == read_table(b"#x\n#y\na\n1\n", "t.tsv", ["a"], "\t", skipped=2).rows()
+    assert [("1", 4)] == read_table(b"#x\ry\n#\na\n1\n", "t.tsv", ["a"], "\t", skipped=2).rows()
 
 
 @pytest.mark.parametrize(
@@ -43,6 +45,19 @@ def test_what_is_no_table_is_refused(data: bytes, message: str) -> None:
     with pytest.raises(InputError) as error:
         read_table(data, "t.csv", ["a"])
     assert message == str(error.value)
+
+
+def test_tables_that_are_too_long_or_wide_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table has at most so many rows and columns; one that is read in shares is whole."""
+    monkeypatch.setattr(csvs, "MAX_ROWS", 5)
+    monkeypatch.setattr(csvs, "_CELLS", 4)
+    table = read_table(b"a,b\n" + b"x,y\n" * 5, "t.csv")
+
+    assert [("x", "y", line) for line in range(2, 7)] == table.rows()
+    with pytest.raises(InputError, match="has more than 5 rows"):
+        read_table(b"a,b\n" + b"x,y\n" * 6, "t.csv")
+    with pytest.raises(InputError, match="has 501 columns; the limit is 500"):
+        read_table(",".join(map(str, range(501))).encode(), "t.csv")
 
 
 def test_long_cells_are_read_and_the_limit_is_put_back() -> None:

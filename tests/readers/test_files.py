@@ -100,6 +100,7 @@ def test_read_pipe(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(InputError, match="not a regular file"):
         files.read_bytes(tmp_path / "pipe")
+    assert b"" == files.first_line(tmp_path / "pipe")
 
 
 def test_shown() -> None:
@@ -127,6 +128,21 @@ def test_unsafe_names(tmp_path: Path, name: str) -> None:
     path = archive(tmp_path / "a.zip", {"good.txt": b"1", name: b"2"})
     with pytest.raises(InputError, match="unsafe name"):
         files.open_zip(path)
+
+
+def test_an_archive_is_opened_once_and_again_when_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of thousands of members each is read from one archive, whose names are checked once."""
+    opened = []
+    open_zip = files.open_zip
+    monkeypatch.setattr(files, "open_zip", lambda path: opened.append(path) or open_zip(path))
+    path = archive(tmp_path / "a.zip", {"a": b"1", "b": b"2"})
+    assert [b"1", b"2"] == [files.member_of(path, name) for name in "ab"]
+    assert [path] == opened
+    archive(tmp_path / "a.zip", {"a": b"other"})
+
+    assert b"other" == files.member_of(path, "a")
 
 
 def test_names_with_dots(tmp_path: Path) -> None:

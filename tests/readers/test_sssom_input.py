@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kg.errors import InputError
+from kg.export.sssom import Curies, cell
+from kg.namespaces import SKOS
 from kg.readers.kinds import table_kind
 from kg.readers.sssom import read_sssom
 
@@ -73,6 +75,31 @@ def test_numbers_and_iris_as_tools_write_them() -> None:
     assert ("http://b.example/1", "0.5") == read.rows.select("subject_id", "confidence").row(0)
 
 
+def test_a_separator_within_a_value() -> None:
+    """A value may hold the separator, behind a backslash; what is written reads back."""
+    values = ["Ann|Lee", "Bob"]
+    head = f"{HEAD}\tauthor_label"
+    written = cell(values, "author_label", Curies("http://a.example/"))
+    read = read_sssom(text(f"{ROW}\t{written}", head=head), "m.sssom.tsv")
+
+    assert values == read.rows["author_label"][0].to_list()
+
+
+def test_several_values_of_a_set() -> None:
+    """What a set states for all its mappings is a list only in a slot that has several values."""
+    fields = "subject_match_field: [skos:prefLabel, skos:altLabel]"
+    read = read_sssom(text(ROW, meta=f"{META}#{fields}\n"), "m.sssom.tsv")
+
+    assert [SKOS.prefLabel, SKOS.altLabel] == read.rows["subject_match_field"][0].to_list()
+
+
+def test_a_lone_carriage_return_in_the_metadata() -> None:
+    """Lines of metadata end where a table's do: what is a line to YAML alone is none."""
+    read = read_sssom(text(ROW, meta=f'{META}#mapping_set_title: "a\rb"\n'), "m.sssom.tsv")
+
+    assert 1 == read.rows.height
+
+
 BOMB = "#a: &a [x,x]\n#b: [*a,*a]\n"
 
 
@@ -90,6 +117,9 @@ BOMB = "#a: &a [x,x]\n#b: [*a,*a]\n"
         (text(ROW, meta="#- a\n"), ":1: has metadata that are no keys with values"),
         (text(ROW, meta="#curie_map: [a]\n"), ":1: has a curie_map that is no list of prefixes"),
         (text(ROW, meta="#license: {a: b}\n"), ":1: has a value of license that is neither"),
+        (text(ROW, meta="#x: y\n#license: CC0\n"), ":2: license 'CC0' is no IRI, such as"),
+        (text(ROW, meta="#curie_map:\n#  a: no iri\n"), ":1: has a curie_map where a is no IRI"),
+        (text(ROW, meta="#mapping_tool: [a, b]\n"), ":1: has 2 values of mapping_tool, which has"),
         (text(ROW, meta=f"#{'[' * 5000}\n"), ":1: has metadata that is nested too deeply"),
         (text(ROW, meta=f"#{'- ' * 5000}\n"), ":1: has metadata that is nested too deeply"),
         (text(ROW, meta="".join(f"#{' ' * n}a:\n" for n in range(500))), ":1: has metadata that"),

@@ -22,7 +22,21 @@ from contextlib import contextmanager, suppress
 import typer
 from typer.core import TyperGroup
 
-from kg.cli import analyze, build, diff, export, fetch, link, paths, query, report, search, validate
+from kg.cli import (
+    analyze,
+    build,
+    diff,
+    export,
+    fetch,
+    info,
+    link,
+    paths,
+    query,
+    report,
+    rollback,
+    search,
+    validate,
+)
 from kg.cli.app import app
 from kg.errors import KgError
 from kg.texts import printable
@@ -30,7 +44,21 @@ from kg.texts import printable
 __all__ = ["COMMANDS", "app", "main"]
 
 #: The modules whose import adds their commands to the application.
-COMMANDS = (analyze, build, diff, export, fetch, link, paths, query, report, search, validate)
+COMMANDS = (
+    analyze,
+    build,
+    diff,
+    export,
+    fetch,
+    info,
+    link,
+    paths,
+    query,
+    report,
+    rollback,
+    search,
+    validate,
+)
 WRONG, INTERRUPTED, UNREAD = 2, 130, 141
 _ENDING = [getattr(signal, n) for n in ("SIGTERM", "SIGHUP") if hasattr(signal, n)]
 #: What writing meets where there is no more room: of the disk, of a quota, of a limit.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 import polars as pl
 
@@ -10,7 +11,14 @@ from kg.export.selection import Selection
 from kg.namespaces import DCT, KG
 from kg.texts import one_line
 
-__all__ = ["HEADING", "Catalogue", "attributions", "attributions_of", "read_catalogue"]
+__all__ = [
+    "HEADING",
+    "Catalogue",
+    "attributions",
+    "attributions_of",
+    "own_licences",
+    "read_catalogue",
+]
 
 #: The first line of every list of attributions.
 HEADING = "Attribution, to go with this data:"
@@ -43,7 +51,28 @@ def read_catalogue(selection: Selection) -> Catalogue:
     facts: Catalogue = {}
     for graph, predicate, value in entries.iter_rows():
         facts.setdefault(graph, {}).setdefault(predicate, []).append(one_line(value))
+    for graph, licence in own_licences(selection.parts, selection.base).items():
+        facts.get(graph, {}).setdefault(DCT.license, [one_line(licence)])
     return facts
+
+
+def own_licences(parts: Mapping[str, Path], base: str) -> dict[str, str]:
+    """Return the licence of each graph of others that states one, and no other, of itself.
+
+    The catalogue does not repeat it: no triple stands in two graphs.
+    """
+    foreign = [path for graph, path in parts.items() if not graph.startswith(base)]
+    if not foreign:
+        return {}
+    said = (
+        pl.scan_parquet(foreign, glob=False)
+        .filter(pl.col("predicate") == DCT.license, pl.col("subject") == pl.col("graph"))
+        .select("graph", "object")
+        .unique()
+        .filter(pl.len().over("graph") == 1)
+        .collect()
+    )
+    return dict(zip(said["graph"], said["object"], strict=True))
 
 
 def attributions_of(catalogue: Catalogue, graphs: Iterable[str]) -> list[str]:

@@ -38,8 +38,9 @@ CURRENT = "current"
 #: How long each file of the parts and of the store is, by its path in the generation.
 FILES = "files.json"
 HOW = "how.json"
-_NAME = re.compile(r"(\d{6,})-[0-9a-f]{12}")
+_NAME = re.compile(r"([0-9]{6,})-[0-9a-f]{12}")
 _TRIES = 100
+_OF_INPUT = ("kind", "file", "sha256")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,11 @@ class Generation:
         }
 
     @property
+    def inputs(self) -> list[dict[str, str]]:
+        """What it was built from: the `kind`, `file` and `sha256` of each input."""
+        return list(self.manifest.get("inputs", ()))
+
+    @property
     def built(self) -> float:
         """When it was built, in seconds since 1970."""
         return (self.path / "manifest.json").stat().st_mtime
@@ -110,9 +116,12 @@ class Generation:
         """How it was built: from which one, what was taken over and what read; may be empty."""
         try:
             how = json.loads((self.reuse / HOW).read_text(encoding="utf-8"))
-        except (OSError, ValueError, RecursionError):
+            before, why_not, read = how["from"], how["why_not"], how["read"].values()
+            names = isinstance(before, str | None) and isinstance(why_not, str | None)
+            is_known = names and all(map(_are_counts, (how["kept"], *read)))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return {}
-        return how if isinstance(how, dict) else {}
+        return how if is_known else {}
 
     def damage(self) -> str | None:
         """Return the first file that is gone, or longer or shorter than it was written; or None.
@@ -267,7 +276,10 @@ def _opened(root: Path, name: str | None) -> Generation:
 
 
 def _is_whole(generation: Generation) -> bool:
-    """Tell whether the parts and the store are where the manifest says, and nowhere else."""
+    """Tell whether the parts and the store are where the manifest says, and nowhere else.
+
+    What is told of a generation has to be there too, and to be what it should be.
+    """
     manifest, folder = generation.manifest, generation.path / "quads"
     # One listing: to ask for each of thousands of files would take longer than most questions.
     there = {p.name for p in folder.iterdir()}
@@ -275,5 +287,12 @@ def _is_whole(generation: Generation) -> bool:
         all(p["file"] in there for p in manifest["parts"])
         and all(isinstance(p["graph"], str) for p in manifest["parts"])
         and isinstance(manifest["quads"], int)
+        and isinstance(manifest["base"], str)
+        and all(isinstance(i[k], str) for i in generation.inputs for k in _OF_INPUT)
+        and all(isinstance(manifest.get(name, {}), dict) for name in ("tables", "versions"))
         and generation.store.is_dir()
     )
+
+
+def _are_counts(value: dict[str, Any]) -> bool:
+    return all(isinstance(number, int) for number in value.values())

@@ -44,8 +44,7 @@ class Input:
         """Return the bytes of a single file; InputError if it cannot be read."""
         if self.member is None:
             return files.read_bytes(self.path)
-        with files.open_zip(self.path) as archive:
-            return files.read_member(archive, self.member, files.MAX_DOCUMENT)
+        return files.member_of(self.path, self.member, files.MAX_DOCUMENT)
 
 
 def find_inputs(path: Path) -> Iterator[Input]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from pathlib import PurePosixPath
+from decimal import Decimal
+from pathlib import Path, PurePosixPath
 from typing import Literal
 
 import polars as pl
@@ -23,7 +23,7 @@ __all__ = ["IndexFile", "IndexKind", "index_kind", "read_index", "release_of"]
 
 IndexKind = Literal["usage", "interaction", "penetration", "exposure"]
 
-_RELEASE = re.compile(r"release_\d{4}_\d{2}_\d{2}|labor_market_impacts")
+_RELEASE = re.compile(r"release_[0-9]{4}_[0-9]{2}_[0-9]{2}|labor_market_impacts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,10 @@ _LAYOUTS = (
     _Layout("penetration", "task", "penetration", 1),
     _Layout("exposure", "occ_code", "observed_exposure", 1, title="title"),
 )
-_CODE = r"^\d{2}-\d{4}$"
+_CODE = re.compile(r"[0-9]{2}-[0-9]{4}")
+_DECIMAL = re.compile(r"[0-9]+(\.[0-9]+)?")
+#: The exponent has two digits, since a number is written out without it.
+_NUMBER = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class IndexFile:
     @property
     def issued(self) -> str | None:
         """The day that the name of the release says: `release_2025_02_10` is of 2025-02-10."""
-        dated = re.fullmatch(r"release_(\d{4})_(\d{2})_(\d{2})", self.release)
+        dated = re.fullmatch(r"release_([0-9]{4})_([0-9]{2})_([0-9]{2})", self.release)
         return "-".join(dated.groups()) if dated else None
 
 
@@ -90,16 +93,16 @@ def index_kind(columns: Iterable[str]) -> IndexKind | None:
 
 
 def release_of(place: str) -> str:
-    """Return the release that a file belongs to: the folder that is named like one.
+    """Return the release that a file belongs to: the folder it lies in, if named like one.
 
-    A file in no such folder is a release of its own, by its name.
+    That does not depend on the working folder. A file in no such folder is a release of its own,
+    by its name; so is one further down, which the name of the folder would not find again.
 
     >>> release_of("aei/release_2025_02_10/onet_task_mappings.csv")
     'release_2025_02_10'
     """
-    path = PurePosixPath(place.replace("\\", "/"))
-    named = (part for part in reversed(path.parts[:-1]) if _RELEASE.fullmatch(part))
-    return next(named, path.stem)
+    path = files.absolute(Path(place.replace("\\", "/")))
+    return path.parent.name if _RELEASE.fullmatch(path.parent.name) else path.stem
 
 
 def read_index(data: bytes, place: str) -> IndexFile:
@@ -128,14 +131,9 @@ def read_index(data: bytes, place: str) -> IndexFile:
 def _check(layout: _Layout, number: str | None, about: str | None, line: int, place: str) -> None:
     if not about:
         raise InputError(f"has no {layout.about}", place, line)
-    if layout.kind == "exposure" and not re.match(_CODE, about):
+    if layout.kind == "exposure" and not _CODE.fullmatch(about):
         raise InputError(f"{about!r} is no code of the form 12-3456", place, line)
-    try:
-        value = Decimal(number or "")
-        is_there = value.is_finite() and 0 <= value <= layout.most
-    except InvalidOperation:
-        is_there = False
-    if not is_there:
+    if not (_NUMBER.fullmatch(number or "") and 0 <= Decimal(number or "") <= layout.most):
         shown = "nothing" if number is None else repr(number)
         message = f"{layout.number} is {shown}; it has to be a number from 0 to {layout.most}"
         raise InputError(message, place, line)
@@ -147,4 +145,4 @@ def _plain(number: str) -> str:
     >>> _plain("6.5e-05")
     '0.000065'
     """
-    return number if re.fullmatch(r"[0-9]+(\.[0-9]+)?", number) else f"{Decimal(number):f}"
+    return number if _DECIMAL.fullmatch(number) else f"{Decimal(number):f}"

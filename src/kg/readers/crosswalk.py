@@ -23,8 +23,8 @@ _COLUMNS = ("concept_uri", "esco_occupation", "onet_code", "onet_occupation", "c
 _SIMILARITY = "semantic_similarity"
 #: The levels of confidence, and each as a part of the highest.
 LEVELS = {"0.5": "0.25", "1.0": "0.5", "1": "0.5", "2.0": "1.0", "2": "1.0"}
-_CODE = re.compile(r"\d{2}-\d{4}\.\d{2}")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_CODE = re.compile(r"[0-9]{2}-[0-9]{4}\.[0-9]{2}")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 
 import polars as pl
 
@@ -17,6 +18,12 @@ __all__ = ["LINE", "MAX_TABLE", "header", "read_table"]
 
 #: The largest table that is read: the longest of ESCO has some 21 MB.
 MAX_TABLE = 256 * 2**20
+#: The most rows and columns: the longest table of ESCO has some 130,000 rows, the widest 16
+#: columns.
+MAX_ROWS = 1_000_000
+MAX_COLUMNS = 500
+#: So many cells are Python's at a time, which takes ten times the room of a table.
+_CELLS = 200_000
 #: The column that says on which line of its file a row begins.
 LINE = "line"
 #: The longest cell that is read: a concept scheme of ESCO lists its concepts in one of 700 KB.
@@ -42,33 +49,45 @@ def read_table(
     """Return a table of text: the columns of its header, and `line`; an empty cell is null.
 
     `skipped` lines stand before the header. Raises InputError with the line for text that is not
-    UTF-8, for cells that are not closed, for rows of another length than the header, and where a
-    required column is not there, or a column is there twice.
+    UTF-8, for cells that are not closed, for rows of another length than the header, for more than
+    `MAX_ROWS` or `MAX_COLUMNS`, and where a required column is not there, or one is there twice.
     """
     text = files.decode(data, file)
     with _long_cells():
         rows = _rows(text, file, delimiter, skipped)
         names = next(rows, (0, []))[1]
         _check_header(names, required, file, skipped + 1)
-        lines: list[int] = []
-        cells: list[list[str]] = []
-        for line, row in rows:
+        parts = [_part([], names), *(_part(some, names) for some in _shares(rows, names, file))]
+    table = pl.concat(parts)
+    filled = (pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in names)
+    return table.select(*filled, LINE)
+
+
+def _shares(
+    rows: Iterator[tuple[int, list[str]]], names: Sequence[str], file: str
+) -> Iterator[list[tuple[int, list[str]]]]:
+    """Yield the rows after the header, some at a time, each with its line."""
+    number, most = 0, max(1, _CELLS // len(names))
+    while some := list(islice(rows, most)):
+        for line, row in some:
             if len(row) != len(names):
                 message = f"has {len(row)} cells, where the header has {len(names)}"
                 raise InputError(message, file, line)
-            lines.append(line)
-            cells.append(row)
+        if (number := number + len(some)) > MAX_ROWS:
+            raise InputError(f"has more than {MAX_ROWS:,} rows; it is not read", file)
+        yield some
+
+
+def _part(rows: list[tuple[int, list[str]]], names: Sequence[str]) -> pl.DataFrame:
     schema = pl.Schema(dict.fromkeys(names, pl.String()))
-    table = pl.DataFrame(cells, schema=schema, orient="row")
-    filled = (pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in names)
-    return table.select(*filled).with_columns(pl.Series(LINE, lines, dtype=pl.Int64))
+    lines = pl.Series(LINE, [line for line, _ in rows], dtype=pl.Int64)
+    return pl.DataFrame([row for _, row in rows], schema=schema, orient="row").with_columns(lines)
 
 
 def _rows(text: str, file: str, delimiter: str, skipped: int) -> Iterator[tuple[int, list[str]]]:
     """Yield each row with the line on which it begins; empty lines are none."""
-    stream = io.StringIO(text, newline="")
-    for _ in range(skipped):
-        stream.readline()
+    # Lines that are skipped end in LF alone, as those do that hold metadata.
+    stream = io.StringIO(text.split("\n", skipped)[-1], newline="")
     reader = csv.reader(stream, delimiter=delimiter, strict=True)
     while True:
         line = skipped + reader.line_num + 1
@@ -83,6 +102,8 @@ def _rows(text: str, file: str, delimiter: str, skipped: int) -> Iterator[tuple[
 
 
 def _check_header(names: Sequence[str], required: Collection[str], file: str, line: int) -> None:
+    if len(names) > MAX_COLUMNS:
+        raise InputError(f"has {len(names):,} columns; the limit is {MAX_COLUMNS}", file, line)
     if missing := [name for name in required if name not in names]:
         raise InputError(f"lacks the column {missing[0]!r}", file, line)
     twice = [name for name, count in Counter((*names, LINE)).items() if count > 1]

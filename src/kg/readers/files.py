@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -20,17 +21,22 @@ from kg.errors import InputError
 __all__ = [
     "MAX_DOCUMENT",
     "MAX_MEMBER",
+    "absolute",
     "decode",
     "file_name",
+    "file_sha256",
     "first_line",
     "first_line_of",
     "gunzipped",
     "lines_of",
+    "member_of",
     "open_zip",
+    "own_name",
     "pieces",
     "read_bytes",
     "read_member",
     "sha256",
+    "sha256_of",
     "shown",
     "state",
     "unpacked",
@@ -68,6 +74,16 @@ def file_name(path: str) -> str:
     return parts[-1] if parts else path
 
 
+def absolute(path: Path) -> Path:
+    """Return a path from the root without `.` and `..`; links in it keep their names."""
+    return Path(os.path.normpath(path.absolute()))
+
+
+def own_name(path: Path) -> str:
+    """Return the name of a file or folder, also where it is given as `.` or `..`."""
+    return shown(absolute(path).name)
+
+
 def sha256(data: bytes) -> str:
     """Return the hexadecimal SHA-256 of `data`."""
     return hashlib.sha256(data).hexdigest()
@@ -88,6 +104,19 @@ def read_bytes(path: Path, limit: int = MAX_DOCUMENT) -> bytes:
         raise InputError(f"cannot be read: {error.strerror or error}", shown(path)) from error
 
 
+def sha256_of(pieces: Iterable[bytes]) -> str:
+    """Return the hexadecimal SHA-256 of bytes that come in pieces."""
+    hasher = hashlib.sha256()
+    for piece in pieces:
+        hasher.update(piece)
+    return hasher.hexdigest()
+
+
+def file_sha256(path: Path) -> str:
+    """Return the hexadecimal SHA-256 of a file of any size; InputError if it cannot be read."""
+    return sha256_of(pieces(path))
+
+
 def state(path: Path) -> list[tuple[str, int, int, int]]:
     """Return what becomes another when a file, or one in a folder, is changed or replaced."""
     result = []
@@ -99,8 +128,13 @@ def state(path: Path) -> list[tuple[str, int, int, int]]:
 
 
 def first_line(path: Path) -> bytes:
-    """Return the beginning of the first line of a file; nothing if it cannot be read."""
+    """Return the beginning of the first line of a file; nothing if it cannot be read.
+
+    Nothing either of a device or pipe, which would be waited for.
+    """
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return b""
         with path.open("rb") as file:
             return _first_line(file)
     except OSError:
@@ -208,6 +242,19 @@ def open_zip(path: Path) -> zipfile.ZipFile:
             archive.close()
             raise InputError(f"holds a member with an unsafe name: {name!r}", shown(path))
     return archive
+
+
+def member_of(path: Path, name: str, limit: int = MAX_MEMBER) -> bytes:
+    """Return the bytes of a member of the archive at a path; raises what `read_member` does.
+
+    The archive is opened and checked once, and again when it was changed.
+    """
+    return read_member(_opened(path, *state(path)), name, limit)
+
+
+@lru_cache(maxsize=4)
+def _opened(path: Path, *_: tuple[str, int, int, int]) -> zipfile.ZipFile:
+    return open_zip(path)
 
 
 def zip_members(data: bytes, place: str, limit: int = MAX_MEMBER) -> Iterator[tuple[str, bytes]]:

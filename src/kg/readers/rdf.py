@@ -6,7 +6,6 @@ the terms as they are; only blank nodes get names of the document.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -69,12 +68,12 @@ def read_rdf(path: Path) -> RdfDocument:
         opened = {str(path / name): partial(files.pieces, path / name) for name in names}
         digest = _digest_of_folder(path, names)
     else:
-        digest = _sha256(files.pieces(path))
+        digest = files.file_sha256(path)
         if path.suffix.lower() == ".zip":
             opened = {f"{path}/{n}": partial(_member, path, n) for n in _in_archive(path)}
         else:
             opened = {str(path): partial(files.pieces, path)}
-    file_name = files.shown(path.name or path.resolve().name)
+    file_name = files.own_name(path)
     streams = tuple(_stream(files.shown(place), pieces) for place, pieces in opened.items())
     return RdfDocument(Document(file_name, digest), _stem(file_name), streams)
 
@@ -86,7 +85,7 @@ def _stream(place: str, opened: Callable[[], Iterator[bytes]]) -> rdf.Stream:
 
 def _digest_of_folder(path: Path, names: Iterable[str]) -> str:
     """Return the digest of the list of a folder's files with their digests."""
-    listing = (f"{_sha256(files.pieces(path / name))}  {files.shown(name)}\n" for name in names)
+    listing = (f"{files.file_sha256(path / name)}  {files.shown(name)}\n" for name in names)
     return files.sha256("".join(listing).encode())
 
 
@@ -120,13 +119,6 @@ def _in_folder(path: Path) -> list[str] | None:
 
 def _visible(names: Iterable[str]) -> list[str]:
     return sorted(n for n in names if is_rdf(n) and not PurePosixPath(n).name.startswith("."))
-
-
-def _sha256(pieces: Iterable[bytes]) -> str:
-    hasher = hashlib.sha256()
-    for piece in pieces:
-        hasher.update(piece)
-    return hasher.hexdigest()
 
 
 def _member(path: Path, name: str) -> Iterator[bytes]:

@@ -17,8 +17,8 @@ from kg.readers import csvs, files
 
 __all__ = ["CodeHistory", "history_columns", "read_history"]
 
-_CODE = re.compile(r"O\*NET-SOC (\d{4}) Code")
-_FORM = re.compile(r"\d{2}-\d{4}\.\d{2}")
+_CODE = re.compile(r"O\*NET-SOC ([0-9]{4}) Code")
+_FORM = re.compile(r"[0-9]{2}-[0-9]{4}\.[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ import yaml
 from kg.errors import InputError
 from kg.model import Document, Finding
 from kg.namespaces import OWL, RDF, RDFS, SEMAPV, SKOS, SSSOM, XSD
+from kg.rdf import is_iri
 from kg.readers import csvs, files
 
 __all__ = [
@@ -70,11 +71,14 @@ SLOTS = (
     "object_preprocessing subject_source subject_source_version subject_type object_source "
     "object_source_version object_type comment other see_also"
 ).split()
+#: Slots of a set that have one value at most.
+_SINGLE = {"license", *PROPAGATED} - MULTIVALUED
 _CURIE = re.compile(r"(?P<prefix>[A-Za-z_][\w.-]*):(?P<local>(?!//)\S*)")
 _MAX_HEADER = 2**20
 #: More nesting than any metadata has; PyYAML takes the square of it.
 _MAX_DEPTH = 32
 _NESTED = re.compile(rf"(?:[-?] +){{{_MAX_DEPTH}}}|^ {{{_MAX_DEPTH * 8}}}", re.MULTILINE)
+_SEPARATOR = re.compile(r"(?<!\\)\|")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?|\.[0-9]+")
 
 
@@ -137,6 +141,14 @@ def read_sssom(data: bytes, place: str, external: bytes | None = None) -> Mappin
         metadata = _metadata(files.decode(external or b"", place), place)
     prefixes = _prefixes(metadata.pop("curie_map", None), place)
     slots = {name: _values(value, name, place) for name, value in metadata.items()}
+    for licence in slots.get("license", ()):
+        if not is_iri(licence):
+            line = next((n for n, row in enumerate(block, 1) if row.startswith("#license")), None)
+            raise InputError(
+                f"license {licence!r} is no IRI, such as https://spdx.org/licenses/CC0-1.0",
+                place,
+                line,
+            )
     table = csvs.read_table(data, place, _REQUIRED, "\t", skipped=len(block))
     rows, findings = _rows(table, slots, prefixes, place)
     known = {
@@ -198,7 +210,10 @@ def _prefixes(given: object, place: str) -> dict[str, str]:
         return dict(BUILT_IN)
     if not isinstance(given, dict) or not all(isinstance(v, str) for v in given.values()):
         raise InputError("has a curie_map that is no list of prefixes with their IRIs", place, 1)
-    return {**BUILT_IN, **{str(prefix): iri for prefix, iri in given.items()}}
+    for prefix, iri in given.items():
+        if not is_iri(iri):
+            raise InputError(f"has a curie_map where {prefix} is no IRI: {iri!r}", place, 1)
+    return {**BUILT_IN, **given}
 
 
 def _values(value: object, name: str, place: str) -> tuple[str, ...]:
@@ -208,6 +223,8 @@ def _values(value: object, name: str, place: str) -> tuple[str, ...]:
     if isinstance(value, str):
         return (value,)
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        if len(value) > 1 and name in _SINGLE:
+            raise InputError(f"has {len(value)} values of {name}, which has one", place, 1)
         return tuple(value)
     if name in ("extension_definitions", "other"):
         return ()
@@ -229,14 +246,14 @@ def _rows(
     lines = columns[csvs.LINE]
     for slot in SLOTS:
         if slot in table.columns:
-            cells = table[slot].to_list()
+            cells = [_parts(cell, slot) for cell in table[slot]]
         elif slot in PROPAGATED and slots.get(slot):
-            cells = ["|".join(slots[slot])] * table.height
+            cells = [list(slots[slot])] * table.height
         else:
             continue
         columns[slot] = [
-            _cell(cell, slot, prefixes, place, line)
-            for cell, line in zip(cells, lines, strict=True)
+            _value(parts, slot, prefixes, place, line)
+            for parts, line in zip(cells, lines, strict=True)
         ]
     schema = {
         name: pl.Int64()
@@ -249,20 +266,29 @@ def _rows(
     return pl.DataFrame(columns, schema=schema), findings
 
 
-def _cell(
-    cell: str | None, slot: str, prefixes: Mapping[str, str], place: str, line: int
-) -> str | list[str] | None:
+def _parts(cell: str | None, slot: str) -> list[str]:
+    """Return the values in a cell; in one of several values, `|` within a value has a backslash."""
     if cell is None:
+        return []
+    if slot not in MULTIVALUED:
+        return [cell]
+    return [part.replace(r"\|", "|") for part in _SEPARATOR.split(cell)]
+
+
+def _value(
+    parts: list[str], slot: str, prefixes: Mapping[str, str], place: str, line: int
+) -> str | list[str] | None:
+    if not parts:
         if slot in _REQUIRED:
             raise InputError(f"has no {slot}", place, line)
         return None
+    cell = parts[0]
     if slot in ("confidence", "similarity_score"):
         if not _NUMBER.fullmatch(cell) or float(cell) > 1:
             raise InputError(f"{slot} {cell!r} is no number from 0 to 1", place, line)
         return f"0{cell}" if cell.startswith(".") else cell
     if slot == "predicate_modifier" and cell != "Not":
         raise InputError(f"predicate_modifier {cell!r} is not 'Not'", place, line)
-    parts = cell.split("|") if slot in MULTIVALUED else [cell]
     if slot in REFERENCES:
         parts = [_expanded(part, prefixes, place, line) for part in parts]
     return parts if slot in MULTIVALUED else parts[0]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.errors import InputError, RequestError
-from kg.fetch import Fetched, fetch, file_digest
+from kg.fetch import Fetched, fetch
 from kg.progress import Progress, silent
 from kg.readers import Input, files, find_inputs
 from kg.recipes.locks import Lock, lock_file
@@ -22,13 +22,28 @@ __all__ = ["Gathered", "fetch_inputs", "gather"]
 class Gathered:
     """The inputs of a recipe, with the number of their release where it has to be said.
 
-    `fetched` are the downloaded files among them by address, as a manifest states them.
+    `fetched` are the downloaded files among them by address, as a manifest states them; `states`
+    what the files of a recipe's checksums were like before these were compared.
     """
 
     inputs: tuple[Input, ...]
     sources: Path | None
     release: str | None
     fetched: Mapping[str, Stated]
+    states: Mapping[Path, object] = field(default_factory=dict)
+
+    def check_unchanged(self) -> None:
+        """Raise InputError where a file has been changed since its checksum was compared."""
+        for path, state in self.states.items():
+            if _state(path) != state:
+                raise InputError(
+                    "changed after its checksum was compared; build again", files.shown(path)
+                )
+
+
+def _state(path: Path) -> list[object]:
+    """Return what becomes another when a file, or one at any depth in a folder, is changed."""
+    return [files.state(path), *(files.state(p) for p in sorted(path.rglob("*")) if p.is_dir())]
 
 
 def gather(recipe: Recipe, look_in: Sequence[Path] = (), progress: Progress = silent) -> Gathered:
@@ -46,6 +61,10 @@ def gather(recipe: Recipe, look_in: Sequence[Path] = (), progress: Progress = si
             f"{files.shown(recipe.file)} says where its inputs are; give either it or inputs"
         )
     # What lies here is checked before anything is downloaded.
+    checked = [item.path for item in recipe.inputs if item.path is not None and item.sha256]
+    if recipe.sources is not None and recipe.sources_sha256:
+        checked.append(recipe.sources)
+    states = {path: _state(path) for path in checked}
     for item in recipe.inputs:
         if item.path is not None:
             _check(recipe, item.path, item.sha256, item.line)
@@ -65,7 +84,7 @@ def gather(recipe: Recipe, look_in: Sequence[Path] = (), progress: Progress = si
         for item in recipe.inputs
         for file in downloads.get(id(item), ())
     }
-    return Gathered(tuple(inputs), recipe.sources, release, fetched)
+    return Gathered(tuple(inputs), recipe.sources, release, fetched, states)
 
 
 def _place(item: RecipeInput, file: Fetched) -> str:
@@ -115,7 +134,7 @@ def _check(recipe: Recipe, path: Path, sha256: str | None, line: int | None) -> 
             raise InputError(f"there is no {files.shown(path)}", where, line)
         if sha256 is None:
             return
-        found = folder_digest(path) if path.is_dir() else file_digest(path)
+        found = folder_digest(path) if path.is_dir() else files.file_sha256(path)
     except OSError as error:
         said = f"{files.shown(path)} cannot be read: {error.strerror or error}"
         raise InputError(said, where, line) from None

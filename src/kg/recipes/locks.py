@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from kg.errors import InputError, OutputError
+from kg.export.target import whole_file
 from kg.fetch import Fetched, cache_folder
 from kg.readers import files
 
@@ -81,13 +81,5 @@ class Lock:
             for url, (digest, size) in sorted(known.items())
         )
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", dir=self.path.parent, prefix=".lock-", delete=False, encoding="utf-8"
-        ) as file:
-            file.write(_HEAD + "".join(entries))
-        written = Path(file.name)
-        try:
-            written.chmod(0o644)
-            written.replace(self.path)
-        finally:
-            written.unlink(missing_ok=True)
+        with whole_file(self.path) as file:
+            file.write((_HEAD + "".join(entries)).encode())

@@ -198,6 +198,8 @@ class _Toml:
         if "sources-sha256" in table and sources is None:
             raise self.wrong("sources-sha256", "sources-sha256 needs sources")
         self.check_sha256("sources-sha256", table.get("sources-sha256"), -1)
+        if sources is not None and "sources-sha256" in table:
+            self.check_sources(sources, table["sources-sha256"])
         inputs = tuple(self.entry(entry, at, sources) for at, entry in enumerate(entries))
         release = table.get("onet-release")
         of_inputs = {i.release for i in inputs if i.reader == "release" and i.release}
@@ -262,13 +264,13 @@ class _Toml:
                 return addresses(entry["source"], entry.get("release"), sources)
             if "url" not in entry:
                 return ()
+            url = fetch.check_address(entry["url"])
             if "name" in entry:
                 key = "name"
                 fetch.check_name(entry["name"], "name")
-                key = "url"
             else:
-                fetch.name_of(entry["url"])
-            return (fetch.check_address(entry["url"]),)
+                fetch.name_of(url)
+            return (url,)
         except RequestError as error:
             raise self.wrong(key, str(error), at) from None
 
@@ -288,6 +290,16 @@ class _Toml:
         if value is not None and not _SHA256.fullmatch(value):
             raise self.wrong(key, f"{key} is no SHA-256: 64 digits, 0 to 9 and a to f", at)
 
+    def check_sources(self, sources: Path, sha256: str) -> None:
+        """Raise InputError for another catalogue than is named: addresses are taken from it."""
+        try:
+            found = files.file_sha256(sources)
+        except InputError as error:
+            raise self.wrong("sources", str(error)) from None
+        if found != sha256:
+            message = f"{files.shown(sources)} has the sha256 {found}, not the one of the recipe"
+            raise self.wrong("sources-sha256", f"{message}; nothing was read")
+
     def wrong(self, key: str, message: str, at: int = -1) -> InputError:
         line = self.lines.get((at, key)) or self.lines.get((at, ""))
         return InputError(message, self.file, line)
@@ -298,7 +310,10 @@ def _of_manifest(path: Path, text: str, file: str) -> Recipe:
         manifest = json.loads(text)
         base = checked_base(manifest["base"])
         stated = tuple(_stated(item, item["kind"]) for item in manifest["inputs"])
-        fetched = {item["url"]: _stated(item, "file") for item in manifest.get("fetched", [])}
+        fetched = {
+            fetch.check_address(item["url"]): _stated(item, "file")
+            for item in manifest.get("fetched", [])
+        }
         options = manifest.get("options", {})
         release, lenient = options.get("onet-release"), options.get("lenient", False)
         parts = {part["graph"]: part["sha256"] for part in manifest["parts"]}
@@ -308,6 +323,8 @@ def _of_manifest(path: Path, text: str, file: str) -> Recipe:
         raise InputError(f"is no manifest of a generation: it lacks {error}", file) from None
     except (ValueError, TypeError, AttributeError, RecursionError):
         raise InputError("is no manifest of a generation", file) from None
+    if all(item.kind == "sources" for item in stated):
+        raise InputError("is a manifest that states no inputs: there is nothing to build", file)
     return Recipe(
         path,
         base=base,

@@ -10,7 +10,6 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import cast
 
 from kg.errors import InputError
-from kg.fetch import file_digest
 from kg.readers import Input, InputKind, esco, files, onet, sssom
 from kg.readers.rdf import read_rdf
 from kg.recipes.model import Stated
@@ -37,7 +36,7 @@ def folder_digest(path: Path) -> str:
     found = (p.relative_to(path) for p in path.rglob("*") if p.is_file())
     shown = (name for name in found if not any(part.startswith(".") for part in name.parts))
     names = sorted(name.as_posix() for name in shown)
-    lines = (f"{file_digest(path / name)}  {name}\n" for name in names)
+    lines = (f"{files.file_sha256(path / name)}  {name}\n" for name in names)
     return files.sha256("".join(lines).encode("utf-8", "surrogateescape"))
 
 
@@ -105,7 +104,7 @@ class Search:
 
     def _digest(self, path: Path) -> str:
         if path not in self.digests:
-            self.digests[path] = file_digest(path)
+            self.digests[path] = files.file_sha256(path)
         return self.digests[path]
 
     def _members(self) -> dict[str, list[tuple[Path, str]]]:
@@ -126,8 +125,9 @@ def _ends(path: PurePath, stated: Stated) -> bool:
 
 def _walk(place: Path) -> Iterator[Path]:
     """Yield a file; or a folder and all below it that is not hidden, by name."""
-    yield place.absolute()
-    for folder, folders, names in os.walk(place):
+    here = files.absolute(place)  # the folder above may name a release
+    yield here
+    for folder, folders, names in os.walk(here):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         shown = (name for name in sorted(names) if not name.startswith("."))
         yield from (Path(folder, name) for name in (*folders, *shown))

@@ -19,7 +19,7 @@ from kg.readers.esco.layout import TABLES, EscoTable, language_of, table_of
 
 __all__ = ["EscoRelease", "digest_of", "is_esco", "read_esco", "unread_in"]
 
-_VERSION = re.compile(r"(?:^|[^0-9.])v?(\d+\.\d+(?:\.\d+)*)(?![0-9])", re.IGNORECASE)
+_VERSION = re.compile(r"(?:^|[^0-9.])v?([0-9]+\.[0-9]+(?:\.[0-9]+)*)(?![0-9])", re.IGNORECASE)
 _IRI = re.compile(r"https?://[^\s<>\"{}|^`\\]+")
 #: The columns that hold one IRI each.
 _NODES = {
@@ -75,7 +75,7 @@ def digest_of(path: Path) -> Document:
 
     Raises InputError where it cannot be opened, or holds a table twice.
     """
-    name = files.shown(path.name or path.resolve().name)
+    name = files.own_name(path)
     with _members(path) as (names, read):
         known, _ = _tables(names, name)
         digests = {PurePosixPath(member).name: files.sha256(read(member)) for member in known}
@@ -97,7 +97,7 @@ def read_esco(path: Path) -> EscoRelease:
     Raises InputError where a table that it has to have is not there, is there twice, or has a cell
     that is no IRI or no kind of relation where there has to be one; for a hierarchy with a cycle.
     """
-    name = files.shown(path.name or path.resolve().name)
+    name = files.own_name(path)
     with _members(path) as (names, read):
         known, unread = _tables(names, name)
         reading = _Reading()
@@ -142,7 +142,7 @@ def _tables(names: Iterable[str], place: str) -> tuple[dict[str, EscoTable], lis
 
 
 def _stem(path: Path) -> str:
-    name = path.name or path.resolve().name
+    name = files.own_name(path)
     return name.removesuffix(".zip") if name.endswith(".zip") else name
 
 

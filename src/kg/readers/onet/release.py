@@ -6,7 +6,6 @@ holds, under all its names.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -144,7 +143,7 @@ def unknown_tables(path: Path) -> tuple[Finding, ...]:
 
 def _release(path: Path, members: _Members, version: str | None, *, lenient: bool) -> OnetRelease:
     entries = load_entries()
-    name = files.shown(path.name or path.resolve().name)
+    name = files.own_name(path)
     known, findings = _known(members, entries, name)
     for entry in entries.tables.values():
         if entry.required and entry.name not in known:
@@ -252,8 +251,7 @@ def _is_table(member: str, members: _Members) -> bool:
 def _sha256(path: Path, digests: Mapping[str, str]) -> str:
     """Return the digest of the archive; for a folder, that of the list of its tables' digests."""
     if path.is_file():
-        with path.open("rb") as archive:
-            return hashlib.file_digest(archive, "sha256").hexdigest()
+        return files.file_sha256(path)
     listing = "".join(f"{digests[name]}  {name}\n" for name in sorted(digests))
     return files.sha256(listing.encode())
 
@@ -297,7 +295,7 @@ def _identity(
 ) -> tuple[str, str | None]:
     """Return the number and date of a release, from its Read Me or its folder's name."""
     head = read_me[:2000]
-    number = re.search(r"O\*NET\W*(\d+\.\d+) Database", head)
+    number = re.search(r"O\*NET\W*([0-9]+\.[0-9]+) Database", head)
     month = re.search(rf"(?:{'|'.join(MONTHS)}) [0-9]{{4}}", head)
     issued = parse_date(month[0]) if month else None
     if number and version and number[1] != version:
@@ -306,7 +304,7 @@ def _identity(
         return number[1] if number else str(version), issued
     # A folder further up may bear such a name for another reason.
     for name in (path.resolve().name, *(PurePosixPath(m).parent.name for m in members)):
-        if folder := re.search(r"(?:db|onet)_(\d+)_(\d+)", name):
+        if folder := re.search(r"(?:db|onet)_([0-9]+)_([0-9]+)", name):
             return f"{folder[1]}.{folder[2]}", issued
     raise InputError(
         "does not say which release it is: no Read Me.txt, and no folder name such as "
