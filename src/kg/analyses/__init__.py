@@ -75,5 +75,5 @@ def check(name: str, occupations: int, options: Collection[str]) -> None:
         raise RequestError(f"{name} takes {given[wanted]}")
     unknown = set(options) - ({"most"} if name == "nearest" else set())
     if unknown:
-        given = ", ".join("most (--max)" if o == "most" else o for o in sorted(unknown))
-        raise RequestError(f"{name} does not take {given}")
+        refused = ", ".join("most (--max)" if o == "most" else o for o in sorted(unknown))
+        raise RequestError(f"{name} does not take {refused}")
