@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 from kg import generations, queries, store
 from kg.asking import Asking
 from kg.errors import RequestError
-from kg.namespaces import DCT, FOAF, KG, PAV, PROV, RDF, SKOS, compact
+from kg.namespaces import compact
 
 # All else is loaded where it is used: a query does without Polars, which takes longer to import
 # than most queries take.
@@ -23,30 +23,11 @@ if TYPE_CHECKING:
     from kg.diff import Diff
     from kg.excerpts import Excerpts
     from kg.facts import Facts
-    from kg.model import Finding, Quad
+    from kg.links import Links
+    from kg.model import Finding
     from kg.shacl import ValidationReport
 
 __all__ = ["Graph", "open_graph"]
-
-#: Of so many rows, about, subjects are counted at a time.
-_SHARE = 1_000_000
-#: What `info` takes from the catalogue of graphs: the name of the column, and the property.
-_GRAPH_COLUMNS = {
-    "kind": KG.graphKind,
-    "document": PROV.wasDerivedFrom,
-    "licence": DCT.license,
-    "attribution": KG.attribution,
-}
-#: What `info` tells of a source: the name of the column, and the property.
-_SOURCE_COLUMNS = {
-    "title": DCT.title,
-    "version": PAV.version,
-    "issued": DCT.issued,
-    "licence": DCT.license,
-    "rights": DCT.rights,
-    "page": FOAF.page,
-    "cite": DCT.bibliographicCitation,
-}
 
 
 class Graph(Asking):
@@ -289,10 +270,7 @@ class Graph(Asking):
 
         Raises RequestError where the graph holds no statement of an occupation with tasks.
         """
-        from kg import linking
-
-        tasks, linker = self._linking()
-        return linking.scores(map(self._rows, self._graphs_below("page/")), tasks, linker)
+        return self._links.scores()
 
     def activities_for(self, text: str, most: int = 5) -> list[linking.RankedActivity]:
         """Return the detailed work activities that a text may tell of, at most so many.
@@ -301,20 +279,7 @@ class Graph(Asking):
         What is learnt from the release, `kg.linking.dwas` says how, is learnt once. Raises
         RequestError where the graph has no activities that tasks do.
         """
-        return self._activity_ranker.rank(text, most)
-
-    @cached_property
-    def _activity_ranker(self) -> linking.ActivityRanker:
-        from kg import linking
-
-        activities = linking.activities_of(self._release)
-        tasks = [task for of in linking.tasks_of(self._release).values() for task in of]
-        if {a.title for a in activities}.isdisjoint(t for task in tasks for t in task.activities):
-            raise RequestError(
-                "the graph has no detailed work activities that tasks do: build it with an O*NET "
-                "release that has the tables DWA Reference and Tasks to DWAs"
-            )
-        return linking.activity_ranker(tasks, activities)
+        return self._links.activities_for(text, most)
 
     def evaluate_links(self, gold: Path | str) -> evaluation.Evaluation:
         """Return how well the scores of statements and tasks agree with a table of labels.
@@ -322,108 +287,26 @@ class Graph(Asking):
         `kg.evaluation` says what is measured. Raises InputError for a table that is wrong, with
         file and line, OSError where there is none, and RequestError as `link_scores` does.
         """
-        from kg import evaluation, linking
-
-        labels = evaluation.read_gold(Path(gold))
-        tasks, linker = self._linking()
-        pages = self._pages_with({label.label for label in labels})
-        statements = (s for page in pages for s in linking.statements_of(self._rows(page)))
-        judged = evaluation.judge(labels, statements, tasks, str(gold))
-
-        rows: dict[str, list[float]] = {j.statement.iri: [] for j in judged}
-        for score in linking.scores(map(self._rows, pages), tasks, linker):
-            if score.statement in rows:
-                rows[score.statement].append(float(score.confidence))
-        plain = evaluation.plain_words(t.text for of in tasks.values() for t in of)
-        others = [plain([j.statement.words], [t.text for t in j.tasks])[0] for j in judged]
-        ours = [rows[j.statement.iri] for j in judged]
-        measures = evaluation.evaluate(judged, ours, others, float(linker.threshold))
-        return evaluation.Evaluation(linker.name, linker.version, linker.threshold, measures)
+        return self._links.evaluate(gold)
 
     def review_links(self, number: int | None = None) -> Iterator[str]:
         """Return the undecided links, the most useful first, as lines of SSSOM/TSV to be edited.
 
         `kg.export.review` says which are useful. Raises RequestError where there are none.
         """
-        from kg.export.review import review, uncertain
+        return self._links.review(number)
 
-        if uncertain(self.table).is_empty():
-            raise RequestError(
-                "the graph has no links to review: build it from pages and an O*NET release, or "
-                "all of them are decided"
-            )
-        return review(self.table, self.base, number)
+    @cached_property
+    def _links(self) -> Links:
+        from kg.links import Links
 
-    def _linking(self) -> tuple[dict[str, list[linking.TaskText]], linking.Linker]:
-        """Return the tasks of each occupation, and the linker of the release they are of."""
-        import polars as pl
-
-        from kg import linking
-
-        tasks = linking.tasks_of(self._release)
-        occupations = self.table.filter(
-            pl.col("graph").is_in(self._graphs_below("page/")),
-            pl.col("predicate") == KG.occupation,
-        ).select("object")
-        if tasks.keys().isdisjoint(occupations.collect()["object"]):
-            raise RequestError(
-                "the graph has no statements to score: build it from pages and an O*NET release "
-                "that has their occupations"
-            )
-        return tasks, linking.activity_linker(task for of in tasks.values() for task in of)
-
-    @property
-    def _release(self) -> pl.LazyFrame:
-        import polars as pl
-
-        return self.table.filter(pl.col("graph").is_in(self._graphs_below("onet/")))
-
-    def _pages_with(self, labels: set[str]) -> list[str]:
-        """Return the graphs of the pages that have something with one of these labels."""
-        import polars as pl
-
-        label = pl.col("object").str.replace_all(r"\s+", " ").str.strip_chars()
-        labelled = self.table.filter(
-            pl.col("graph").is_in(self._graphs_below("page/")),
-            pl.col("predicate") == SKOS.prefLabel,
-            label.is_in(sorted(labels)),
-        )
-        return labelled.select("graph").unique().collect()["graph"].sort().to_list()
-
-    def _graphs_below(self, prefix: str) -> list[str]:
-        from kg.mapping.iris import Iris
-
-        start = Iris(self.base).graph(prefix)
-        return sorted(graph for graph in self.generation.parts if graph.startswith(start))
-
-    def _rows(self, graph: str) -> Iterator[Quad]:
-        import polars as pl
-
-        from kg.model import Quad
-
-        part = pl.scan_parquet(self.generation.parts[graph], glob=False)
-        return map(Quad._make, part.collect().iter_rows())
+        return Links(self.generation)
 
     def info(self) -> dict[str, Any]:
         """Return counts of classes and properties, the graphs, and the sources with citations."""
-        manifest = self.generation.manifest
-        return {
-            "generation": self.generation.name,
-            "base": self.base,
-            "quads": manifest["quads"],
-            "inputs": self.generation.inputs,
-            "versions": manifest.get("versions", {}),
-            "classes": self._classes(),
-            "properties": _counts(self.table, "predicate", "property", manifest["quads"]),
-            "graphs": self._graphs(),
-            "sources": self._sources(),
-        }
+        from kg.overview import overview
 
-    def _classes(self) -> list[dict[str, Any]]:
-        import polars as pl
-
-        types = self.table.filter(pl.col("predicate") == RDF.type)
-        return _counts(types, "object", "class", self.generation.manifest["quads"])
+        return overview(self.generation)
 
     def export(
         self,
@@ -464,10 +347,12 @@ class Graph(Asking):
         return diff.compare(self.generation, newer.generation)
 
     def _repr_html_(self) -> str:
+        from kg.overview import classes
+
         manifest = self.generation.manifest
         rows = "".join(
             f"<tr><td>{escape(compact(row['class']))}</td><td>{row['count']:,}</td></tr>"
-            for row in self._classes()
+            for row in classes(self.generation)
         )
         inputs = ", ".join(escape(item["file"]) for item in self.generation.inputs)
         return (
@@ -475,78 +360,6 @@ class Graph(Asking):
             f"{len(self.generation.parts)} graphs, from {inputs}</p><table><thead><tr>"
             f"<th>class</th><th>nodes</th></tr></thead><tbody>{rows}</tbody></table>"
         )
-
-    def _graphs(self) -> list[dict[str, Any]]:
-        """Return what the catalogue alone says of graphs: others may say anything of them."""
-        from kg.export.attribution import own_licences
-
-        catalog = f"{self.base}graph/catalog"
-        facts = self._values(list(self.generation.parts), _GRAPH_COLUMNS, self._part(catalog))
-        for graph, licence in own_licences(self.generation.parts, self.base).items():
-            facts[graph]["licence"] = facts[graph]["licence"] or licence
-        names = self._file_names()
-        graphs = []
-        for graph, values in facts.items():
-            kind = (values["kind"] or "").rpartition("/")[2]
-            # One that is inferred is made from several, which it names itself.
-            document = None if kind == "inferred" else values["document"]
-            told = {
-                "kind": kind,
-                "document": document,
-                "triples": self.generation.written[graph].quads,
-                "licence": values["licence"],
-                "attribution": values["attribution"],
-                "file": names.get((catalog, document)) or names.get((graph, document)),
-            }
-            graphs.append({"graph": graph, **told})
-        return graphs
-
-    def _file_names(self) -> dict[tuple[str, str | None], str]:
-        """Return the file name of each document, by the graph that says it and the document."""
-        import polars as pl
-
-        named = self.table.filter(pl.col("predicate") == KG.fileName)
-        rows = named.select("graph", "subject", "object").sort("object", descending=True).collect()
-        return {(graph, document): name for graph, document, name in rows.iter_rows()}
-
-    def _sources(self) -> list[dict[str, Any]]:
-        """Return what the catalogue of sources says of its own, and RDF of others of all others."""
-        catalogue = self._part(f"{self.base}graph/sources")
-        own = self._values(self._subjects_of(KG.Source, catalogue), _SOURCE_COLUMNS, catalogue)
-        others = [iri for iri in self._subjects_of(KG.Source, self.table) if iri not in own]
-        values = own | self._values(others, _SOURCE_COLUMNS, self.table)
-        return [{"source": iri, **values[iri]} for iri in sorted(values)]
-
-    def _part(self, graph: str) -> pl.LazyFrame:
-        """Return the quad table of a graph."""
-        import polars as pl
-
-        return self.table.filter(pl.col("graph") == graph)
-
-    def _subjects_of(self, kind: str, table: pl.LazyFrame) -> list[str]:
-        import polars as pl
-
-        typed = table.filter(pl.col("predicate") == RDF.type, pl.col("object") == kind)
-        return typed.select("subject").collect()["subject"].sort().to_list()
-
-    def _values(
-        self, nodes: list[str], columns: Mapping[str, str], table: pl.LazyFrame
-    ) -> dict[str, dict[str, str | None]]:
-        """Return the first value of some properties of some nodes, by node, then column."""
-        import polars as pl
-
-        found: dict[str, dict[str, str | None]] = {n: dict.fromkeys(columns) for n in sorted(nodes)}
-        names = {iri: name for name, iri in columns.items()}
-        rows = (
-            table.filter(pl.col("subject").is_in(nodes), pl.col("predicate").is_in(list(names)))
-            .select("subject", "predicate", "object")
-            .sort("object")
-            .collect()
-        )
-        for subject, predicate, value in rows.iter_rows():
-            column = names[predicate]
-            found[subject][column] = found[subject][column] or value
-        return found
 
 
 def open_graph(path: Path | str = "graph") -> Graph:
@@ -559,21 +372,3 @@ def open_graph(path: Path | str = "graph") -> Graph:
     if at and root and name and not Path(path).exists():
         return Graph(generations.named(Path(root), name))
     return Graph(generations.current(Path(path)))
-
-
-def _counts(table: pl.LazyFrame, column: str, name: str, rows: int) -> list[dict[str, Any]]:
-    """Return how many of a table's rows have each value of a column, and how many subjects."""
-    import polars as pl
-
-    # In shares of the subjects, whose counts add up: all of them at once would take a gigabyte.
-    shares = 1 + rows // _SHARE
-    counted = pl.concat(
-        table.filter(pl.col("subject").hash() % shares == share)
-        .group_by(column)
-        .agg(pl.len().alias("count"), pl.col("subject").n_unique().alias("subjects"))
-        .collect()
-        for share in range(shares)
-    )
-    total = counted.group_by(column).agg(pl.col("count", "subjects").sum())
-    ordered = total.sort(["count", column], descending=[True, False])
-    return ordered.rename({column: name}).to_dicts()
