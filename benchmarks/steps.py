@@ -21,7 +21,7 @@ from typing import Any
 import polars as pl
 
 from kg import quads, rdf, store
-from kg.assembly import ReadAnew, Request, assemble_into
+from kg.assembly import Request, assemble_into
 from kg.generations import Part, write_part
 from kg.linking import activity_linker, tasks_of
 from kg.mapping.concepts import index_concepts
@@ -32,6 +32,7 @@ from kg.mapping.release import MappedRelease, index_release, map_release
 from kg.model import SourceRef
 from kg.namespaces import BASE
 from kg.pages import BATCH
+from kg.places import ReadAnew
 from kg.readers.onet import OnetRelease, read_release
 from kg.readers.page import read_page
 from kg.readers.sources import load_catalogue

@@ -236,7 +236,7 @@ def test_counting_in_shares_shows_nowhere(
 ) -> None:
     """However few subjects are counted at a time, the counts are the same."""
     whole = example_graph.info()
-    monkeypatch.setattr("kg.graph._SHARE", 50)
+    monkeypatch.setattr("kg.overview._SHARE", 50)
     assert whole == example_graph.info()
 
 

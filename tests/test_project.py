@@ -65,6 +65,7 @@ LAYERS = {
     "page_workers": 3,
     "pages": 3,
     "pipeline": 3,
+    "places": 3,
     "releases": 3,
     "reuse": 3,
     "validation": 3,

@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import polars as pl
 
 from kg import quads, rdf
-from kg.additions import Addition, Planned, made, plan
+from kg.additions import Addition, Planned, plan
 from kg.errors import InputError, RequestError
 from kg.foreign import Foreign, read_foreign
 from kg.mapping.catalog import LICENCE, OWN, GraphEntry, map_catalog
@@ -27,27 +27,24 @@ from kg.mapping.sources import map_sources
 from kg.model import Document, Finding, Quad, Severity, SourceRef
 from kg.namespaces import BASE, KG
 from kg.pages import (
-    BATCH,
     PageContext,
     Pages,
     place_of,
-    read,
     sources_of,
     statements_of,
     tasks_of,
     terms_of,
 )
+from kg.places import Held, Place
 from kg.progress import Progress, silent
 from kg.readers import Input, files, find_inputs, passed_over
 from kg.readers.sources import Catalogue, load_catalogue
 from kg.records import Record
-from kg.releases import BuiltRelease, ReleaseRequest, new_release, the_release
+from kg.releases import BuiltRelease, the_release
 from kg.resources import folder
 
 __all__ = [
     "Assembly",
-    "Place",
-    "ReadAnew",
     "Request",
     "assemble",
     "assemble_into",
@@ -72,43 +69,6 @@ class Request:
     base: str = BASE
     release: str | None = None
     lenient: bool = False
-
-
-class Place(Protocol):
-    """Where graphs are put, and what can be taken over instead of being read."""
-
-    @property
-    def scratch(self) -> Path:
-        """A folder for what is needed only meanwhile."""
-
-    def new(self, table: pl.DataFrame) -> pl.DataFrame:
-        """Return the rows of a sorted table whose triples stand in no graph put so far."""
-
-    def put(self, graph: str, chunks: Iterable[pl.DataFrame]) -> int:
-        """Put a graph of unique and sorted quads, and return how many it has."""
-
-    def release(self, request: ReleaseRequest) -> BuiltRelease:
-        """Return a release, read or taken over."""
-
-    def expect(self, planned: Sequence[Planned], documents: Sequence[Foreign]) -> None:
-        """Learn what there is beside pages and a release, before anything is put."""
-
-    def put_pages(
-        self, inputs: Sequence[Input], context: PageContext, pages: Pages, progress: Progress
-    ) -> Callable[[], Mapping[str, int]]:
-        """Begin to read pages, and return what ends it, with the quads of each of their graphs."""
-
-    def keep_release(self, release: BuiltRelease) -> int | None:
-        """Put the graph of a release that was taken over; None of one that was read."""
-
-    def addition(self, planned: Planned) -> Addition:
-        """Return what an input of another kind contributes, read or taken over."""
-
-    def keep(self, graph: str) -> int:
-        """Put a graph of an addition that was taken over, and return how many quads it has."""
-
-    def put_foreign(self, document: Foreign) -> bool:
-        """Put the graphs of an RDF document as they were taken over; tell whether that can be."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +124,7 @@ def assemble(
     with the findings where several things are wrong.
     """
     with tempfile.TemporaryDirectory() as scratch:
-        held = _Held(Path(scratch))
+        held = Held(Path(scratch))
         assembly = assemble_into(held, Request(inputs, sources, base, release, lenient))
     return replace(assembly, parts=held.parts)
 
@@ -494,83 +454,10 @@ def _tasks_in(release: BuiltRelease | None) -> set[str]:
     return set(table.filter(pl.col("predicate") == KG.taskId)["subject"])
 
 
-class ReadAnew:
-    """What places have in common that take over nothing: all inputs are read, in this process."""
-
-    def expect(self, planned: Sequence[Planned], documents: Sequence[Foreign]) -> None:
-        """Nothing depends on what there will be."""
-
-    def put_pages(
-        self: Place, inputs: Sequence[Input], context: PageContext, pages: Pages, progress: Progress
-    ) -> Callable[[], Mapping[str, int]]:
-        """Read all pages at once."""
-        counts = put_here(self, inputs, context, pages, progress)
-        return lambda: counts
-
-    def release(self, request: ReleaseRequest) -> BuiltRelease:
-        """Read a release."""
-        return new_release(request)
-
-    def keep_release(self, release: BuiltRelease) -> int | None:
-        """Take over nothing."""
-        return None
-
-    def addition(self, planned: Planned) -> Addition:
-        """Read an input."""
-        return made(planned)
-
-    def keep(self, graph: str) -> int:
-        """Take over nothing, so that nothing was."""
-        raise KeyError(graph)
-
-    def put_foreign(self, document: Foreign) -> bool:
-        """Take over nothing."""
-        return False
-
-
-@dataclass(slots=True)
-class _Held(ReadAnew):
-    """Graphs in memory."""
-
-    scratch: Path
-    parts: dict[str, pl.DataFrame] = field(default_factory=dict)
-
-    def new(self, table: pl.DataFrame) -> pl.DataFrame:
-        """Return the rows of a sorted table whose triples stand in no part so far."""
-        return quads.without(table, quads.concat(self.parts.values()).lazy())
-
-    def put(self, graph: str, chunks: Iterable[pl.DataFrame]) -> int:
-        """Keep a graph; InputError for an IRI that RDF does not allow."""
-        table = quads.concat(chunks)
-        quads.check_iris(table, graph)
-        if table.height:
-            self.parts[graph] = table
-        return table.height
-
-
 def _check_unchanged(item: Input, states: Mapping[Input, object]) -> None:
     """Raise InputError for an input whose files are others than when they began to be read."""
     if item in states and files.state(item.path) != states[item]:
         raise InputError("changed while it was being read; build again", str(item))
-
-
-def put_here(
-    place: Place,
-    inputs: Sequence[Input],
-    context: PageContext,
-    pages: Pages,
-    progress: Progress,
-) -> dict[str, int]:
-    """Read pages in this process, and return how many quads each of their graphs has."""
-    counts = {}
-    for start in range(0, len(inputs), BATCH):
-        batch = inputs[start : start + BATCH]
-        for item, result in zip(batch, read(batch, context), strict=True):
-            if pages.take(item, result):
-                for graph, table in result.tables:
-                    counts[graph] = place.put(graph, [table])
-        progress("pages", start + len(batch), len(inputs), "pages")
-    return counts
 
 
 def vocabulary(iris: Iris) -> dict[str, list[Quad]]:

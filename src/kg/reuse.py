@@ -20,12 +20,13 @@ import polars as pl
 
 from kg import quads
 from kg.additions import Addition, Planned, made
-from kg.assembly import Assembly, put_here
+from kg.assembly import Assembly
 from kg.errors import InputError, RequestError
 from kg.foreign import ELSEWHERE, Foreign
 from kg.generations import HOW, Draft, Generation, current
 from kg.page_workers import PageWorkers
 from kg.pages import PageContext, PageRead, Pages, Ready, digest_of, why_not
+from kg.places import put_here
 from kg.progress import Progress
 from kg.readers import Input
 from kg.records import Record, read_records, write_records
