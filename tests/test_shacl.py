@@ -290,7 +290,9 @@ REFUSED = [
     ("no shapes", ON_C + "sh:or () .", "a list of shapes"),
     ("languages", ON_C + "sh:languageIn ( ex:en ) .", "one list of language tags"),
     ("ignored", ON_C + "sh:closed true ; sh:ignoredProperties ( 'p' ) .", "one list of IRIs"),
-    ("boolean", ON_C + "sh:closed 'yes' .", "one boolean"),
+    ("no boolean", ON_C + "sh:closed 'yes' .", "one of the terms true and false"),
+    ("text of a boolean", ON_C + "sh:deactivated 'true' .", "one of the terms true and false"),
+    ("unique language", "ex:s sh:path ex:p ; sh:uniqueLang 'true' .", "one boolean"),
     ("node kind", ON_C + "sh:nodeKind ex:IRI .", "one of SHACL's six kinds"),
     ("target class", "ex:s sh:targetClass 'C' .", 'sh:targetClass "C"; what it takes: IRIs'),
     ("blank target", "ex:s sh:targetNode [] .", "IRIs or literals"),
@@ -401,6 +403,30 @@ def test_notes_name_what_was_not_checked() -> None:
     assert imported.startswith("the shapes import http://example.org/other, which was not among")
     assert idle.startswith("http://example.org/s has sh:qualifiedMinCount without a sh:qualified")
     assert "no shape has a target in the data; nothing was checked" == nothing
+
+
+ONE = Literal("1", datatype=XSD.boolean, normalize=False)
+
+
+@pytest.mark.parametrize("parameter", [SH.closed, SH.deactivated, SH.optional])
+@pytest.mark.parametrize("text", ["1", "0"])
+def test_switches_are_the_terms_true_and_false(parameter: URIRef, text: str) -> None:
+    """Another way to write true, which the specification does not have switch on, is refused."""
+    shapes = graph(ON_C + "sh:nodeKind sh:IRI .")
+    shapes.add((EX.s, parameter, Literal(text, datatype=XSD.boolean, normalize=False)))
+    with pytest.raises(ShapesError, match="one of the terms true and false"):
+        validate(graph("ex:a a ex:C ."), shapes)
+
+
+@pytest.mark.parametrize("parameter", [SH.uniqueLang, SH.qualifiedValueShapesDisjoint])
+def test_switches_that_the_suite_wants_taken_for_off_are_noted(parameter: URIRef) -> None:
+    """What the W3C's tests say is no constraint is none, and the report says so."""
+    shapes = graph("ex:s sh:targetClass ex:C ; sh:path ex:p .")
+    shapes.add((EX.s, parameter, ONE))
+    report = validate(graph("ex:a a ex:C ; ex:p 'a'@en , 'b'@en ."), shapes)
+    assert report.conforms
+    (note,) = report.notes
+    assert f"http://example.org/s has {compact(parameter)} with a value that is not the" in note
 
 
 # ---------------------------------------------------------------- paths and terms

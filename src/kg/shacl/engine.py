@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
-from rdflib import OWL, RDF, SH, Dataset, Graph, URIRef
+from rdflib import OWL, RDF, SH, Dataset, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from kg import rdf
@@ -186,6 +186,19 @@ def idle_counts(shapes: Graph) -> list[tuple[Node, URIRef]]:
     ]
 
 
+def _idle_switches(shapes: Graph) -> list[tuple[Node, URIRef]]:
+    """Return each shape with a parameter that is true by its value, but not the term true.
+
+    By the W3C's tests (core/property/uniqueLang-002) it then is no constraint.
+    """
+    return [
+        (shape, parameter)
+        for parameter in (SH.uniqueLang, SH.qualifiedValueShapesDisjoint)
+        for shape, value in sorted(shapes.subject_objects(parameter), key=str)
+        if isinstance(value, Literal) and value.value is True and str(value) != "true"
+    ]
+
+
 def notes_of(shapes: Graph, has_targets: bool) -> Iterator[str]:
     """Yield what the shapes say that nothing was made of."""
     for imported in sorted(set(shapes.objects(None, OWL.imports)), key=str):
@@ -197,5 +210,8 @@ def notes_of(shapes: Graph, has_targets: bool) -> Iterator[str]:
     for shape, parameter in idle_counts(shapes):
         given = f"{described(shapes, shape)} has {compact(parameter)}"
         yield f"{given} without a sh:qualifiedValueShape; nothing was counted"
+    for shape, parameter in _idle_switches(shapes):
+        given = f"{described(shapes, shape)} has {compact(parameter)}"
+        yield f"{given} with a value that is not the term true; nothing was made of it"
     if not has_targets:
         yield "no shape has a target in the data; nothing was checked"
