@@ -284,6 +284,28 @@ REFUSED = [
     ("path", "ex:s sh:path 'p' .", 'the path of http.*: "p" is no property path'),
     ("path of one part", "ex:s sh:path ( ex:p ) .", "a sequence path has one part only"),
     ("circular path", "ex:s sh:path _:x . _:x sh:inversePath _:x .", "circular"),
+    (
+        "path of two kinds",
+        "ex:s sh:path [ sh:inversePath ex:p ; sh:zeroOrMorePath ex:q ] .",
+        "more than one path: sh:inversePath, sh:zeroOrMorePath; leave one",
+    ),
+    (
+        "path of one kind twice",
+        "ex:s sh:path [ sh:oneOrMorePath ex:p , ex:q ] .",
+        "more than one path: sh:oneOrMorePath, sh:oneOrMorePath; leave",
+    ),
+    ("property shape as a node shape", ON_C + "sh:node [ sh:path ex:p ] .", "say sh:property"),
+    (
+        "two qualified shapes",
+        """ex:s sh:path ex:p ; sh:qualifiedMinCount 1 ;
+            sh:qualifiedValueShape [ sh:class ex:C ] , [ sh:class ex:D ] .""",
+        "several values of sh:qualifiedValueShape; leave one",
+    ),
+    (
+        "query without $this",
+        ON_C + "sh:sparql [ sh:select 'SELECT ?value { $this ?p ?value }' ] .",
+        r"must select \?this, the nodes that a finding is about",
+    ),
     ("no list", ON_C + "sh:in 'a' .", "one list"),
     ("broken list", ON_C + "sh:in ( 1 2 ) , ( 3 ) .", "several values of sh:in"),
     ("circular list", ON_C + "sh:in _:x . _:x rdf:first 1 ; rdf:rest _:x .", "one list"),

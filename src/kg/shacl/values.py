@@ -126,7 +126,7 @@ VALUES: dict[URIRef, tuple[str, Callable[[Graph, Node], bool]]] = {
     SH["and"]: ("a list of shapes", _nodes),
     SH["or"]: ("a list of shapes", _nodes),
     SH.xone: ("a list of shapes", _nodes),
-    SH.node: ("shapes", _node),
+    SH.node: ("node shapes", _node),
     SH.property: ("property shapes", _node),
     SH.qualifiedValueShape: ("a shape", _node),
     SH.qualifiedMinCount: ("one integer from 0", _count),
@@ -144,5 +144,5 @@ VALUES: dict[URIRef, tuple[str, Callable[[Graph, Node], bool]]] = {
 #: Parameters that a shape has at most once.
 SINGLE: frozenset[URIRef] = frozenset(
     {parameter for parameter, (words, _) in VALUES.items() if words.startswith("one ")}
-    | {SH.nodeKind, SH.path, SH.pattern}
+    | {SH.nodeKind, SH.path, SH.pattern, SH.qualifiedValueShape}
 )
