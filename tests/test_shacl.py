@@ -451,6 +451,22 @@ def test_switches_that_the_suite_wants_taken_for_off_are_noted(parameter: URIRef
     assert f"http://example.org/s has {compact(parameter)} with a value that is not the" in note
 
 
+@pytest.mark.parametrize(
+    ("use", "kind"),
+    [("sh:targetNode ex:a ; ex:most 3", "node"), ("sh:path ex:p ; ex:most 3", "property")],
+)
+@pytest.mark.parametrize("given", ["node", "property"])
+def test_components_without_a_suitable_validator_are_noted(use: str, kind: str, given: str) -> None:
+    """A component that has validators for the other kind of shape only is passed over aloud."""
+    component = f"""ex:c a sh:ConstraintComponent ; sh:parameter [ sh:path ex:most ] ;
+        sh:{given}Validator [ a sh:SPARQLSelectValidator ;
+            sh:select "SELECT $this {{ FILTER (STRLEN(STR($this)) > $most) }}" ] ."""
+    notes = found("ex:a ex:p 'long' .", f"{component} ex:s {use} . ex:t sh:targetNode ex:a .").notes
+    asked = "what http://example.org/s asks of it was not checked"
+    noted = f"http://example.org/c has no validator for {kind} shapes; {asked}"
+    assert ([noted] if kind != given else []) == list(notes)
+
+
 # ---------------------------------------------------------------- paths and terms
 
 
