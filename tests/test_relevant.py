@@ -166,6 +166,8 @@ QUERIES = (
 ON_PATH_QUERIES = (
     "SELECT $this ?value WHERE { $this $PATH ?value }",
     "SELECT $this ?value WHERE { ?value $PATH $this . ?value a ex:K }",
+    # What the table does not have runs in rdflib, on what queries can look at
+    "SELECT $this ?value WHERE { $this $PATH ?value } ORDER BY ?value LIMIT 5",
 )
 TARGETS = (
     "sh:targetClass ex:K",
@@ -267,6 +269,30 @@ def test_what_is_left_out_changes_no_report(table: pl.DataFrame, text: str) -> N
     shapes = shapes_of(text)
     kept = select(table.lazy(), relevance(shapes)).collect()
     assert outcome(table, shapes) == outcome(kept, shapes)
+
+
+PATHS_OF_QUERIES = (
+    "ex:p",
+    "rdf:type",
+    "[ sh:inversePath rdf:type ]",
+    "( rdf:type [ sh:inversePath rdf:type ] )",
+    "[ sh:alternativePath ( ex:p rdf:type ) ]",
+    "[ sh:oneOrMorePath [ sh:inversePath rdf:type ] ]",
+)
+
+
+@pytest.mark.parametrize("path", PATHS_OF_QUERIES)
+@pytest.mark.parametrize("query", ON_PATH_QUERIES)
+def test_queries_on_a_table_see_what_they_see_on_a_graph(query: str, path: str) -> None:
+    """Of a table, queries see what they can look at, types among it; of a graph, all."""
+    query = query.replace("ex:K", "ex:D")
+    shapes = shapes_of(
+        f"""ex:s sh:targetNode ex:a , ex:D ; sh:path {path} ;
+            sh:sparql [ sh:prefixes ex:onto ; sh:select '{query}' ] ."""
+    )
+    found = list(validate(rdf.to_rdflib(ZERO), shapes).results)
+    assert found == list(validate(ZERO, shapes).results)
+    assert found or "type" not in path or "ex:D" in query
 
 
 # ---------------------------------------------------------------- what is kept

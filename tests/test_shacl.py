@@ -284,13 +284,37 @@ REFUSED = [
     ("path", "ex:s sh:path 'p' .", 'the path of http.*: "p" is no property path'),
     ("path of one part", "ex:s sh:path ( ex:p ) .", "a sequence path has one part only"),
     ("circular path", "ex:s sh:path _:x . _:x sh:inversePath _:x .", "circular"),
+    (
+        "path of two kinds",
+        "ex:s sh:path [ sh:inversePath ex:p ; sh:zeroOrMorePath ex:q ] .",
+        "more than one path: sh:inversePath, sh:zeroOrMorePath; leave one",
+    ),
+    (
+        "path of one kind twice",
+        "ex:s sh:path [ sh:oneOrMorePath ex:p , ex:q ] .",
+        "more than one path: sh:oneOrMorePath, sh:oneOrMorePath; leave",
+    ),
+    ("property shape as a node shape", ON_C + "sh:node [ sh:path ex:p ] .", "say sh:property"),
+    (
+        "two qualified shapes",
+        """ex:s sh:path ex:p ; sh:qualifiedMinCount 1 ;
+            sh:qualifiedValueShape [ sh:class ex:C ] , [ sh:class ex:D ] .""",
+        "several values of sh:qualifiedValueShape; leave one",
+    ),
+    (
+        "query without $this",
+        ON_C + "sh:sparql [ sh:select 'SELECT ?value { $this ?p ?value }' ] .",
+        r"must select \?this, the nodes that a finding is about",
+    ),
     ("no list", ON_C + "sh:in 'a' .", "one list"),
     ("broken list", ON_C + "sh:in ( 1 2 ) , ( 3 ) .", "several values of sh:in"),
     ("circular list", ON_C + "sh:in _:x . _:x rdf:first 1 ; rdf:rest _:x .", "one list"),
     ("no shapes", ON_C + "sh:or () .", "a list of shapes"),
     ("languages", ON_C + "sh:languageIn ( ex:en ) .", "one list of language tags"),
     ("ignored", ON_C + "sh:closed true ; sh:ignoredProperties ( 'p' ) .", "one list of IRIs"),
-    ("boolean", ON_C + "sh:closed 'yes' .", "one boolean"),
+    ("no boolean", ON_C + "sh:closed 'yes' .", "one of the terms true and false"),
+    ("text of a boolean", ON_C + "sh:deactivated 'true' .", "one of the terms true and false"),
+    ("unique language", "ex:s sh:path ex:p ; sh:uniqueLang 'true' .", "one boolean"),
     ("node kind", ON_C + "sh:nodeKind ex:IRI .", "one of SHACL's six kinds"),
     ("target class", "ex:s sh:targetClass 'C' .", 'sh:targetClass "C"; what it takes: IRIs'),
     ("blank target", "ex:s sh:targetNode [] .", "IRIs or literals"),
@@ -401,6 +425,46 @@ def test_notes_name_what_was_not_checked() -> None:
     assert imported.startswith("the shapes import http://example.org/other, which was not among")
     assert idle.startswith("http://example.org/s has sh:qualifiedMinCount without a sh:qualified")
     assert "no shape has a target in the data; nothing was checked" == nothing
+
+
+ONE = Literal("1", datatype=XSD.boolean, normalize=False)
+
+
+@pytest.mark.parametrize("parameter", [SH.closed, SH.deactivated, SH.optional])
+@pytest.mark.parametrize("text", ["1", "0"])
+def test_switches_are_the_terms_true_and_false(parameter: URIRef, text: str) -> None:
+    """Another way to write true, which the specification does not have switch on, is refused."""
+    shapes = graph(ON_C + "sh:nodeKind sh:IRI .")
+    shapes.add((EX.s, parameter, Literal(text, datatype=XSD.boolean, normalize=False)))
+    with pytest.raises(ShapesError, match="one of the terms true and false"):
+        validate(graph("ex:a a ex:C ."), shapes)
+
+
+@pytest.mark.parametrize("parameter", [SH.uniqueLang, SH.qualifiedValueShapesDisjoint])
+def test_switches_that_the_suite_wants_taken_for_off_are_noted(parameter: URIRef) -> None:
+    """What the W3C's tests say is no constraint is none, and the report says so."""
+    shapes = graph("ex:s sh:targetClass ex:C ; sh:path ex:p .")
+    shapes.add((EX.s, parameter, ONE))
+    report = validate(graph("ex:a a ex:C ; ex:p 'a'@en , 'b'@en ."), shapes)
+    assert report.conforms
+    (note,) = report.notes
+    assert f"http://example.org/s has {compact(parameter)} with a value that is not the" in note
+
+
+@pytest.mark.parametrize(
+    ("use", "kind"),
+    [("sh:targetNode ex:a ; ex:most 3", "node"), ("sh:path ex:p ; ex:most 3", "property")],
+)
+@pytest.mark.parametrize("given", ["node", "property"])
+def test_components_without_a_suitable_validator_are_noted(use: str, kind: str, given: str) -> None:
+    """A component that has validators for the other kind of shape only is passed over aloud."""
+    component = f"""ex:c a sh:ConstraintComponent ; sh:parameter [ sh:path ex:most ] ;
+        sh:{given}Validator [ a sh:SPARQLSelectValidator ;
+            sh:select "SELECT $this {{ FILTER (STRLEN(STR($this)) > $most) }}" ] ."""
+    notes = found("ex:a ex:p 'long' .", f"{component} ex:s {use} . ex:t sh:targetNode ex:a .").notes
+    asked = "what http://example.org/s asks of it was not checked"
+    noted = f"http://example.org/c has no validator for {kind} shapes; {asked}"
+    assert ([noted] if kind != given else []) == list(notes)
 
 
 # ---------------------------------------------------------------- paths and terms

@@ -28,8 +28,9 @@ def typed(text: str, datatype: URIRef) -> Literal:
 
 LITERALS = [
     *(typed(text, XSD.integer) for text in ("1", "2", "10", "01", "-3", "many")),
-    *(typed(text, XSD.decimal) for text in ("1.0", "2.50", "9.99")),
+    *(typed(text, XSD.decimal) for text in ("1.0", "2.50", "0.1")),
     *(typed(text, XSD.double) for text in ("1.0e0", "2.5E0", "INF")),
+    *(typed(text, XSD.float) for text in ("0.1", "2.5", "10")),
     *(typed(text, XSD.dateTime) for text in ("2020-01-01T00:00:00Z", "2021-05-05T10:00:00+02:00")),
     *(typed(text, XSD.date) for text in ("2020-01-01", "2021-12-31", "someday")),
     *(typed(text, XSD.boolean) for text in ("true", "false")),

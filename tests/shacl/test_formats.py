@@ -182,3 +182,49 @@ def test_a_table_and_a_graph_give_the_same_bytes(
 ) -> None:
     """Names and lines come from the data in either form."""
     assert write(report, graph(DATA), name) == write(report, table, name)
+
+
+#: Two shapes of one local name, two without a name for one path, each with advice of its own.
+ALIKE = """
+<http://a.example/S> sh:targetNode ex:one ; sh:nodeKind sh:Literal ; sh:message "ask Ann" .
+<http://b.example/S> sh:targetNode ex:two ; sh:nodeKind sh:Literal ; sh:message "ask Bob" .
+ex:first sh:targetNode ex:three ; sh:property
+    [ sh:path ex:p ; sh:minCount 1 ; sh:message "ask Cyd" ] .
+ex:second sh:targetNode ex:four ; sh:property
+    [ sh:path ex:p ; sh:minCount 1 ; sh:message "ask Dee" ] .
+"""
+#: What each node of them is told.
+ADVICE = {"one": "ask Ann", "two": "ask Bob", "three": "ask Cyd", "four": "ask Dee"}
+
+
+def test_text_gives_each_finding_the_advice_of_its_own_shape() -> None:
+    """Shapes of the same name are groups of their own, told apart in the heading."""
+    data = graph(DATA)
+    text = write(validate(data, graph(ALIKE)), data)
+    blocks = [block.splitlines() for block in text.split("\n\n")[1:]]
+    told = {line.strip(): block[0] for block in blocks for line in block[1:]}
+    for node, advice in ADVICE.items():
+        heading = next(h for line, h in told.items() if node in line.lower())
+        assert heading.endswith(advice)
+    headings = {block[0].split(" · ")[1] for block in blocks}
+    assert {"http://a.example/S", "http://b.example/S"} < headings
+    assert {
+        "MinCount of http://example.org/p (1)",
+        "MinCount of http://example.org/p (2)",
+    } < headings
+
+
+def test_pages_and_suites_tell_shapes_of_one_name_apart() -> None:
+    """The filter of the page and the suites of JUnit have each shape once, with its own advice."""
+    data = graph(DATA)
+    found = validate(data, graph(ALIKE))
+    page = write(found, data, "html")
+    held = re.search(r'id="findings">(.*?)</script>', page, re.DOTALL)
+    assert held is not None
+    rows = json.loads(held[1])
+    assert 4 == len({row[1] for row in rows})
+    buttons = re.findall(r'data-shape="([^"]*)".*?<td>([^<]*)</td>', page)
+    assert {(row[1], row[2]) for row in rows} == set(buttons)
+    root = ElementTree.fromstring(write(found, data, "junit"))
+    assert [1, 1, 1, 1] == [len(suite) for suite in root]
+    assert 4 == len({suite.get("name") for suite in root})

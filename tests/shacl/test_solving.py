@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import polars as pl
 import pytest
 from random_cases import make_case
-from rdflib import SH, BNode, Graph, Literal, Namespace
+from rdflib import SH, BNode, Graph, Literal, Namespace, URIRef
 
 from kg.errors import ShapesError
 from kg.shacl import plan, validate
@@ -188,3 +189,25 @@ def test_blank_nodes_and_literals_are_bound_too() -> None:
         format="turtle",
     )
     assert 2 == len(validate(data, shapes).results)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT $this ?value { $this $PATH ?value FILTER (STR(?value) != '$PATH') }",
+        'SELECT $this ?value { $this ?PATH ?value FILTER (STR(?value) != """$PATH""") }',
+        """SELECT $this ?value { # with $PATH, that's it
+            $this $PATH ?value FILTER (STR(?value) != '$PATH') }""",
+    ],
+)
+def test_a_path_stands_for_the_variable_only(text: str) -> None:
+    """In a string or a comment $PATH is a text; in a message it is the path, for people."""
+    solver, constraint, shape, graph, pairs = asked_of(text, "ex:a ex:p '$PATH' , 'other' .")
+    query = replace(constraint.query, messages=(Literal("{$PATH} has {?value}"),))
+    constraint, shape = replace(constraint, query=query), replace(shape, path=URIRef(EX.p))
+    read = solver.query(constraint, shape)
+
+    told = key_of(Literal("http://example.org/p has other"))
+    wanted = [(str(EX.a), key_of(Literal("other")), None, [told])]
+    assert wanted == rows(solver.solved(constraint, shape, read, pairs), graph)
+    assert wanted == rows(solver.each(constraint, shape, read, pairs), graph)

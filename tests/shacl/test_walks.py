@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from random import Random
 
 import polars as pl
@@ -15,7 +16,7 @@ from kg.shacl import PathExpression, PropertyPath, path_text, walks
 from kg.shacl.encoding import ID, EncodedGraph
 
 NODES = [f"http://example.org/{name}" for name in "abcdef"]
-PROPERTIES = [URIRef(f"http://example.org/{name}") for name in "pqr"]
+PROPERTIES = tuple(URIRef(f"http://example.org/{name}") for name in "pqr")
 UNARY = ("inverse", "zeroOrMore", "oneOrMore", "zeroOrOne")
 
 
@@ -73,12 +74,68 @@ def test_a_chain_is_walked_to_its_end() -> None:
     assert 120 == table.height == table.unique().height
 
 
-def test_too_many_pairs_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A path that joins nearly everything with everything ends with an error that says so."""
-    monkeypatch.setattr(walks, "MOST_PAIRS", 10)
+def chain(length: int) -> EncodedGraph:
+    """Return nodes of which each leads to the next."""
+    names = [f"http://example.org/n{place}" for place in range(length + 1)]
+    return EncodedGraph.of(
+        quads.from_rows(
+            quads.iri(one, str(PROPERTIES[0]), other, None) for one, other in pairwise(names)
+        )
+    )
+
+
+@pytest.mark.parametrize(("length", "starts", "pairs"), [(20_000, 1, 20_000), (800, 800, 320_400)])
+def test_long_chains(length: int, starts: int, pairs: int) -> None:
+    """A long list is walked in the time of what is found; each length more would take minutes."""
+    graph = chain(length)
+    names = pl.Series([f"http://example.org/n{place}" for place in range(starts)])
+    focus = pl.DataFrame({"focus": graph.numbers(names)}, schema={"focus": ID})
+
+    found = walks.walk(graph, PathExpression("oneOrMore", (PROPERTIES[0],)), focus)
+    assert pairs == found.height == found.unique().height
+
+
+def test_too_many_pairs_are_refused() -> None:
+    """A path of more pairs than memory holds ends with an error, before they are made."""
+    to_hub = (f"http://example.org/s{place}" for place in range(50_000))
+    of_hub = (f"http://example.org/o{place}" for place in range(50_000))
+    rows = [quads.iri(node, str(PROPERTIES[0]), NODES[0], None) for node in to_hub]
+    rows += [quads.iri(NODES[0], str(PROPERTIES[0]), node, None) for node in of_hub]
+    graph = EncodedGraph.of(quads.from_rows(rows))
+    starts = graph.pairs(str(PROPERTIES[0])).select(focus="subject").unique()
+
+    with pytest.raises(RequestError, match="more than 8,000,000 pairs"):
+        walks.walk(graph, PathExpression("sequence", (PROPERTIES[0],) * 2), starts)
+
+
+@pytest.mark.parametrize("kind", ["zeroOrMore", "oneOrMore"])
+def test_too_many_pairs_of_a_circle_are_refused(kind: str) -> None:
+    """In a circle each node leads to each: the square of its length is counted, not made."""
+    names = [f"http://example.org/n{place}" for place in range(3_000)]
+    graph = EncodedGraph.of(
+        quads.from_rows(
+            quads.iri(one, str(PROPERTIES[0]), other, None)
+            for one, other in pairwise([*names, names[0]])
+        )
+    )
+    starts = pl.DataFrame({"focus": graph.numbers(pl.Series(names))}, schema={"focus": ID})
+    part = PathExpression("alternative", PROPERTIES[:2])
+
+    with pytest.raises(RequestError, match="more than 8,000,000 pairs"):
+        walks.walk(graph, PathExpression(kind, (part,)), starts)
+    assert 6_000 == walks.walk(graph, PathExpression(kind, PROPERTIES[:1]), starts[:2]).height
+
+
+def test_many_ways_are_not_many_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is found by many ways is one pair, however few rows a join has at a time."""
     rows = [quads.iri(one, "http://example.org/p", other, None) for one in NODES for other in NODES]
     graph = EncodedGraph.of(quads.from_rows(rows))
     starts = pl.DataFrame({"focus": graph.numbers(pl.Series(NODES))})
+    tried = PathExpression("sequence", (PROPERTIES[0],) * 3)
 
-    with pytest.raises(RequestError, match="more than 10 pairs"):
-        walks.walk(graph, PathExpression("sequence", (PROPERTIES[0],) * 2), starts)
+    found = []
+    for most in (walks._MOST_ROWS, 100, 1):
+        monkeypatch.setattr(walks, "_MOST_ROWS", most)
+        found.append(sorted(walks.walk(graph, tried, starts).iter_rows()))
+    assert 36 == len(found[0])
+    assert [found[0]] * 3 == found

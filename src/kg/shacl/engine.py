@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
-from rdflib import OWL, RDF, SH, Dataset, Graph, URIRef
-from rdflib.term import Node
+from rdflib import OWL, RDF, Dataset, Graph
 
 from kg import rdf
 from kg.shacl.affected import affected
@@ -20,6 +19,7 @@ from kg.shacl.effects import Effects
 from kg.shacl.encoding import ChangedGraph, EncodedGraph, encode
 from kg.shacl.evaluation import Evaluation
 from kg.shacl.found import Results
+from kg.shacl.idle import idle_notes
 from kg.shacl.keys import term_of
 from kg.shacl.model import ValidationReport
 from kg.shacl.plan import Plan, Shape, Term
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from kg.shacl.evaluation import Found
 
-__all__ = ["Changes", "idle_counts", "notes_of", "validate"]
+__all__ = ["Changes", "notes_of", "validate"]
 
 #: Of so many blank nodes each gets a name of what is around it; of more, the document's own.
 _MOST_BLANK = 10_000
@@ -176,16 +176,6 @@ def _around(table: pl.DataFrame, blank: list[str]) -> Graph:
     return rdf.to_rdflib(rows)
 
 
-def idle_counts(shapes: Graph) -> list[tuple[Node, URIRef]]:
-    """Return each shape with a count that, without a value shape, is no constraint."""
-    return [
-        (shape, parameter)
-        for parameter in (SH.qualifiedMinCount, SH.qualifiedMaxCount)
-        for shape in sorted(set(shapes.subjects(parameter)), key=str)
-        if (shape, SH.qualifiedValueShape, None) not in shapes
-    ]
-
-
 def notes_of(shapes: Graph, has_targets: bool) -> Iterator[str]:
     """Yield what the shapes say that nothing was made of."""
     for imported in sorted(set(shapes.objects(None, OWL.imports)), key=str):
@@ -194,8 +184,6 @@ def notes_of(shapes: Graph, has_targets: bool) -> Iterator[str]:
                 f"the shapes import {compact(str(imported))}, which was not among them; "
                 "nothing it holds was checked"
             )
-    for shape, parameter in idle_counts(shapes):
-        given = f"{described(shapes, shape)} has {compact(parameter)}"
-        yield f"{given} without a sh:qualifiedValueShape; nothing was counted"
+    yield from idle_notes(shapes)
     if not has_targets:
         yield "no shape has a target in the data; nothing was checked"

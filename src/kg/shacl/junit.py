@@ -10,7 +10,7 @@ from xml.sax.saxutils import quoteattr
 
 from kg.shacl.model import ValidationReport, severity_name
 from kg.shacl.naming import Named, Names, named
-from kg.shacl.text import in_english, shape_name
+from kg.shacl.text import in_english, labels_of
 
 __all__ = ["junit"]
 
@@ -26,8 +26,9 @@ def junit(report: ValidationReport, names: Names) -> Iterator[str]:
     if report.conforms:
         yield '  <testsuite name="shapes" tests="1" failures="0">\n'
         yield '    <testcase classname="shapes" name="conforms"/>\n  </testsuite>\n'
+    labels = labels_of(report.results)
     # Results come by shape, so that each suite is whole; its number of tests is not known yet.
-    for shape, group in groupby(named(report.results, names), key=lambda f: shape_name(f.result)):
+    for shape, group in groupby(named(report.results, names), key=lambda f: labels(f.result)):
         yield f"  <testsuite name={_attribute(shape)}>\n"
         for found in group:
             yield from _case(found, shape)

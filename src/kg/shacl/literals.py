@@ -90,12 +90,14 @@ Number = int | Decimal | float
 class Value(NamedTuple):
     """A literal that can be compared: with others of its sort only.
 
-    `zoned` says of a time whether it has a time zone.
+    `zoned` says of a time whether it has a time zone, `is_single` of a number that it is an
+    xsd:float, which has half the digits of an xsd:double.
     """
 
     sort: str
     value: Number | str | bool
     zoned: bool = True
+    is_single: bool = False
 
 
 def is_valid(text: str, datatype: str) -> bool:
@@ -154,11 +156,15 @@ def _number(text: str) -> Value:
 
 
 def _float(text: str) -> Value:
-    number = float(text)
+    return Value("number", _single(float(text)), is_single=True)
+
+
+def _single(number: float) -> float:
+    """Return the xsd:float next to a number."""
     try:
-        return Value("number", float(struct.unpack("f", struct.pack("f", number))[0]))
+        return float(struct.unpack("f", struct.pack("f", number))[0])
     except OverflowError:
-        return Value("number", float("inf") if number > 0 else float("-inf"))
+        return float("inf") if number > 0 else float("-inf")
 
 
 def _moment(text: str) -> Value:
@@ -217,8 +223,10 @@ def compares(left: Value | None, operator: str, right: Value | None) -> bool:
         left, right, operator = right, left, "<" if operator == ">" else "<="
     one: Any = left.value
     other: Any = right.value
-    if isinstance(one, float) != isinstance(other, float):  # SPARQL promotes both to doubles
-        one, other = _double(one), _double(other)
+    if isinstance(one, float) != isinstance(other, float):
+        # https://www.w3.org/TR/xpath20/#promotion: a decimal becomes what the other is
+        promoted = _single if left.is_single or right.is_single else float
+        one, other = promoted(_double(one)), promoted(_double(other))
     if left.zoned != right.zoned:
         # https://www.w3.org/TR/xmlschema-2/#dateTime-order: a time without a zone may be in any
         latest = one + _MOST_ZONE if not left.zoned else one

@@ -17,7 +17,7 @@ from kg.shacl.model import SEVERITIES, ValidationReport, ValidationResult, sever
 from kg.shacl.naming import Named, Names, named
 from kg.shacl.paths import path_text
 from kg.shacl.terms import compact, iri_or_text
-from kg.shacl.text import counted, in_english, shape_name, summary
+from kg.shacl.text import counted, in_english, labels_of, shape_name, summary
 
 __all__ = ["MOST", "html"]
 
@@ -127,9 +127,10 @@ def html(report: ValidationReport, names: Names) -> Iterator[str]:
         yield from _summary(report)
         yield _FILTERS
         yield '<script type="application/json" id="findings">['
+        labels = labels_of(report.results)
         before = "\n"
         for found in named(_held(report.results), names):
-            yield before + _safe(_row(found))
+            yield before + _safe(_row(found, labels(found.result)))
             before = ",\n"
         yield f"]</script>\n<script>{_SCRIPT}</script>\n"
     yield "</body>\n</html>\n"
@@ -187,7 +188,7 @@ def _summary(report: ValidationReport) -> Iterator[str]:
     yield "</tbody></table></details>\n"
 
 
-def _row(found: Named) -> list[Any]:
+def _row(found: Named, shape: str) -> list[Any]:
     result, label, value, place = found
     is_other = result.value is not None and result.value != result.focus_node
     why = dict.fromkeys(
@@ -196,7 +197,7 @@ def _row(found: Named) -> list[Any]:
     )
     return [
         severity_name(result.severity),
-        shape_name(result),
+        shape,
         in_english(result.messages),
         label,
         iri_or_text(result.focus_node),

@@ -147,6 +147,9 @@ def _check_query(
         raise ShapesError(f"{where} is no {form.removesuffix('Query').upper()} query")
     if query.algebra.get("datasetClause"):
         raise ShapesError(f"{where} has FROM; a constraint is about the graph that is checked")
+    if form == "SelectQuery" and "this" not in map(str, query.algebra.PV):
+        of = "a finding is about" if of_target is None else "it chooses as targets"
+        raise ShapesError(f"{where} must select ?this, the nodes that {of}")
     if of_target is None:
         _check_prebinding(where, query.algebra, text, _REBOUND[form], frozenset({"this"}))
     else:
@@ -160,8 +163,6 @@ def _check_query(
 
 def _check_target(where: str, algebra: CompValue, text: str, parameters: frozenset[str]) -> None:
     """https://www.w3.org/TR/shacl-af/#SPARQLTarget, #SPARQLTargetType"""
-    if "this" not in map(str, algebra.PV):
-        raise ShapesError(f"{where} must select ?this, the nodes that it chooses as targets")
     if unbound := re.search(r"[$?](currentShape|PATH)\b", text):
         raise ShapesError(
             f"{where} uses ${unbound[1]}, which has no value where targets are chosen"

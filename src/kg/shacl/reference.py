@@ -20,7 +20,8 @@ from rdflib.term import Node
 from kg import rdf
 from kg.errors import ShapesError
 from kg.shacl.blanks import blank_names
-from kg.shacl.engine import idle_counts, notes_of
+from kg.shacl.engine import notes_of
+from kg.shacl.idle import idle_counts
 from kg.shacl.model import Term, ValidationReport, ValidationResult, result_key, term_key
 from kg.shacl.paths import PropertyPath, read_path
 from kg.shacl.queries import PreparedGraph, check_queries

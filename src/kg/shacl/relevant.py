@@ -125,7 +125,9 @@ def relevance_of_queries(shapes: Graph) -> Relevance:
         for owner, text, algebra in read_queries(shapes):
             paths = list(_paths(shapes, owner))
             _read_query(found, text, algebra, paths)
-            found.iris.update(iri for path in paths for iri in map(str, predicates_of(path)))
+            on_paths = {iri for path in paths for iri in predicates_of(path)}
+            found.iris.update(map(str, on_paths))
+            found.any_type |= RDF.type in on_paths
     except (_AnyTriple, ShapesError):
         return EVERYTHING
     classes = None if found.any_type else frozenset(found.iris)

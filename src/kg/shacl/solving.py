@@ -16,6 +16,7 @@ from rdflib import Graph, Literal, URIRef, Variable
 from rdflib.plugins.sparql.sparql import Query
 
 from kg.errors import ShapesError
+from kg.queries import scan
 from kg.shacl import plan as p
 from kg.shacl.algebra import Algebra, NotCovered
 from kg.shacl.constraints.scope import FINDINGS
@@ -27,7 +28,7 @@ from kg.shacl.terms import compact, one_line
 
 __all__ = ["Solver"]
 
-_PATH = re.compile(r"[$?]PATH\b")
+_PATH = ("$PATH", "?PATH")
 _THIS = Variable("this")
 _PLACE = re.compile(r"\{[?$](\w+)\}")
 _Row = tuple[int, str | None, str | None, list[str] | None]
@@ -80,12 +81,13 @@ class Solver:
     def query(self, constraint: p.Sparql | p.Custom, shape: p.Shape) -> Query:
         """Return the query with the path of the shape put in where it says $PATH."""
         text = constraint.query.text
-        if _PATH.search(text):
-            if shape.path is None:
-                name = compact(str(shape.name))
-                raise ShapesError(f"{name} has a query with $PATH and no sh:path")
+        places = [t for t in scan(text) if t.kind == "variable" and t.text in _PATH]
+        if places and shape.path is None:
+            raise ShapesError(f"{compact(str(shape.name))} has a query with $PATH and no sh:path")
+        for place in reversed(places):  # never within a string or a comment
+            assert shape.path is not None
             path = path_text(shape.path, lambda iri: f"<{iri}>")
-            text = _PATH.sub(lambda _: f"({path})", text)
+            text = f"{text[: place.start]}({path}){text[place.end :]}"
         return read(text, constraint.query.prefixes)
 
     def solved(
@@ -131,17 +133,19 @@ class Solver:
             is_iri = ~keys.str.contains('^(?:"|_:)').fill_null(True)
             path = pl.when(pl.lit(is_iri)).then(pl.col("path"))
         table = solutions.with_columns(
-            pl.Series("__messages__", self._texts(constraint, solutions), FINDINGS["messages"])
+            pl.Series(
+                "__messages__", self._texts(constraint, shape, solutions), FINDINGS["messages"]
+            )
         )
         return table.select(focus="this", value=value, path=path, messages="__messages__").unique(
             maintain_order=True
         )
 
     def _texts(
-        self, constraint: p.Sparql | p.Custom, solutions: pl.DataFrame
+        self, constraint: p.Sparql | p.Custom, shape: p.Shape, solutions: pl.DataFrame
     ) -> list[list[str] | None]:
         """Return the messages of each solution."""
-        constants = dict(constraint.parameters) if isinstance(constraint, p.Custom) else {}
+        constants = _constants(constraint, shape)
         used = {n for m in constraint.query.messages for n in _PLACE.findall(str(m))} | {"message"}
         names = [c for c in solutions.columns if c in used]
         columns = [self._graph.keys(solutions[name]) for name in names]
@@ -166,6 +170,7 @@ class Solver:
         bound: dict[str, Any] = {"currentShape": shape.name}
         if isinstance(constraint, p.Custom):
             bound.update(constraint.parameters)
+        said = _constants(constraint, shape)
         rows: list[_Row] = []
         numbers = pairs["focus"].unique(maintain_order=True)
         columns = [numbers, numbers]
@@ -179,7 +184,7 @@ class Solver:
                 continue
             bound["value"] = term_of(value)
             if not self._run(constraint.query, query, bound):
-                rows.append((number, value, None, _messages(constraint, bound)))
+                rows.append((number, value, None, _messages(constraint, said | bound)))
         return self._table(rows)
 
     def _selected(
@@ -203,7 +208,7 @@ class Solver:
             result = (
                 None if value is None else key_of(value),
                 str(path) if isinstance(path, URIRef) else None,
-                _messages(constraint, bound | found),
+                _messages(constraint, _constants(constraint, shape) | bound | found),
             )
             if (key := (*result[:2], tuple(result[2] or ()))) not in seen:
                 seen.add(key)
@@ -227,6 +232,16 @@ class Solver:
             self._graph.numbers(table["value"]).alias("value"),
             self._graph.numbers(table["path"]).alias("path"),
         )
+
+
+def _constants(constraint: p.Sparql | p.Custom, shape: p.Shape) -> dict[str, Any]:
+    """Return what stands for the same in every message of a constraint."""
+    found: dict[str, Any] = {}
+    if shape.path is not None:
+        found["PATH"] = path_text(shape.path, compact)
+    if isinstance(constraint, p.Custom):
+        found.update(constraint.parameters)
+    return found
 
 
 def _mentions(text: str, name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import polars as pl
@@ -15,7 +15,17 @@ from kg.shacl.naming import Named, Names, named, places_of
 from kg.shacl.paths import path_text
 from kg.shacl.terms import compact, one_line
 
-__all__ = ["GROUPS", "LISTED", "counted", "in_english", "shape_name", "summary", "text"]
+__all__ = [
+    "GROUPS",
+    "LISTED",
+    "Labels",
+    "counted",
+    "in_english",
+    "labels_of",
+    "shape_name",
+    "summary",
+    "text",
+]
 
 #: How many findings of one group are listed, unless it is said otherwise.
 LISTED = 100
@@ -28,6 +38,10 @@ _LONG = 40
 _REASONS = 5
 _PLURALS = {"other": "others"}
 _UNKNOWN = "no file known"
+
+
+#: What gives the shape of a result a name that no other shape of the report has.
+Labels = Callable[[ValidationResult], str]
 
 
 class _Group(NamedTuple):
@@ -50,7 +64,7 @@ def text(
 def summary(report: ValidationReport) -> Iterator[tuple[str, int, str, str]]:
     """Yield severity, count, name and message of each shape, in the order of the text."""
     if len(report.results):
-        facts = _facts(report.results)
+        facts = _facts(report.results, labels_of(report.results))
         groups = facts.group_by("severity", "iri", "name").agg(
             pl.len().cast(pl.Int64).alias("count"), pl.min("rank"), pl.first("message")
         )
@@ -67,7 +81,8 @@ def _lines(report: ValidationReport, names: Names, most: int | None, by: str) ->
     if report.known:
         yield f"left out: {counted(report.known, 'finding')} that the baseline has"
     yield from (f"note: {note}" for note in report.notes)
-    groups = list(_groups(report.results, names, by))
+    labels = labels_of(report.results)
+    groups = list(_groups(report.results, names, labels, by))
     if len(groups) > 1 and len(report.results) > _LONG:
         yield ""
         yield from (f"  {_heading(group)}" for group in groups)
@@ -76,17 +91,19 @@ def _lines(report: ValidationReport, names: Names, most: int | None, by: str) ->
         yield _heading(group)
         shown = group.rows if most is None else group.rows.head(most)
         for found in named(_taken(report.results, shown), names):
-            yield f"  {_line(found, by)}"
+            yield f"  {_line(found, labels, by)}"
             yield from (f"    {reason}" for reason in _reasons(found.result))
         if len(shown) < group.number:
             yield f"  … and {group.number - len(shown):,} more"
 
 
-def _groups(results: Sequence[ValidationResult], names: Names, by: str) -> Iterator[_Group]:
+def _groups(
+    results: Sequence[ValidationResult], names: Names, labels: Labels, by: str
+) -> Iterator[_Group]:
     """Yield the groups: by severity, then the most frequent first, then by name."""
     if not len(results):
         return
-    table = _facts(results).hstack(places_of(results, names)).with_row_index("row")
+    table = _facts(results, labels).hstack(places_of(results, names)).with_row_index("row")
     keys = {
         "shape": ["severity", "iri", "name"],
         "file": ["file"],
@@ -117,14 +134,14 @@ def _groups(results: Sequence[ValidationResult], names: Names, by: str) -> Itera
         )
 
 
-def _facts(results: Sequence[ValidationResult]) -> pl.DataFrame:
+def _facts(results: Sequence[ValidationResult], labels: Labels) -> pl.DataFrame:
     """Return severity, shape and message of each result."""
     rows: Iterable[tuple[str, str, int, str, str]]
     if isinstance(results, Results):
-        firsts = [_fact(result) for result in results.of_checks()]
+        firsts = [_fact(result, labels(result)) for result in results.of_checks()]
         table = pl.DataFrame(firsts, schema=_FACTS, orient="row")
         return table[results.table["check"]]
-    rows = (_fact(result) for result in results)
+    rows = (_fact(result, labels(result)) for result in results)
     return pl.DataFrame(list(rows), schema=_FACTS, orient="row")
 
 
@@ -139,11 +156,11 @@ _FACTS = pl.Schema(
 )
 
 
-def _fact(result: ValidationResult) -> tuple[str, str, int, str, str]:
+def _fact(result: ValidationResult, name: str) -> tuple[str, str, int, str, str]:
     severity = severity_name(result.severity)
     rank = [*SEVERITIES].index(severity) if severity in SEVERITIES else -1
     message = one_line(in_english(result.messages), 300) if result.messages else ""
-    return severity, str(result.severity), rank, shape_name(result), message
+    return severity, str(result.severity), rank, name, message
 
 
 def _taken(results: Sequence[ValidationResult], rows: pl.Series) -> Sequence[ValidationResult]:
@@ -157,7 +174,7 @@ def _heading(group: _Group) -> str:
     return " · ".join(filter(None, parts))
 
 
-def _line(found: Named, by: str) -> str:
+def _line(found: Named, labels: Labels, by: str) -> str:
     result = found.result
     focus, where = result.focus_node, one_line(_where(found.place, by), 200)
     name = one_line(found.label)
@@ -165,7 +182,7 @@ def _line(found: Named, by: str) -> str:
         name = f"{name} <{one_line(focus, 200)}>"  # nothing else says which one it is
     more = [_value(found), one_line(in_english(result.details), 200)]
     if by != "shape":
-        more += [shape_name(result), one_line(in_english(result.messages), 300)]
+        more += [labels(result), one_line(in_english(result.messages), 300)]
         if by == "file":
             more.insert(0, severity_name(result.severity))
     return "  ".join(filter(None, (where, " · ".join(filter(None, (name, *more))))))
@@ -204,6 +221,37 @@ def shape_name(result: ValidationResult) -> str:
     component = str(result.component).rpartition("#")[2].removesuffix("ConstraintComponent")
     path = f" of {path_text(result.path, compact)}" if result.path else ""
     return one_line(f"{component}{path}")
+
+
+def labels_of(results: Sequence[ValidationResult]) -> Labels:
+    """Return what tells the shapes of results apart: their names, with more where these are equal.
+
+    Shapes with an IRI then go by the whole of it, others by a number, in the order of the results;
+    those of one name and one message are one.
+    """
+    by_name: dict[str, dict[tuple[str, str, str], None]] = {}
+    examples = results.of_checks() if isinstance(results, Results) else results
+    for result in examples:
+        key = _shape_key(result)
+        by_name.setdefault(key[0], {})[key] = None
+    labels: dict[tuple[str, str, str], str] = {}
+    for name, keys in by_name.items():
+        nameless = [key for key in keys if not key[1]]
+        for key in keys:
+            if len(keys) == 1:
+                labels[key] = name
+            elif key[1]:
+                labels[key] = one_line(compact(key[1]))
+            else:
+                labels[key] = f"{name} ({nameless.index(key) + 1})"
+    return lambda result: labels[_shape_key(result)]
+
+
+def _shape_key(result: ValidationResult) -> tuple[str, str, str]:
+    """Return the name of a shape, and its IRI or, where it has none, its message."""
+    if isinstance(result.source_shape, URIRef):
+        return shape_name(result), str(result.source_shape), ""
+    return shape_name(result), "", in_english(result.messages)
 
 
 def in_english(messages: tuple[Literal, ...]) -> str:

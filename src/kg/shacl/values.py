@@ -50,6 +50,10 @@ def _boolean(graph: Graph, value: Node) -> bool:
     return isinstance(value, Literal) and isinstance(value.value, bool)
 
 
+def _true_or_false(graph: Graph, value: Node) -> bool:
+    return _boolean(graph, value) and str(value) in ("true", "false")
+
+
 def _count(graph: Graph, value: Node) -> bool:
     return (
         isinstance(value, Literal)
@@ -98,7 +102,7 @@ VALUES: dict[URIRef, tuple[str, Callable[[Graph, Node], bool]]] = {
     SH.targetObjectsOf: ("IRIs", _iri),
     SH.severity: ("one IRI", _iri),
     SH.message: ("strings", _text),
-    SH.deactivated: ("one boolean", _boolean),
+    SH.deactivated: ("one of the terms true and false", _true_or_false),
     SH["class"]: ("IRIs", _iri),
     SH.datatype: ("one IRI", _iri),
     SH.nodeKind: ("one of SHACL's six kinds", _kind),
@@ -122,22 +126,23 @@ VALUES: dict[URIRef, tuple[str, Callable[[Graph, Node], bool]]] = {
     SH["and"]: ("a list of shapes", _nodes),
     SH["or"]: ("a list of shapes", _nodes),
     SH.xone: ("a list of shapes", _nodes),
-    SH.node: ("shapes", _node),
+    SH.node: ("node shapes", _node),
     SH.property: ("property shapes", _node),
     SH.qualifiedValueShape: ("a shape", _node),
     SH.qualifiedMinCount: ("one integer from 0", _count),
     SH.qualifiedMaxCount: ("one integer from 0", _count),
     SH.qualifiedValueShapesDisjoint: ("one boolean", _boolean),
-    SH.closed: ("one boolean", _boolean),
+    SH.closed: ("one of the terms true and false", _true_or_false),
     SH.ignoredProperties: ("one list of IRIs", _iris),
     SH["in"]: ("one list", _list),
     SH.sparql: ("SPARQL constraints", _node),
     SH.select: ("one string", _text),
     SH.ask: ("one string", _text),
+    SH.optional: ("one of the terms true and false", _true_or_false),
 }
 
 #: Parameters that a shape has at most once.
 SINGLE: frozenset[URIRef] = frozenset(
     {parameter for parameter, (words, _) in VALUES.items() if words.startswith("one ")}
-    | {SH.nodeKind, SH.path, SH.pattern}
+    | {SH.nodeKind, SH.path, SH.pattern, SH.qualifiedValueShape}
 )

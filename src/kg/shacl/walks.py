@@ -5,8 +5,13 @@ https://www.w3.org/TR/shacl/#property-paths
 
 from __future__ import annotations
 
+from array import array
+
+import numpy as np
 import polars as pl
 from rdflib import URIRef
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from kg.errors import RequestError
 from kg.shacl.encoding import ID, EncodedGraph
@@ -14,9 +19,12 @@ from kg.shacl.paths import PropertyPath
 
 __all__ = ["MOST_PAIRS", "walk"]
 
-#: So many pairs of a start and an end are kept of one path; each takes eight bytes, and as much
-#: again while they are joined.
-MOST_PAIRS = 100_000_000
+#: So many pairs of a start and an end a path may have, for a validation to stay below 1.5 GB:
+#: measured, a pair takes some 35 bytes, and 160 where a constraint reports each of them.
+MOST_PAIRS = 8_000_000
+
+#: So many rows a join has at a time, before pairs that are found twice are taken out.
+_MOST_ROWS = 10_000_000
 
 
 def walk(graph: EncodedGraph, path: PropertyPath, starts: pl.DataFrame) -> pl.DataFrame:
@@ -45,21 +53,20 @@ class _Walker:
             case "sequence":
                 return self._sequence(path.parts[::-1] if is_back else path.parts, starts, is_back)
             case "alternative":
-                ways = [self.walk(part, starts, is_back=is_back) for part in path.parts]
-                return _checked(pl.concat(ways).unique())
+                return _union(*(self.walk(part, starts, is_back=is_back) for part in path.parts))
             case "zeroOrOne":
-                once = self.walk(path.parts[0], starts, is_back=is_back)
-                return pl.concat([_identity(starts), once]).unique()
+                return _union(_identity(starts), self.walk(path.parts[0], starts, is_back=is_back))
             case "zeroOrMore":
-                more = self._closure(path.parts[0], starts, is_back)
-                return pl.concat([_identity(starts), more]).unique()
+                return _union(_identity(starts), self._closure(path.parts[0], starts, is_back))
             case _:
                 return self._closure(path.parts[0], starts, is_back)
 
     def _step(self, predicate: str, starts: pl.DataFrame, is_back: bool) -> pl.DataFrame:
+        return self._edges(predicate, is_back).join(starts, on="start", how="semi")
+
+    def _edges(self, predicate: str, is_back: bool) -> pl.DataFrame:
         start, end = ("object", "subject") if is_back else ("subject", "object")
-        pairs = self._graph.pairs(predicate).select(start=start, end=end)
-        return pairs.join(starts, on="start", how="semi")
+        return self._graph.pairs(predicate).select(start=start, end=end)
 
     def _sequence(
         self, parts: tuple[PropertyPath, ...], starts: pl.DataFrame, is_back: bool
@@ -72,27 +79,117 @@ class _Walker:
         return found
 
     def _closure(self, part: PropertyPath, starts: pl.DataFrame, is_back: bool) -> pl.DataFrame:
-        """Return what one or more steps lead to: only pairs that are new take a further step."""
-        edges, seen, fresh = None, starts, starts
+        """Return what one or more steps lead to."""
+        if isinstance(part, URIRef):
+            edges = self._edges(str(part), is_back)
+            return _reached(edges, starts, _nodes(edges, starts))
+        seen, fresh, found = starts, starts, [_identity(starts).clear()]
         while fresh.height:  # the steps from all nodes that can be come to
-            steps = self.walk(part, fresh, is_back=is_back)
-            edges = steps if edges is None else pl.concat([edges, steps])
-            fresh = steps.select(start="end").unique().join(seen, on="start", how="anti")
+            found.append(self.walk(part, fresh, is_back=is_back))
+            fresh = found[-1].select(start="end").unique().join(seen, on="start", how="anti")
             seen = pl.concat([seen, fresh])
-        if edges is None:
-            return _identity(starts)
-        found = edges.join(starts, on="start", how="semi")
-        new = found
-        while new.height:
-            further = _joined(new, edges)
-            new = further.join(found, on=["start", "end"], how="anti")
-            found = _checked(pl.concat([found, new]))
-        return found
+        return _reached(pl.concat(found), starts, seen["start"])
+
+
+def _nodes(edges: pl.DataFrame, starts: pl.DataFrame) -> pl.Series:
+    return pl.concat([starts["start"], edges["start"], edges["end"]]).unique()
+
+
+def _reached(edges: pl.DataFrame, starts: pl.DataFrame, nodes: pl.Series) -> pl.DataFrame:
+    """Return `starts` with all that edges lead to from them; `nodes` are all that there are.
+
+    Nodes that lead to each other lead to the same. As one node each they make a graph without
+    circles, which is followed from each start by itself: that takes the time of what is found.
+    """
+    starts = starts.join(edges, on="start", how="semi")
+    known = nodes.sort()
+    one, other = (known.search_sorted(edges[column]).to_numpy() for column in ("start", "end"))
+    size = len(known)
+    graph = csr_array((np.ones(len(one), dtype=np.int8), (one, other)), shape=(size, size))
+    count, groups = connected_components(graph, connection="strong")
+    groups = groups.astype(np.int64)
+    begun = groups[known.search_sorted(starts["start"]).to_numpy()]
+    sources, ends = _followed(
+        np.unique(groups[one] * count + groups[other]),
+        np.bincount(groups, minlength=count).tolist(),
+        np.bincount(begun, minlength=count).tolist(),
+    )
+    members = pl.DataFrame({"end": known, "to": groups})
+    return (
+        pl.DataFrame({"from": sources, "to": ends})
+        .join(starts.with_columns(pl.Series("from", begun)), on="from")
+        .join(members, on="to")
+        .select("start", "end")
+    )
+
+
+def _followed(
+    steps: np.ndarray, sizes: list[int], begun: list[int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the groups that are begun at, each with the groups that steps lead to from it.
+
+    A step is the number of a group times that of all, plus the number of the next; `sizes` are
+    the nodes of each group, `begun` those that are starts.
+    """
+    count = len(sizes)
+    offsets = np.searchsorted(steps, np.arange(count + 1) * count).tolist()
+    targets = (steps % count).tolist()
+    sources, ends, total = array("q"), array("q"), 0
+    for group in range(count):
+        if not begun[group]:
+            continue
+        seen: set[int] = set()
+        pending = [group]
+        while pending:
+            place = pending.pop()
+            for end in targets[offsets[place] : offsets[place + 1]]:
+                if end not in seen:
+                    seen.add(end)
+                    pending.append(end)
+        total += begun[group] * sum(sizes[end] for end in seen)
+        _check(total)
+        sources.extend([group] * len(seen))
+        ends.extend(seen)
+    return np.array(sources, dtype=np.int64), np.array(ends, dtype=np.int64)
 
 
 def _joined(pairs: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame:
-    joined = pairs.join(steps.rename({"start": "end", "end": "further"}), on="end")
-    return _checked(joined.select("start", end="further").unique())
+    """Return the distinct pairs of a start and what steps lead to from its end.
+
+    A pair is found as often as there are ways, so that the rows of a join are counted before it.
+    """
+    steps = steps.rename({"start": "end", "end": "further"})
+    ways = steps.group_by("end").len("ways")
+    rows = (
+        pairs.join(ways.cast({"ways": pl.Int64}), on="end")
+        .group_by("start")
+        .agg(pl.sum("ways"), least=pl.max("ways"))
+    )
+    _check(int(rows["least"].sum()))  # no fewer, whatever the others lead to
+    parts = rows.sort("start").with_columns(part=pl.col("ways").cum_sum() // _MOST_ROWS)
+    found, total = [_identity(pairs.select("start")).clear()], 0
+    for part in parts.select("start", "part").partition_by("part", include_key=False):
+        some = pairs.join(part, on="start", how="semi")
+        if part.height == 1:  # whatever number of ways it has
+            last = steps.join(some, on="end", how="semi").select(end="further").unique()
+            found.append(part.join(last, how="cross"))
+        else:
+            found.append(_distinct(some.join(steps, on="end").select("start", end="further")))
+        total += found[-1].height
+        _check(total)
+    return pl.concat(found)
+
+
+def _union(*tables: pl.DataFrame) -> pl.DataFrame:
+    return _checked(_distinct(pl.concat(tables)))
+
+
+def _distinct(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Return pairs once each, told apart by one number in half the space of two."""
+    both = (
+        pairs.select(pl.col("start").cast(pl.UInt64) * 2**32 + pl.col("end")).to_series().unique()
+    )
+    return pl.DataFrame({"start": (both // 2**32).cast(ID), "end": (both % 2**32).cast(ID)})
 
 
 def _identity(starts: pl.DataFrame) -> pl.DataFrame:
@@ -100,9 +197,13 @@ def _identity(starts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _checked(pairs: pl.DataFrame) -> pl.DataFrame:
-    if pairs.height > MOST_PAIRS:
+    _check(pairs.height)
+    return pairs
+
+
+def _check(number: int) -> None:
+    if number > MOST_PAIRS:
         raise RequestError(
             f"a property path has more than {MOST_PAIRS:,} pairs of nodes in the data; "
             "give the shape fewer focus nodes, or a narrower path"
         )
-    return pairs

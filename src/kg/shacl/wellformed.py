@@ -164,6 +164,10 @@ def _refuse_misplaced_parameters(shapes: Graph) -> None:
         (used_as_property - with_path, "is used as a property shape; give it a sh:path"),
         (typed(SH.NodeShape) & with_path, "is a node shape; take out its sh:path"),
         (
+            set(shapes.objects(None, SH.node)) & with_path,
+            "is a property shape, and used with sh:node; say sh:property, or take out its sh:path",
+        ),
+        (
             having(SH.qualifiedValueShape) - counted,
             "has a sh:qualifiedValueShape; add a sh:qualifiedMinCount or sh:qualifiedMaxCount",
         ),
