@@ -136,6 +136,30 @@ def test_html_is_one_safe_page(report: ValidationReport, table: pl.DataFrame) ->
     assert not re.search(r'(?:src|href)="|https?://(?!example)[^"\s<]*\.(?:js|css)|@import', page)
 
 
+def test_html_turns_no_text_round() -> None:
+    """Marks that turn the order of a line, and terminal controls, are replaced in every cell."""
+    data = graph('ex:one a ex:Book ; skos:prefLabel "left\u202eright" .')
+    shapes = graph(
+        'ex:s a sh:NodeShape ; sh:targetClass ex:Book ; sh:hasValue 1 ; sh:message "a\u2066b" .'
+    )
+    page = write(validate(table_of(data), shapes), table_of(data), "html")
+    assert ("left\ufffdright" in page, "a\ufffdb" in page) == (True, True)
+    assert not re.search("[\u202a-\u202e\u2066-\u2069]", page)
+    assert "default-src 'none'" in page
+    assert page.count("<th") - page.count("<thead") == page.count("scope=")
+
+
+def test_a_blank_node_has_no_characters() -> None:
+    """Where a length is asked of a blank node, that is said, and not that it has too many."""
+    data = graph("ex:one a ex:Book ; ex:on [] .")
+    shapes = graph(
+        "ex:s a sh:PropertyShape ; sh:targetClass ex:Book ; sh:path ex:on ; sh:maxLength 1000 ."
+    )
+    text = write(validate(table_of(data), shapes), table_of(data))
+    assert "is a blank node, which has no characters" in text
+    assert "more than" not in text
+
+
 @pytest.fixture(scope="module")
 def many() -> tuple[pl.DataFrame, ValidationReport]:
     """A report of more findings than a page of HTML holds."""

@@ -18,12 +18,15 @@ from kg.shacl.naming import Named, Names, named
 from kg.shacl.paths import path_text
 from kg.shacl.terms import compact, iri_or_text
 from kg.shacl.text import counted, in_english, labels_of, shape_name, summary
+from kg.texts import harmless
 
 __all__ = ["MOST", "html"]
 
 #: So many findings a page holds; a browser would not open a file with all of a million.
 MOST = 50_000
 
+#: Nothing may be loaded, even if a text were taken for more than a text.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; --accent: #0b57d0; }
 * { box-sizing: border-box; }
@@ -121,6 +124,8 @@ def html(report: ValidationReport, names: Names) -> Iterator[str]:
     """Yield the report as a page; of more findings than MOST it has the first of each shape."""
     yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+    yield f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+    yield '<meta name="referrer" content="no-referrer">\n'
     yield f"<title>Validation report</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
     yield from _head(report)
     if not report.conforms:
@@ -143,7 +148,9 @@ _FILTERS = """<div class="bar">
 <label>words <input id="words" type="search" placeholder="in any column"></label>
 </div>
 <p id="count" class="soft" aria-live="polite"></p>
-<table><thead><tr><th>severity</th><th>shape</th><th>node</th><th>what</th><th>place</th></tr></thead>
+<table><caption class="soft">Findings</caption><thead><tr><th scope="col">severity</th>
+<th scope="col">shape</th><th scope="col">node</th><th scope="col">what</th>
+<th scope="col">place</th></tr></thead>
 <tbody id="rows"></tbody></table>
 <p><button id="more" hidden>show more</button></p>
 """
@@ -156,7 +163,7 @@ def _head(report: ValidationReport) -> Iterator[str]:
     if report.known:
         yield f"<p>left out: {report.known:,} that the baseline has</p>\n"
     for note in report.notes:
-        yield f"<p>note: {escape(note)}</p>\n"
+        yield f"<p>note: {escape(harmless(note))}</p>\n"
     if len(report.results) > MOST:
         yield (
             f"<p>note: this page has {MOST:,} of {len(report.results):,} findings, the first of "
@@ -174,16 +181,18 @@ def _held(results: Sequence[ValidationResult]) -> Sequence[ValidationResult]:
 
 
 def _summary(report: ValidationReport) -> Iterator[str]:
-    yield "<details open><summary>By shape</summary>\n<table><thead><tr><th>severity</th>"
-    yield '<th class="n">findings</th><th>shape</th><th>what to do</th></tr></thead><tbody>\n'
+    yield "<details open><summary>By shape</summary>\n<table><caption class='soft'>How many "
+    yield "findings each shape has</caption><thead><tr><th scope='col'>severity</th>"
+    yield "<th scope='col' class='n'>findings</th><th scope='col'>shape</th>"
+    yield "<th scope='col'>what to do</th></tr></thead><tbody>\n"
     order = [*SEVERITIES]
     for severity, count, name, message in summary(report):
         kind = severity if severity in order else "other"
-        shape = escape(name, quote=True)
+        shape = escape(harmless(name), quote=True)
         yield (
             f'<tr><td class="s {kind}">{severity}</td><td class="n">{count:,}</td>'
             f'<td><button class="link" data-shape="{shape}">{shape}</button></td>'
-            f"<td>{escape(message)}</td></tr>\n"
+            f"<td>{escape(harmless(message))}</td></tr>\n"
         )
     yield "</tbody></table></details>\n"
 
@@ -195,7 +204,7 @@ def _row(found: Named, shape: str) -> list[Any]:
         f"{shape_name(child)}: {in_english(child.messages or child.details)}"
         for child in result.children
     )
-    return [
+    cells = [
         severity_name(result.severity),
         shape,
         in_english(result.messages),
@@ -204,10 +213,9 @@ def _row(found: Named, shape: str) -> list[Any]:
         path_text(result.path, compact) if result.path else "",
         value if is_other else "",
         place.file or "",
-        place.line,
-        in_english(result.details),
-        list(why),
     ]
+    details = harmless(in_english(result.details))
+    return [*(harmless(c or "") for c in cells), place.line, details, list(map(harmless, why))]
 
 
 def _safe(value: object) -> str:

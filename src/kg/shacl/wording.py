@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rdflib import Literal, URIRef
+from rdflib import BNode, Literal, URIRef
 
 from kg.shacl import plan as p
 from kg.shacl.terms import compact, iri_or_text, one_line
@@ -16,6 +16,8 @@ _LONGEST = 200
 def explanation(constraint: p.Constraint, value: p.Term | None) -> str:
     """Return what a finding of a constraint says, with the value that it is about."""
     subject = "the node" if value is None else one_line(iri_or_text(value), _LONGEST)
+    if isinstance(constraint, p.Length) and isinstance(value, BNode):
+        return one_line(f"{subject} is a blank node, which has no characters", 2 * _LONGEST)
     return one_line(f"{subject} {_predicate(constraint)}", 2 * _LONGEST)
 
 
@@ -60,9 +62,9 @@ def _predicate(constraint: p.Constraint) -> str:
         case p.Node(shape=shape):
             return f"does not conform to {_shape(shape)}"
         case p.Qualified(shape=shape, least=int(least)):
-            return f"has fewer than {least} {_values(least)} that conform to {_shape(shape)}"
+            return f"has fewer than {least} {_conforming(least)} to {_shape(shape)}"
         case p.Qualified(shape=shape, most=most):
-            return f"has more than {most} {_values(most or 0)} that conform to {_shape(shape)}"
+            return f"has more than {most} {_conforming(most or 0)} to {_shape(shape)}"
         case p.Closed():
             return "is the value of a property that is not allowed"
         case p.HasValue(value=wanted):
@@ -76,6 +78,10 @@ def _predicate(constraint: p.Constraint) -> str:
 
 def _values(count: int) -> str:
     return "value" if count == 1 else "values"
+
+
+def _conforming(count: int) -> str:
+    return "value that conforms" if count == 1 else "values that conform"
 
 
 def _shown(term: p.Term) -> str:
