@@ -6,9 +6,9 @@ print(write(report, data, "text"))
 
 from __future__ import annotations
 
-from kg.shacl.affected import Affected, affected
+from kg.shacl.affected import Affected, Changes, affected
 from kg.shacl.baseline import read_baseline, subtract
-from kg.shacl.engine import Changes, validate
+from kg.shacl.engine import validate, validate_affected
 from kg.shacl.locations import Location
 from kg.shacl.model import (
     FAIL_ON,
@@ -61,6 +61,7 @@ __all__ = [
     "stream",
     "subtract",
     "validate",
+    "validate_affected",
     "validate_by_reference",
     "write",
 ]

@@ -8,22 +8,18 @@ the triples of the nodes that changed are all that is needed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
-from rdflib import OWL, RDF, RDFS, SH, Graph, URIRef
-from rdflib.term import Node
+from rdflib import Graph, URIRef
 
-from kg import namespaces
+from kg.namespaces import RDF, RDFS
 from kg.shacl import plan as p
 from kg.shacl.keys import key_of
 from kg.shacl.planning import read_plan
-from kg.shacl.relevant import Relevance, looked_at
+from kg.shacl.relevant import EVERYTHING, Relevance, of_query
 
-__all__ = ["Affected", "affected"]
-
-_TARGETS = (SH.target, SH.targetClass, SH.targetNode, SH.targetObjectsOf, SH.targetSubjectsOf)
+__all__ = ["Affected", "Changes", "affected"]
 
 
 #: Constraints that look at no triple of a value, and those that look at triples of the focus node.
@@ -44,44 +40,62 @@ _OF_FOCUS = (p.Closed, p.Disjoint, p.Equals, p.LessThan)
 
 
 @dataclass(frozen=True)
+class Changes:
+    """What a quad table has that an earlier state of it had not, and what it has no more."""
+
+    added: pl.DataFrame
+    removed: pl.DataFrame
+
+    @property
+    def quads(self) -> pl.DataFrame:
+        """All that changed."""
+        return pl.concat([self.added, self.removed])
+
+
+@dataclass(frozen=True)
 class Affected:
-    """The part of some shapes that a change can concern, and the data that it needs.
+    """The part of some shapes that changes can concern, and the data that it needs.
 
     That is what `relevance` tells, and every triple with one of the `nodes` as its subject.
     """
 
     shapes: Graph
+    changes: Changes
+    plan: p.Plan
     relevance: Relevance
     nodes: frozenset[str]
 
 
-def affected(shapes: Graph, changed: pl.DataFrame) -> Affected:
-    """Return the shapes that changed quads can concern, with all that they refer to.
+def affected(shapes: Graph, changes: Changes) -> Affected:
+    """Return the shapes that changes can concern, with all that they refer to.
 
-    Where a class may have become one below another, it is every shape. The shapes have to be
-    well-formed.
+    Where a class may have become one below another, it is every shape. Raises ShapesError where
+    the shapes are ill-formed or ask for what is not supported.
     """
+    plan = read_plan(shapes)
+    changed = changes.quads
     predicates = frozenset(changed["predicate"].unique())
     ends = changed.select("subject", pl.when(pl.col("kind") != "literal").then("object"))
     nodes = frozenset().union(*(column.drop_nulls() for column in ends))
-    if namespaces.RDFS.subClassOf in predicates:
+    if RDFS.subClassOf in predicates:
         # Whatever class was below another one before counts too, so that all types are needed.
-        return Affected(shapes, Relevance(looked_at(shapes).predicates, None), nodes)
-    is_typing = namespaces.RDF.type in predicates
-    part, far, classes = Graph(), Graph(), set[str]()
-    for root in sorted(set(_roots(shapes)), key=str):
-        about = _about(shapes, root)
-        if not _is_concerned(looked_at(about), predicates):
+        relevance = Relevance(_looked_at(plan).predicates, None)
+        return Affected(shapes, changes, plan, relevance, nodes)
+    is_typing = RDF.type in predicates
+    concerned, far, classes = list[p.ShapeName](), list[p.ShapeName](), set[str]()
+    for shape in plan.shapes.values():
+        part = plan.only([shape.name])
+        if not shape.targets or not _is_concerned(_looked_at(part), predicates):
             continue
-        part += about
-        if (of_values := _classes_of_values(read_plan(about), is_typing)) is None:
-            far += about
+        concerned.append(shape.name)
+        if (of_values := _classes_of_values(part, is_typing)) is None:
+            far.append(shape.name)
         else:
             classes |= of_values
-    needed = looked_at(far)
+    needed = _looked_at(plan.only(far))
     if needed.classes is not None:
         needed = Relevance(needed.predicates, needed.classes | classes)
-    return Affected(part, needed, nodes)
+    return Affected(shapes, changes, plan.only(concerned), needed, nodes)
 
 
 def _classes_of_values(plan: p.Plan, is_typing: bool) -> set[str] | None:
@@ -122,29 +136,41 @@ def _classes_of_values(plan: p.Plan, is_typing: bool) -> set[str] | None:
     return classes if all(is_near(shape, of_focus=True) for shape in targeted) else None
 
 
-def _roots(shapes: Graph) -> Iterator[Node]:
-    """Yield the shapes that have a target."""
-    for predicate in _TARGETS:
-        yield from shapes.subjects(predicate)
-    for of in (RDFS.Class, OWL.Class):  # implicit class targets
-        yield from shapes.subjects(RDF.type, of)
-
-
-def _about(shapes: Graph, root: Node) -> Graph:
-    """Return what is said of a node, and of all that it leads to."""
-    part, seen, pending = Graph(), {root}, [root]
-    while pending:
-        for triple in shapes.triples((pending.pop(), None, None)):
-            part.add(triple)
-            for node in (triple[1], triple[2]):
-                if node not in seen:
-                    seen.add(node)
-                    pending.append(node)
-    return part
+def _looked_at(plan: p.Plan) -> Relevance:
+    """Return what the shapes of a plan can look at."""
+    predicates, classes, is_any_type = set[str](), set[str](), False
+    for shape in plan.shapes.values():
+        predicates.update(map(str, p.predicates_of(shape.path)))
+        seen = list[Relevance]()
+        for target in shape.targets:
+            if isinstance(target, p.QueryTarget):
+                seen.append(of_query(target.query.text, target.query.prefixes, None))
+            elif target.kind != "node":
+                (classes if target.kind == "class" else predicates).add(key_of(target.term))
+        for constraint in shape.constraints:
+            match constraint:
+                case p.Sparql(query=query) | p.Custom(query=query):
+                    seen.append(of_query(query.text, query.prefixes, shape.path))
+                case p.Equals(other=other) | p.Disjoint(other=other) | p.LessThan(other=other):
+                    predicates.add(str(other))
+                case p.Class(of=of):
+                    classes.add(key_of(of))
+                case p.Closed():
+                    return EVERYTHING
+        for relevance in seen:
+            if relevance.predicates is None:
+                return EVERYTHING
+            predicates |= relevance.predicates
+            is_any_type |= relevance.classes is None
+            classes |= relevance.classes or set()
+    is_any_type |= RDF.type in predicates
+    return Relevance(
+        frozenset(predicates - {RDF.type}), None if is_any_type else frozenset(classes)
+    )
 
 
 def _is_concerned(shape: Relevance, changed: frozenset[str]) -> bool:
     if shape.predicates is None or not shape.predicates.isdisjoint(changed):
         return True
     # A node may have become an instance of a class that the shape names, or of one below it.
-    return namespaces.RDF.type in changed and shape.classes != frozenset()
+    return RDF.type in changed and shape.classes != frozenset()

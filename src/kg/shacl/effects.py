@@ -19,7 +19,7 @@ from kg.shacl import plan as p
 from kg.shacl.encoding import ID, EncodedGraph
 from kg.shacl.keys import key_of
 from kg.shacl.paths import PathExpression, PropertyPath
-from kg.shacl.relevant import mentioned
+from kg.shacl.relevant import of_query
 from kg.shacl.walks import walk
 
 __all__ = ["Effects"]
@@ -117,8 +117,10 @@ class Effects:
 
     def _is_seen(self, query: p.Query, path: PropertyPath | None) -> bool:
         """Tell whether a query may look at a triple that changed."""
-        named = mentioned(query.text, query.prefixes, path)
-        return named is None or not named.isdisjoint(self._predicates)
+        seen = of_query(query.text, query.prefixes, path)
+        if seen.predicates is None or not seen.predicates.isdisjoint(self._predicates):
+            return True
+        return seen.classes != frozenset() and RDF.type in self._predicates
 
     # ------------------------------------------------------------ paths
 

@@ -36,7 +36,7 @@ __all__ = [
     "EVERYTHING",
     "Relevance",
     "looked_at",
-    "mentioned",
+    "of_query",
     "relevance",
     "relevance_of_queries",
     "select",
@@ -134,16 +134,19 @@ def relevance_of_queries(shapes: Graph) -> Relevance:
     return Relevance(frozenset(found.iris - {str(RDF.type)}), classes)
 
 
-def mentioned(
+def of_query(
     text: str, prefixes: tuple[tuple[str, str], ...], path: PropertyPath | None
-) -> frozenset[str] | None:
-    """Return what a query with the path of its shape names; None where it may look at anything."""
-    found = _Mentions(set() if path is None else {*map(str, predicates_of(path))}, any_type=False)
+) -> Relevance:
+    """Return what a query with the path of its shape can look at."""
+    on_path = {*map(str, predicates_of(path))}
+    found = _Mentions(on_path, any_type=str(RDF.type) in on_path)
     try:
         _read_query(found, text, read(text, prefixes).algebra, [path])
     except _AnyTriple:
-        return None
-    return frozenset(found.iris)
+        return EVERYTHING
+    classes = found.iris if str(RDF.type) in found.iris else ()
+    predicates = frozenset(found.iris - {str(RDF.type)})
+    return Relevance(predicates, None if found.any_type else frozenset(classes))
 
 
 def select(table: pl.LazyFrame, wanted: Relevance) -> pl.LazyFrame:
