@@ -97,7 +97,7 @@ def data_near(graph: _Opened, affected: Affected) -> Data:
     """Return the quads of a built graph that the shapes can look at which a change concerns."""
     from kg.shacl import select_near
 
-    return Data(select_near(graph.table, affected.relevance, affected.nodes))
+    return Data(select_near(graph.table, affected))
 
 
 def described(graph: _Opened, results: int) -> pl.DataFrame:

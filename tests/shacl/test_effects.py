@@ -80,7 +80,7 @@ def found(
 def found_near(table: pl.DataFrame, shapes: Graph, since: Changes) -> Findings:
     """Return what is found in the part of a table that a change makes necessary."""
     part = affected(shapes, since)
-    near = select_near(table.lazy(), part.relevance, part.nodes)
+    near = select_near(table.lazy(), part)
     return Counter(map(finding, validate_affected(near, part).results))
 
 
@@ -148,7 +148,7 @@ def test_what_is_near_suffices(closed: str) -> None:
         old, new = table_of(data), table_of(later)
         since = changes(old, new)
         concerned = affected(shapes, since)
-        smaller += select_near(new.lazy(), concerned.relevance, concerned.nodes).height < new.height
+        smaller += select_near(new.lazy(), concerned).height < new.height
 
         assert found(new, shapes, since) == found_near(new, shapes, since), seed
         assert found(new, shapes) - found(old, shapes) <= found_near(new, shapes, since), seed

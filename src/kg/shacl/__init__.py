@@ -19,9 +19,10 @@ from kg.shacl.model import (
     severity_name,
 )
 from kg.shacl.naming import label, locate, names_of
+from kg.shacl.near import select_near
 from kg.shacl.paths import PathExpression, PropertyPath, path_text
 from kg.shacl.reference import validate_by_reference
-from kg.shacl.relevant import Relevance, relevance, select, select_near
+from kg.shacl.relevant import Relevance, relevance, select
 from kg.shacl.report import FORMATS, stream, write
 from kg.shacl.targets import count_focus_nodes
 from kg.shacl.text import GROUPS, LISTED

@@ -2,12 +2,14 @@
 
 What a shape says depends on triples of the properties that it, the shapes that it refers to and
 their queries name, and on types of the classes named there. Where none of those changed, what it
-finds is as it was. Of the others most look at nothing but the triples of their focus nodes, so that
-the triples of the nodes that changed are all that is needed.
+finds is as it was. Most look at nothing but what paths lead to from their focus nodes: of these no
+more is needed than the triples on the paths from what the change can affect.
 """
 
 from __future__ import annotations
 
+import functools
+import operator
 from dataclasses import dataclass
 
 import polars as pl
@@ -16,27 +18,15 @@ from rdflib import Graph, URIRef
 from kg.namespaces import RDF, RDFS
 from kg.shacl import plan as p
 from kg.shacl.keys import key_of
+from kg.shacl.paths import PathExpression, PropertyPath
 from kg.shacl.planning import read_plan
 from kg.shacl.relevant import EVERYTHING, Relevance, of_query
+from kg.shacl.views import Unbounded, paths_of
 
-__all__ = ["Affected", "Changes", "affected"]
+__all__ = ["Affected", "Changes", "Views", "affected"]
 
-
-#: Constraints that look at no triple of a value, and those that look at triples of the focus node.
-_OF_VALUES = (
-    p.Datatype,
-    p.HasValue,
-    p.In,
-    p.LanguageIn,
-    p.Length,
-    p.MaxCount,
-    p.MinCount,
-    p.NodeKind,
-    p.Pattern,
-    p.Range,
-    p.UniqueLang,
-)
-_OF_FOCUS = (p.Closed, p.Disjoint, p.Equals, p.LessThan)
+#: The paths to all that one shape looks at.
+Views = frozenset[PropertyPath]
 
 
 @dataclass(frozen=True)
@@ -56,7 +46,9 @@ class Changes:
 class Affected:
     """The part of some shapes that changes can concern, and the data that it needs.
 
-    That is what `relevance` tells, and every triple with one of the `nodes` as its subject.
+    That is part of what `relevance` tells, and of the triples of which one of the `nodes` is the
+    subject: all that `whole` tells, and what each of the `views` leads to from the focus nodes
+    that the changes can affect (`kg.shacl.near`).
     """
 
     shapes: Graph
@@ -64,6 +56,8 @@ class Affected:
     plan: p.Plan
     relevance: Relevance
     nodes: frozenset[str]
+    whole: Relevance
+    views: frozenset[Views]
 
 
 def affected(shapes: Graph, changes: Changes) -> Affected:
@@ -79,61 +73,51 @@ def affected(shapes: Graph, changes: Changes) -> Affected:
     nodes = frozenset().union(*(column.drop_nulls() for column in ends))
     if RDFS.subClassOf in predicates:
         # Whatever class was below another one before counts too, so that all types are needed.
-        relevance = Relevance(_looked_at(plan).predicates, None)
-        return Affected(shapes, changes, plan, relevance, nodes)
-    is_typing = RDF.type in predicates
-    concerned, far, classes = list[p.ShapeName](), list[p.ShapeName](), set[str]()
+        everything = Relevance(_looked_at(plan).predicates, None)
+        return Affected(shapes, changes, plan, everything, nodes, everything, frozenset())
+    concerned, views, needs = list[p.ShapeName](), set[Views](), list[Relevance]()
+    whole = Relevance(frozenset(), frozenset())
     for shape in plan.shapes.values():
-        part = plan.only([shape.name])
-        if not shape.targets or not _is_concerned(_looked_at(part), predicates):
+        seen = _looked_at(plan.only([shape.name]))
+        if not shape.targets or not _is_concerned(seen, predicates):
             continue
         concerned.append(shape.name)
-        if (of_values := _classes_of_values(part, is_typing)) is None:
-            far.append(shape.name)
+        try:
+            paths = paths_of(plan, shape)
+        except Unbounded:
+            whole = whole | seen
         else:
-            classes |= of_values
-    needed = _looked_at(plan.only(far))
-    if needed.classes is not None:
-        needed = Relevance(needed.predicates, needed.classes | classes)
-    return Affected(shapes, changes, plan.only(concerned), needed, nodes)
+            views.add(paths)
+            needs.append(_needed(paths, seen, predicates))
+    relevance = functools.reduce(operator.or_, needs, whole)
+    return Affected(
+        shapes, changes, plan.only(concerned), relevance, nodes, whole, frozenset(views)
+    )
 
 
-def _classes_of_values(plan: p.Plan, is_typing: bool) -> set[str] | None:
-    """Return the classes that values have to be of where shapes look no further; None if they do.
+def _needed(paths: Views, seen: Relevance, changed: frozenset[str]) -> Relevance:
+    """Return what a shape that looks at the ends of some paths needs beside the `nodes`' triples.
 
-    With `is_typing`, types of nodes changed, and thereby what is said of others that lead to them.
+    Where nothing changed but what is said of a focus node itself, the focus nodes are among the
+    `nodes`, and so no more than later steps is to be read.
     """
-    classes: set[str] = set()
+    steps = [_steps(path) for path in paths]
+    is_near = all(
+        isinstance(first, URIRef) and changed.isdisjoint(map(str, later)) for first, later in steps
+    )
+    named = {str(iri) for first, later in steps for iri in later}
+    if not is_near:
+        named |= {str(iri) for path in paths for iri in p.predicates_of(path)}
+    return Relevance(
+        frozenset(named - {RDF.type}), seen.classes if RDF.type in named else frozenset()
+    )
 
-    def is_near(shape: p.Shape, *, of_focus: bool) -> bool:
-        """Tell whether a shape looks at triples of the focus node only, or of a value at none."""
-        if not isinstance(shape.path, URIRef | None) or (shape.path is not None and not of_focus):
-            return False
-        for constraint in shape.constraints:
-            if isinstance(constraint, p.Class):
-                if is_typing:
-                    return False
-                classes.add(key_of(constraint.of))
-            elif isinstance(constraint, _OF_FOCUS):
-                # A pair of properties is the focus node's; the triples of a value are not at hand.
-                if not of_focus or (isinstance(constraint, p.Closed) and shape.path is not None):
-                    return False
-            elif type(constraint) in p.CHILDREN:
-                is_focus = of_focus and shape.path is None
-                if not all(
-                    is_near(child, of_focus=is_focus) for child in plan.children(constraint)
-                ):
-                    return False
-            elif not isinstance(constraint, _OF_VALUES):
-                return False
-        return True
 
-    targeted = [shape for shape in plan.shapes.values() if shape.targets]
-    # What a node is the object of stands with other nodes, and a query may look at any.
-    targets = [target for shape in targeted for target in shape.targets]
-    if any(isinstance(t, p.QueryTarget) or t.kind == "objectsOf" for t in targets):
-        return None
-    return classes if all(is_near(shape, of_focus=True) for shape in targeted) else None
+def _steps(path: PropertyPath) -> tuple[PropertyPath, list[URIRef]]:
+    """Return the first step of a path, and the properties of the later ones."""
+    if isinstance(path, PathExpression) and path.kind == "sequence":
+        return path.parts[0], [iri for part in path.parts[1:] for iri in p.predicates_of(part)]
+    return path, []
 
 
 def _looked_at(plan: p.Plan) -> Relevance:
