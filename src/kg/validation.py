@@ -134,6 +134,7 @@ def changes_since(generation: Generation, earlier: Generation, shapes: rdflib.Gr
     return Changes(
         new.join(old, on=list(quads.COLUMNS), how="anti", nulls_equal=True),
         old.join(new, on=list(quads.COLUMNS), how="anti", nulls_equal=True),
+        new,
     )
 
 

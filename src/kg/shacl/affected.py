@@ -8,19 +8,18 @@ more is needed than the triples on the paths from what the change can affect.
 
 from __future__ import annotations
 
-import functools
-import operator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
-from rdflib import Graph, URIRef
+from rdflib import Graph
 
+from kg import quads
 from kg.namespaces import RDF, RDFS
 from kg.shacl import plan as p
 from kg.shacl.keys import key_of
-from kg.shacl.paths import PathExpression, PropertyPath
+from kg.shacl.paths import PropertyPath
 from kg.shacl.planning import read_plan
-from kg.shacl.relevant import EVERYTHING, Relevance, of_query
+from kg.shacl.relevant import EVERYTHING, NOTHING, Relevance, of_query
 from kg.shacl.views import Unbounded, paths_of
 
 __all__ = ["Affected", "Changes", "Views", "affected"]
@@ -35,6 +34,8 @@ class Changes:
 
     added: pl.DataFrame
     removed: pl.DataFrame
+    #: What is known of the table already: nothing, or quads around those that were added.
+    around: pl.DataFrame = field(default_factory=quads.SCHEMA.to_frame)
 
     @property
     def quads(self) -> pl.DataFrame:
@@ -46,16 +47,13 @@ class Changes:
 class Affected:
     """The part of some shapes that changes can concern, and the data that it needs.
 
-    That is part of what `relevance` tells, and of the triples of which one of the `nodes` is the
-    subject: all that `whole` tells, and what each of the `views` leads to from the focus nodes
-    that the changes can affect (`kg.shacl.near`).
+    That is all that `whole` tells, and what each of the `views` leads to from the focus nodes that
+    the changes can affect (`kg.shacl.near`).
     """
 
     shapes: Graph
     changes: Changes
     plan: p.Plan
-    relevance: Relevance
-    nodes: frozenset[str]
     whole: Relevance
     views: frozenset[Views]
 
@@ -67,57 +65,23 @@ def affected(shapes: Graph, changes: Changes) -> Affected:
     the shapes are ill-formed or ask for what is not supported.
     """
     plan = read_plan(shapes)
-    changed = changes.quads
-    predicates = frozenset(changed["predicate"].unique())
-    ends = changed.select("subject", pl.when(pl.col("kind") != "literal").then("object"))
-    nodes = frozenset().union(*(column.drop_nulls() for column in ends))
+    predicates = frozenset(changes.quads["predicate"].unique())
     if RDFS.subClassOf in predicates:
         # Whatever class was below another one before counts too, so that all types are needed.
-        everything = Relevance(_looked_at(plan).predicates, None)
-        return Affected(shapes, changes, plan, everything, nodes, everything, frozenset())
-    concerned, views, needs = list[p.ShapeName](), set[Views](), list[Relevance]()
-    whole = Relevance(frozenset(), frozenset())
+        return Affected(
+            shapes, changes, plan, Relevance(_looked_at(plan).predicates, None), frozenset()
+        )
+    concerned, views, whole = list[p.ShapeName](), set[Views](), NOTHING
     for shape in plan.shapes.values():
         seen = _looked_at(plan.only([shape.name]))
         if not shape.targets or not _is_concerned(seen, predicates):
             continue
         concerned.append(shape.name)
         try:
-            paths = paths_of(plan, shape)
+            views.add(paths_of(plan, shape))
         except Unbounded:
             whole = whole | seen
-        else:
-            views.add(paths)
-            needs.append(_needed(paths, seen, predicates))
-    relevance = functools.reduce(operator.or_, needs, whole)
-    return Affected(
-        shapes, changes, plan.only(concerned), relevance, nodes, whole, frozenset(views)
-    )
-
-
-def _needed(paths: Views, seen: Relevance, changed: frozenset[str]) -> Relevance:
-    """Return what a shape that looks at the ends of some paths needs beside the `nodes`' triples.
-
-    Where nothing changed but what is said of a focus node itself, the focus nodes are among the
-    `nodes`, and so no more than later steps is to be read.
-    """
-    steps = [_steps(path) for path in paths]
-    is_near = all(
-        isinstance(first, URIRef) and changed.isdisjoint(map(str, later)) for first, later in steps
-    )
-    named = {str(iri) for first, later in steps for iri in later}
-    if not is_near:
-        named |= {str(iri) for path in paths for iri in p.predicates_of(path)}
-    return Relevance(
-        frozenset(named - {RDF.type}), seen.classes if RDF.type in named else frozenset()
-    )
-
-
-def _steps(path: PropertyPath) -> tuple[PropertyPath, list[URIRef]]:
-    """Return the first step of a path, and the properties of the later ones."""
-    if isinstance(path, PathExpression) and path.kind == "sequence":
-        return path.parts[0], [iri for part in path.parts[1:] for iri in p.predicates_of(part)]
-    return path, []
+    return Affected(shapes, changes, plan.only(concerned), whole, frozenset(views))
 
 
 def _looked_at(plan: p.Plan) -> Relevance:

@@ -44,7 +44,11 @@ class Effects:
     ) -> None:
         self._plan, self._old, self._new = plan, old, new
         self._changed = changed.unique()
-        self._origins = Origins(both.pairs, self._changed)
+
+        def follow(predicate: str, end: str, nodes: pl.DataFrame) -> pl.DataFrame:
+            return both.pairs(predicate).join(nodes, left_on=end, right_on="node", how="semi")
+
+        self._origins = Origins(follow, self._changed)
         self._predicates = frozenset(self._changed["predicate"])
         self._known: dict[p.ShapeName, pl.DataFrame | None] = {}
 

@@ -14,40 +14,32 @@ from rdflib import URIRef
 from kg.shacl.encoding import ID
 from kg.shacl.paths import PropertyPath
 
-__all__ = ["NODES", "Origins", "reached", "together"]
+__all__ = ["NODES", "Follow", "Origins", "reached", "together"]
 
 #: Nodes by number: `node`.
 NODES = pl.Schema({"node": ID})
 
 
-def reached(
-    pairs: Callable[[str], pl.DataFrame],
-    path: PropertyPath,
-    nodes: pl.DataFrame,
-    *,
-    is_back: bool = False,
-    seen: Callable[[pl.DataFrame], None] | None = None,
-) -> pl.DataFrame:
-    """Return the `node`s that a path, or its inverse, leads to from some `node`s.
+#: Returns the triples with a property of which some `node`s are the subject, or the object.
+Follow = Callable[[str, str, pl.DataFrame], pl.DataFrame]
 
-    `pairs` returns the triples with a property, as `subject` and `object`; `seen` gets those of
-    them that lie on the path.
-    """
+
+def reached(
+    follow: Follow, path: PropertyPath, nodes: pl.DataFrame, *, is_back: bool = False
+) -> pl.DataFrame:
+    """Return the `node`s that a path, or its inverse, leads to from some `node`s."""
     if not nodes.height and isinstance(path, URIRef):
         return NODES.to_frame()
     if isinstance(path, URIRef):
         start, end = ("object", "subject") if is_back else ("subject", "object")
-        found = pairs(str(path)).join(nodes, left_on=start, right_on="node", how="semi")
-        if seen is not None:
-            seen(found)
-        return found.select(node=end).unique()
+        return follow(str(path), start, nodes).select(node=end).unique()
 
     def after(part: PropertyPath, start: pl.DataFrame) -> pl.DataFrame:
-        return reached(pairs, part, start, is_back=is_back, seen=seen)
+        return reached(follow, part, start, is_back=is_back)
 
     match path.kind:
         case "inverse":
-            return reached(pairs, path.parts[0], nodes, is_back=not is_back, seen=seen)
+            return reached(follow, path.parts[0], nodes, is_back=not is_back)
         case "sequence":
             for part in path.parts[::-1] if is_back else path.parts:
                 nodes = after(part, nodes)
@@ -66,12 +58,12 @@ def reached(
 class Origins:
     """The nodes from which paths lead elsewhere than before a change.
 
-    `pairs` returns the triples of before and after together, and `changed` has those of one of them
+    `follow` knows the triples of before and after together, and `changed` has those of one of them
     only, as `subject`, `predicate` and `object`.
     """
 
-    def __init__(self, pairs: Callable[[str], pl.DataFrame], changed: pl.DataFrame) -> None:
-        self._pairs = pairs
+    def __init__(self, follow: Follow, changed: pl.DataFrame) -> None:
+        self._follow = follow
         parts = changed.partition_by("predicate", as_dict=True, include_key=False)
         self._changed = {str(predicate): rows for (predicate,), rows in parts.items()}
         self._known: dict[PropertyPath, pl.DataFrame] = {}
@@ -89,7 +81,7 @@ class Origins:
 
     def before(self, path: PropertyPath, nodes: pl.DataFrame) -> pl.DataFrame:
         """Return the nodes from which a path leads to some nodes, before or after the change."""
-        return reached(self._pairs, path, nodes, is_back=True)
+        return reached(self._follow, path, nodes, is_back=True)
 
     def _starts(self, path: PropertyPath, *, is_back: bool) -> pl.DataFrame:
         if isinstance(path, URIRef):
@@ -101,14 +93,14 @@ class Origins:
                 parts = path.parts[::-1] if is_back else path.parts
                 found = NODES.to_frame()
                 for part in reversed(parts):
-                    earlier = reached(self._pairs, part, found, is_back=not is_back)
+                    earlier = reached(self._follow, part, found, is_back=not is_back)
                     found = together([self._starts(part, is_back=is_back), earlier])
                 return found
             case "zeroOrMore" | "oneOrMore":
                 here = self._starts(path.parts[0], is_back=is_back)
                 found, fresh = here, here
                 while fresh.height:
-                    further = reached(self._pairs, path.parts[0], fresh, is_back=not is_back)
+                    further = reached(self._follow, path.parts[0], fresh, is_back=not is_back)
                     fresh = further.join(found, on="node", how="anti")
                     found = pl.concat([found, fresh])
                 return found

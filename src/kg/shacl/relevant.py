@@ -35,6 +35,7 @@ from kg.shacl.wellformed import UNSUPPORTED, is_unknown
 __all__ = [
     "EVERYTHING",
     "IS_OF_BLANK",
+    "NOTHING",
     "Relevance",
     "is_relevant",
     "looked_at",
@@ -65,6 +66,7 @@ class Relevance:
 
 #: For shapes that may look at any triple.
 EVERYTHING = Relevance(None, None)
+NOTHING = Relevance(frozenset(), frozenset())
 
 #: Custom constraint components bring parameters, and queries, of which nothing is known here.
 _COMPONENTS = (SH.nodeValidator, SH.parameter, SH.propertyValidator, SH.validator)
