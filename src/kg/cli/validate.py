@@ -145,7 +145,7 @@ def validate(
         report = shacl.ENGINES[engine](checked.table, wanted)
     else:
         report = shacl.validate_affected(checked.table, part)
-        names = validation.described(opened, len(report.results))
+        names = validation.described(opened, report)
     if known is not None:
         report = shacl.subtract(report, known)
     with writing(output) as out:

@@ -70,18 +70,19 @@ class _Reading:
         found = pl.concat([near, kept.filter(always)]).unique()
         if found.select(IS_OF_BLANK.any()).item():
             found = pl.concat([found, self._table.filter(IS_OF_BLANK).collect()]).unique()
-        return found.sort("graph", *quads.COLUMNS[:3])
+        return found.sort(quads.COLUMNS)
 
     def _scan(self, wanted: list[pl.Expr]) -> pl.DataFrame:
         """Read what was asked for, beside what is wanted."""
         for end in _ENDS:
-            asked = {
-                predicate: nodes for (predicate, of), nodes in self._asked.items() if of == end
-            }
-            if asked:
-                nodes = together(table for tables in asked.values() for table in tables)["node"]
-                is_asked = pl.col("predicate").is_in(sorted(asked))
-                wanted.append(is_asked & _number(end).is_in(nodes.implode()))
+            asked = {key[0]: tables for key, tables in self._asked.items() if key[1] == end}
+            if not asked:
+                continue
+            nodes = together(table for tables in asked.values() for table in tables)["node"]
+            is_asked = _number(end).is_in(nodes.implode())
+            if end == "object":  # many nodes may have one object; of one subject, all is read
+                is_asked &= pl.col("predicate").is_in(sorted(asked))
+            wanted.append(is_asked)
         found = self._table.filter(pl.any_horizontal(wanted)).collect()
         for key, tables in self._asked.items():
             self._read[key] = together([*tables, self._read.get(key, NODES.to_frame())])
