@@ -20,6 +20,7 @@ from kg.shacl.encoding import ID
 from kg.shacl.origins import NODES, Origins, reached, together
 from kg.shacl.paths import PropertyPath
 from kg.shacl.relevant import IS_OF_BLANK, NOTHING, is_relevant
+from kg.shacl.views import ANY
 
 __all__ = ["select_near"]
 
@@ -95,7 +96,8 @@ class _Reading:
     def _walk(self) -> None:
         """Walk from the change to what is looked at, as far as what is known leads."""
         changed = _numbered(self._part.changes.quads).select("predicate", subject="s", object="o")
-        origins = Origins(self._both, changed)
+        of_any = changed.with_columns(predicate=pl.lit(str(ANY)))
+        origins = Origins(self._both, pl.concat([changed, of_any]))
         starts: dict[PropertyPath, list[pl.DataFrame]] = {}
         for views in self._part.views:
             affected = together(origins.of(path) for path in views)
@@ -137,4 +139,5 @@ def _numbered(table: pl.DataFrame) -> pl.DataFrame:
 def _by_predicate(table: pl.DataFrame) -> dict[str, pl.DataFrame]:
     pairs = table.select("predicate", "row", subject="s", object="o")
     parts = pairs.partition_by("predicate", as_dict=True, include_key=False)
-    return {str(key): rows.select(list(_PAIRS)) for (key,), rows in parts.items()}
+    found = {str(key): rows.select(list(_PAIRS)) for (key,), rows in parts.items()}
+    return found | {str(ANY): pairs.select(list(_PAIRS))}

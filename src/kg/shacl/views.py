@@ -20,7 +20,10 @@ from kg.shacl.algebra import NotCovered, path_of
 from kg.shacl.paths import PathExpression, PropertyPath
 from kg.shacl.queries import operands, read
 
-__all__ = ["Unbounded", "paths_of", "paths_of_query"]
+__all__ = ["ANY", "Unbounded", "paths_of", "paths_of_query"]
+
+#: Stands in paths for a step by whatever property, which a closed shape looks at.
+ANY = URIRef("urn:kg:any-property")
 
 _THIS, _VALUE, _PATH = "this", "value", Variable("PATH")
 
@@ -77,7 +80,7 @@ def _of_shape(plan: p.Plan, shape: p.Shape, before: PropertyPath | None) -> Iter
             case p.Class():
                 yield _joined(values, RDF.type)
             case p.Closed():
-                raise Unbounded
+                yield _joined(values, ANY)
         for child in plan.children(constraint):
             yield from _of_shape(plan, child, values)
 
