@@ -311,7 +311,8 @@ class _QueryMaker(_Maker):
         self.components |= {
             f"{name}{' ' * n}": make for name, make in new.items() for n in range(8)
         }
-        self.of_properties["qualified  "] = self.of_properties["qualified"]
+        for often in range(2, 6):
+            self.of_properties["qualified" + " " * often] = self.of_properties["qualified"]
 
     def make(self) -> Case:
         declaration = BNode()
