@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from kg.generations import Generation
-    from kg.shacl import Affected, Changes
+    from kg.shacl import Affected, Changes, ValidationReport
 
 __all__ = [
     "ALL",
@@ -40,6 +40,8 @@ __all__ = [
 PROFILE = "core"
 #: The name for all profiles together.
 ALL = "all"
+#: The nodes of so many findings are looked for; of more, all names are read at once.
+_FEW = 10_000
 #: What shapes name the checks by.
 _CHECKS = f"{BASE}queries/checks/"
 
@@ -97,17 +99,21 @@ def data_near(graph: _Opened, affected: Affected) -> Data:
     """Return the quads of a built graph that the shapes can look at which a change concerns."""
     from kg.shacl import select_near
 
-    return Data(select_near(graph.table, affected.relevance, affected.nodes))
+    return Data(select_near(graph.table, affected))
 
 
-def described(graph: _Opened, results: int) -> pl.DataFrame:
-    """Return the quads by which a report names nodes and says where they were read.
-
-    None of a report without `results`.
-    """
+def described(graph: _Opened, report: ValidationReport) -> pl.DataFrame:
+    """Return the quads by which a report names nodes and says where they were read."""
     from kg.shacl import names_of
 
-    return names_of(graph.table) if results else quads.SCHEMA.to_frame()
+    if not report.results:
+        return quads.SCHEMA.to_frame()
+    if len(report.results) > _FEW:
+        return names_of(graph.table)
+    nodes = {str(node) for result in report.results for node in (result.focus_node, result.value)}
+    own = names_of(graph.table.filter(pl.col("subject").is_in(sorted(nodes))))
+    others = own.filter(pl.col("kind") == "iri")["object"].unique()  # what a node is named after
+    return pl.concat([own, names_of(graph.table.filter(pl.col("subject").is_in(others.implode())))])
 
 
 def changes_since(generation: Generation, earlier: Generation, shapes: rdflib.Graph) -> Changes:
@@ -134,6 +140,7 @@ def changes_since(generation: Generation, earlier: Generation, shapes: rdflib.Gr
     return Changes(
         new.join(old, on=list(quads.COLUMNS), how="anti", nulls_equal=True),
         old.join(new, on=list(quads.COLUMNS), how="anti", nulls_equal=True),
+        new,
     )
 
 

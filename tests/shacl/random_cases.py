@@ -1,6 +1,7 @@
 """Random graphs and shapes: every component, path and target of SHACL Core, small and dense.
 
-A case is made from its number alone, so that one that fails can be made again.
+A case is made from its number alone, so that one that fails can be made again. Those with queries
+have what SHACL-SPARQL adds too, and what a shape depends on though nothing in it leads there.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from rdflib import RDF, RDFS, SH, XSD, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-__all__ = ["EX", "Case", "make_case"]
+__all__ = ["BEYOND_CORE", "EX", "Case", "make_case"]
 
 EX = Namespace("http://example.org/")
 NODES = [EX[name] for name in "abcdef"]
@@ -43,6 +44,41 @@ PATTERNS = ["^a", "b", "^[0-9]{2}-[0-9]{4}\\.[0-9]{2}$", "^.*e", "d+", "^$", "[A
 KINDS = [SH.IRI, SH.BlankNode, SH.Literal, SH.BlankNodeOrIRI, SH.BlankNodeOrLiteral]
 KINDS += [SH.IRIOrLiteral]
 SEVERITIES = [SH.Violation, SH.Warning, SH.Info, EX.Grave]
+#: Queries whose patterns hang together, and do not: by variables, filters, groups and paths.
+QUERIES = [
+    "$this ex:p ?value . ?value ex:q ?x",
+    "?x ex:p $this . FILTER NOT EXISTS { ?x ex:q ?y }",
+    "$this ex:p ?value . OPTIONAL { ?value ex:q ?x } FILTER (!BOUND(?x))",
+    "$this a ex:C . ?x ex:r ?value",
+    "$this (ex:p|^ex:q)+ ?value . ?value a ex:D",
+    "{ $this ex:p ?value } UNION { ?value ex:q $this }",
+    "{ $this ex:p ?value } UNION { ?value ex:q ?x }",
+    "FILTER NOT EXISTS { $this ex:r ?x }",
+    "FILTER NOT EXISTS { ?x ex:r ?y }",
+    "$this ex:p ?x . ?value ex:q ?y . FILTER (?x = ?y)",
+    "?value ex:p ?x . FILTER (SAMETERM(?value, $this))",
+    "$this ex:p ?x . BIND (?x AS ?value) ?value ex:q ?y",
+    "$this ex:p ?value . { SELECT $this (MAX(?y) AS ?z) WHERE { $this ex:q ?y } GROUP BY $this }",
+    "$this ex:p/ex:q ?value . OPTIONAL { ?other ex:r ?value . FILTER (?other != $this) }",
+    "$this ex:p ex:a . ex:a ex:q ?value",
+    "?value ex:p ex:b . FILTER EXISTS { $this ex:q ex:b . ?x a ex:E }",
+]
+GROUPED = [
+    "SELECT $this (COUNT(DISTINCT ?x) AS ?value) WHERE { ?x ex:p $this ; ex:r ?y } GROUP BY $this",
+    """SELECT $this (COUNT(?x) AS ?value) WHERE { $this ex:q ?y OPTIONAL { ?x ex:p $this } }
+        GROUP BY $this HAVING (COUNT(?x) != 1)""",
+    "SELECT $this (COUNT(?x) AS ?value) WHERE { $this ex:q ?y . ?x ex:p ?z } GROUP BY $this",
+]
+ON_PATHS = ["$this $PATH ?value . ?value ex:q ?x", "?value $PATH $this . FILTER (?value != ex:a)"]
+#: What cases with queries have beside SHACL Core.
+BEYOND_CORE = (
+    "component",
+    "query",
+    "query target",
+    "siblings of an untargeted parent",
+    "target metaclass",
+    "unlinked prefixes",
+)
 
 
 @dataclass
@@ -55,8 +91,8 @@ class Case:
     counts: Counter[str] = field(default_factory=Counter)
 
 
-def make_case(number: int) -> Case:
-    return _Maker(number).make()
+def make_case(number: int, *, with_queries: bool = False) -> Case:
+    return (_QueryMaker if with_queries else _Maker)(number).make()
 
 
 class _Maker:
@@ -259,3 +295,84 @@ class _Maker:
             self.add(parent, SH.property, sibling := self.property_shape(0))
             self.add(sibling, SH.qualifiedValueShape, self.inner(0))
             self.add(sibling, SH.qualifiedMinCount, Literal(0))
+
+
+class _QueryMaker(_Maker):
+    """Makes cases with SPARQL, and with what a shape depends on though it does not name it."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        new: dict[str, Callable[[Node, int], None]] = {
+            "query": self.sparql,
+            "few": lambda s, _: self.component(s, EX.few, Literal(self.below(2))),
+            "leading": lambda s, _: self.component(s, EX.leading, self.pick(PROPERTIES)),
+        }
+        # Half of all constraints that are drawn are to be new ones.
+        self.components |= {
+            f"{name}{' ' * n}": make for name, make in new.items() for n in range(8)
+        }
+        for often in range(2, 6):
+            self.of_properties["qualified" + " " * often] = self.of_properties["qualified"]
+
+    def make(self) -> Case:
+        declaration = BNode()
+        self.add(EX.prefixes, SH.declare, declaration)
+        self.add(declaration, SH.prefix, Literal("ex"))
+        self.add(declaration, SH.namespace, typed(str(EX), XSD.anyURI))
+        return super().make()
+
+    def query(self, owner: Node, form: URIRef, text: str) -> None:
+        self.add(owner, form, Literal(text))
+        if self.random.random() < 0.5:
+            self.add(owner, SH.prefixes, EX.prefixes)
+        else:
+            self.count("unlinked prefixes")
+
+    def sparql(self, shape: Node, _: int) -> None:
+        self.count("query")
+        has_path = (shape, SH.path, None) in self.case.shapes
+        text = self.pick([*QUERIES, *GROUPED, *(ON_PATHS * 3 if has_path else [])])
+        if not text.startswith("SELECT"):
+            text = f"SELECT $this {'?value' if '?value' in text else ''} WHERE {{ {text} }}"
+        self.add(shape, SH.sparql, constraint := BNode())
+        self.query(constraint, SH.select, text)
+
+    def component(self, shape: Node, parameter: URIRef, value: Node) -> None:
+        """Use a component that allows so many subjects of ex:r, or asks for a property."""
+        self.count("component")
+        self.add(shape, parameter, value)
+        component = EX[f"{parameter.removeprefix(str(EX))}-component"]
+        if (component, None, None) in self.case.shapes:
+            return
+        self.add(component, RDF.type, SH.ConstraintComponent)
+        self.add(component, SH.parameter, declared := BNode())
+        self.add(declared, SH.path, parameter)
+        if parameter == EX.leading:
+            self.add(component, SH.validator, ask := BNode())
+            self.query(ask, SH.ask, "ASK { ?value $leading ?x }")
+            return
+        for kind in (SH.nodeValidator, SH.propertyValidator):
+            self.add(component, kind, select := BNode())
+            counted = "SELECT $this WHERE { $this ex:p ?x . ?x ex:r ?y } GROUP BY $this "
+            self.query(select, SH.select, counted + "HAVING (COUNT(?y) > $few)")
+
+    def target(self, shape: URIRef) -> None:
+        choice = self.random.random()
+        if choice < 0.2:
+            self.count("target metaclass")
+            self.add(EX.Meta, RDFS.subClassOf, RDFS.Class)
+            self.add(shape, RDF.type, EX.Meta)
+            for node in self.random.sample(NODES, 2):
+                self.case.data.add((node, RDF.type, shape))
+        elif choice < 0.3:
+            self.count("query target")
+            self.add(shape, SH.target, target := BNode())
+            self.add(target, RDF.type, SH.SPARQLTarget)
+            self.query(target, SH.select, "SELECT ?this WHERE { ?this ex:p ?x . ?x ex:q ?y }")
+        else:
+            super().target(shape)
+
+    def qualified(self, shape: Node, depth: int) -> None:
+        super().qualified(shape, depth)
+        if (shape, SH.qualifiedValueShapesDisjoint, None) in self.case.shapes:
+            self.count("siblings of an untargeted parent")

@@ -115,7 +115,7 @@ def validate(
     if endpoint is not None and (data or since is not None):
         raise RequestError("--endpoint is about one store, without files or --since")
     known = shacl.read_baseline(baseline) if baseline else None
-    changes = None
+    part = None
     wanted = validation.shapes_graph(shapes or (), profile or validation.PROFILE)
     try:
         if endpoint is not None:
@@ -131,9 +131,8 @@ def validate(
             else:
                 earlier = generations.named(opened.generation.path.parents[1], since)
                 changes = validation.changes_since(opened.generation, earlier, wanted)
-                shacl.check(wanted)
-                affected = shacl.affected(wanted, changes.quads)
-                checked = validation.data_near(opened, affected)
+                part = shacl.affected(wanted, changes)
+                checked = validation.data_near(opened, part)
     except RefusedError as error:
         say_findings(error.findings)
         raise
@@ -142,11 +141,11 @@ def validate(
         focus_nodes = shacl.count_focus_nodes(checked.table.lazy(), wanted)
         _note_work(focus_nodes, validation.checks_of(wanted))
     names = checked.table
-    if changes is None:
+    if part is None:
         report = shacl.ENGINES[engine](checked.table, wanted)
     else:
-        report = shacl.validate(checked.table, wanted, changes)
-        names = validation.described(opened, len(report.results))
+        report = shacl.validate_affected(checked.table, part)
+        names = validation.described(opened, report)
     if known is not None:
         report = shacl.subtract(report, known)
     with writing(output) as out:

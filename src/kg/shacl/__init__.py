@@ -6,9 +6,9 @@ print(write(report, data, "text"))
 
 from __future__ import annotations
 
-from kg.shacl.affected import Affected, affected
+from kg.shacl.affected import Affected, Changes, affected
 from kg.shacl.baseline import read_baseline, subtract
-from kg.shacl.engine import Changes, validate
+from kg.shacl.engine import validate, validate_affected
 from kg.shacl.locations import Location
 from kg.shacl.model import (
     FAIL_ON,
@@ -19,9 +19,10 @@ from kg.shacl.model import (
     severity_name,
 )
 from kg.shacl.naming import label, locate, names_of
+from kg.shacl.near import select_near
 from kg.shacl.paths import PathExpression, PropertyPath, path_text
 from kg.shacl.reference import validate_by_reference
-from kg.shacl.relevant import Relevance, relevance, select, select_near
+from kg.shacl.relevant import Relevance, relevance, select
 from kg.shacl.report import FORMATS, stream, write
 from kg.shacl.targets import count_focus_nodes
 from kg.shacl.text import GROUPS, LISTED
@@ -61,6 +62,7 @@ __all__ = [
     "stream",
     "subtract",
     "validate",
+    "validate_affected",
     "validate_by_reference",
     "write",
 ]

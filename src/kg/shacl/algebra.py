@@ -25,7 +25,7 @@ from kg.shacl.keys import key_of, term_of
 from kg.shacl.paths import PathExpression, PropertyPath
 from kg.shacl.walks import MOST_PAIRS, walk
 
-__all__ = ["Algebra", "NotCovered"]
+__all__ = ["Algebra", "NotCovered", "path_of"]
 
 _INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 _Pattern = tuple[Any, Any, Any]
@@ -114,7 +114,7 @@ class Algebra:
         if isinstance(predicate, URIRef):
             pairs = self._graph.pairs(str(predicate)).select(start="subject", end="object")
         elif isinstance(predicate, Path):
-            pairs = self._walked(solutions, subject, _path(predicate), value)
+            pairs = self._walked(solutions, subject, path_of(predicate), value)
         else:
             raise NotCovered("a variable for a property")
         ends = {"start": subject, "end": value}
@@ -316,16 +316,16 @@ def _shared(left: pl.DataFrame, right: pl.DataFrame) -> list[str]:
     return [column for column in left.columns if column in right.columns]
 
 
-def _path(path: Any, *, is_repeated: bool = False) -> PropertyPath:
+def path_of(path: Any, *, is_repeated: bool = False) -> PropertyPath:
     """Return a path of a query as one of shapes."""
 
     def parts(of: Any) -> tuple[PropertyPath, ...]:
-        return tuple(_path(part, is_repeated=is_repeated) for part in of)
+        return tuple(path_of(part, is_repeated=is_repeated) for part in of)
 
     if isinstance(path, URIRef):
         return path
     if isinstance(path, MulPath) and path.mod in _MULTIPLE:
-        return PathExpression(_MULTIPLE[path.mod], (_path(path.path, is_repeated=True),))
+        return PathExpression(_MULTIPLE[path.mod], (path_of(path.path, is_repeated=True),))
     if isinstance(path, InvPath):
         return PathExpression("inverse", parts([path.arg]))
     # Of two ways to one node SPARQL makes two solutions, which counts could see; but not where

@@ -3,28 +3,26 @@
 A shape says something else of a node only where a triple changed that the shape comes to from it:
 one on the way of its path, one that a constraint looks at where the path ends, or one that makes
 the node a target. So from each such triple the paths are walked backwards, in what the data were
-and are together. What a query looks at cannot be bounded like that: a shape with one that may see
-a changed triple is checked whole.
+and are together. The patterns of a query are such paths too, where they hang together with the
+focus node. What else a query looks at cannot be bounded like that: a shape with one that may see a
+changed triple is checked whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import polars as pl
-from rdflib import URIRef
 
 from kg.namespaces import RDF, RDFS
 from kg.shacl import plan as p
-from kg.shacl.encoding import ID, EncodedGraph
+from kg.shacl.encoding import EncodedGraph
 from kg.shacl.keys import key_of
-from kg.shacl.paths import PathExpression, PropertyPath
-from kg.shacl.relevant import mentioned
-from kg.shacl.walks import walk
+from kg.shacl.origins import NODES, Origins, together
+from kg.shacl.paths import PropertyPath
+from kg.shacl.relevant import of_query
+from kg.shacl.views import Unbounded, paths_of_query
 
 __all__ = ["Effects"]
 
-_NODES = pl.Schema({"node": ID})
 #: What makes a node an instance of a class.
 _TYPING = frozenset((RDF.type, RDFS.subClassOf))
 
@@ -44,15 +42,20 @@ class Effects:
         both: EncodedGraph,
         changed: pl.DataFrame,
     ) -> None:
-        self._plan, self._old, self._new, self._both = plan, old, new, both
+        self._plan, self._old, self._new = plan, old, new
         self._changed = changed.unique()
+
+        def follow(predicate: str, end: str, nodes: pl.DataFrame) -> pl.DataFrame:
+            return both.pairs(predicate).join(nodes, left_on=end, right_on="node", how="semi")
+
+        self._origins = Origins(follow, self._changed)
         self._predicates = frozenset(self._changed["predicate"])
         self._known: dict[p.ShapeName, pl.DataFrame | None] = {}
 
     def concerned(self, shape: p.Shape) -> pl.DataFrame | None:
         """Return the `node`s that can be affected as a shape's focus; None where all can be."""
         if not self._changed.height:
-            return _NODES.to_frame()
+            return NODES.to_frame()
         concerned = self._of_shape(shape.name)
         if concerned is None:
             return None
@@ -60,7 +63,7 @@ class Effects:
         chosen = [t for t in shape.targets if isinstance(t, p.QueryTarget)]
         if any(self._is_seen(target.query, None) for target in chosen):
             return None
-        return _together([concerned, *map(self._of_target, simple)])
+        return together([concerned, *map(self._of_target, simple)])
 
     # ------------------------------------------------------------ shapes
 
@@ -68,19 +71,25 @@ class Effects:
         """Return the nodes of which a shape can say something else; None for any."""
         if name not in self._known:
             shape = self._plan.shapes[name]
-            self._known[name] = _NODES.to_frame() if shape.is_deactivated else self._nodes(shape)
+            self._known[name] = NODES.to_frame() if shape.is_deactivated else self._nodes(shape)
         return self._known[name]
 
     def _nodes(self, shape: p.Shape) -> pl.DataFrame | None:
-        nodes = [self._starts(shape.path)] if shape.path is not None else []
-        at_end = []
+        nodes = [self._origins.of(shape.path)] if shape.path is not None else []
+        at_end = list[pl.DataFrame]()
         for constraint in shape.constraints:
             match constraint:
                 case p.Sparql() | p.Custom():
-                    if self._is_seen(constraint.query, shape.path):
+                    if not self._is_seen(constraint.query, shape.path):
+                        continue
+                    try:
+                        of_focus, of_values = paths_of_query(constraint.query, shape.path)
+                    except Unbounded:
                         return None
+                    nodes += map(self._origins.of, of_focus)
+                    at_end += map(self._origins.of, of_values)
                 case p.Equals(other=other) | p.Disjoint(other=other) | p.LessThan(other=other):
-                    nodes.append(self._ends(str(other), "subject"))
+                    nodes.append(self._origins.ends(str(other), "subject"))
                 case p.Class(of=of):
                     at_end.append(self._of_class(key_of(of)))
                 case p.Closed():
@@ -90,10 +99,10 @@ class Effects:
                 if below is None:
                     return None
                 at_end.append(below)
-        ends = _together(at_end)
+        ends = together(at_end)
         if shape.path is None:
-            return _together([*nodes, ends])
-        return _together([*nodes, self._before(shape.path, ends)])
+            return together([*nodes, ends])
+        return together([*nodes, self._origins.before(shape.path, ends)])
 
     def _of_target(self, target: p.Target) -> pl.DataFrame:
         key = key_of(target.term)
@@ -101,15 +110,15 @@ class Effects:
             case "class":
                 return self._of_class(key)
             case "subjectsOf":
-                return self._ends(key, "subject")
+                return self._origins.ends(key, "subject")
             case "objectsOf":
-                return self._ends(key, "object")
-        return _NODES.to_frame()
+                return self._origins.ends(key, "object")
+        return NODES.to_frame()
 
     def _of_class(self, key: str) -> pl.DataFrame:
         """Return the nodes that became or ceased to be instances of a class."""
         if _TYPING.isdisjoint(self._predicates):
-            return _NODES.to_frame()
+            return NODES.to_frame()
         was, now = self._old.instances(key), self._new.instances(key)
         return pl.concat(
             [was.join(now, on="node", how="anti"), now.join(was, on="node", how="anti")]
@@ -117,46 +126,7 @@ class Effects:
 
     def _is_seen(self, query: p.Query, path: PropertyPath | None) -> bool:
         """Tell whether a query may look at a triple that changed."""
-        named = mentioned(query.text, query.prefixes, path)
-        return named is None or not named.isdisjoint(self._predicates)
-
-    # ------------------------------------------------------------ paths
-
-    def _ends(self, predicate: str, column: str) -> pl.DataFrame:
-        """Return the subjects or objects of the changed triples with a property."""
-        rows = self._changed.filter(pl.col("predicate") == predicate)
-        return rows.select(node=column).unique()
-
-    def _starts(self, path: PropertyPath, *, is_back: bool = False) -> pl.DataFrame:
-        """Return the nodes from which a path, or its inverse, may lead elsewhere than before."""
-        if isinstance(path, URIRef):
-            return self._ends(str(path), "object" if is_back else "subject")
-        match path.kind:
-            case "inverse":
-                return self._starts(path.parts[0], is_back=not is_back)
-            case "sequence":
-                parts = path.parts[::-1] if is_back else path.parts
-                found = self._starts(parts[-1], is_back=is_back)
-                for part in parts[-2::-1]:
-                    step = PathExpression("inverse", (part,)) if is_back else part
-                    here = self._starts(part, is_back=is_back)
-                    found = _together([here, self._before(step, found)])
-                return found
-            case "zeroOrMore" | "oneOrMore":
-                here = self._starts(path.parts[0], is_back=is_back)
-                step = PathExpression("zeroOrMore", path.parts)
-                return self._before(PathExpression("inverse", (step,)) if is_back else step, here)
-            case _:
-                return _together(self._starts(part, is_back=is_back) for part in path.parts)
-
-    def _before(self, path: PropertyPath, nodes: pl.DataFrame) -> pl.DataFrame:
-        """Return the nodes from which a path leads to some nodes, before or after the change."""
-        if not nodes.height:
-            return nodes
-        back = PathExpression("inverse", (path,))
-        found = walk(self._both, back, nodes.select(focus="node").unique())
-        return found.select(node="value").unique()
-
-
-def _together(tables: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    return pl.concat([_NODES.to_frame(), *tables]).unique()
+        seen = of_query(query.text, query.prefixes, path)
+        if seen.predicates is None or not seen.predicates.isdisjoint(self._predicates):
+            return True
+        return seen.classes != frozenset() and RDF.type in self._predicates

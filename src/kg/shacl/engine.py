@@ -6,14 +6,13 @@ Nothing is fetched, inferred or imported. What the engine cannot check is refuse
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 from rdflib import OWL, RDF, Dataset, Graph
 
 from kg import rdf
-from kg.shacl.affected import affected
+from kg.shacl.affected import Affected, Changes, affected
 from kg.shacl.blanks import REACH, blank_names
 from kg.shacl.effects import Effects
 from kg.shacl.encoding import ChangedGraph, EncodedGraph, encode
@@ -24,35 +23,20 @@ from kg.shacl.keys import term_of
 from kg.shacl.model import ValidationReport
 from kg.shacl.plan import Plan, Shape, Term
 from kg.shacl.planning import read_plan
-from kg.shacl.queries import check_queries
 from kg.shacl.relevant import relevance_of_queries, select
 from kg.shacl.solving import Solver
 from kg.shacl.tables import table_of
 from kg.shacl.terms import compact, described
-from kg.shacl.wellformed import check
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kg.shacl.evaluation import Found
 
-__all__ = ["Changes", "notes_of", "validate"]
+__all__ = ["notes_of", "validate", "validate_affected"]
 
 #: Of so many blank nodes each gets a name of what is around it; of more, the document's own.
 _MOST_BLANK = 10_000
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What a quad table has that an earlier state of it had not, and what it has no more."""
-
-    added: pl.DataFrame
-    removed: pl.DataFrame
-
-    @property
-    def quads(self) -> pl.DataFrame:
-        """All that changed."""
-        return pl.concat([self.added, self.removed])
 
 
 def validate(
@@ -69,10 +53,22 @@ def validate(
         is_table = given is data and isinstance(given, pl.DataFrame)
         if not is_table and (not isinstance(given, Graph) or isinstance(given, Dataset)):
             raise TypeError(f"an rdflib Graph is needed, not {type(given).__name__}")
-    check(shapes)
-    check_queries(shapes)
-    concerned = shapes if changes is None else affected(shapes, changes.quads).shapes
-    plan = read_plan(concerned)
+    if changes is None:
+        return _run(data, shapes, read_plan(shapes), None)
+    return validate_affected(data, affected(shapes, changes))
+
+
+def validate_affected(data: Graph | pl.DataFrame, part: Affected) -> ValidationReport:
+    """Return what the shapes that changes can concern find of the nodes that these can affect.
+
+    As `validate` does with changes, for data of which no more is needed than `part` says.
+    """
+    return _run(data, part.shapes, part.plan, part.changes)
+
+
+def _run(
+    data: Graph | pl.DataFrame, shapes: Graph, plan: Plan, changes: Changes | None
+) -> ValidationReport:
     table = data if isinstance(data, pl.DataFrame) else table_of(data)
     extra = [] if changes is None else [changes.added, changes.removed]
     terms, (triples, *others) = encode([table, *extra], plan.constants)
@@ -121,6 +117,7 @@ class _Restriction:
             f"{self._checked:,} focus nodes checked: those that the changes can affect; "
             "what is found of the others is as it was"
         )
+        yield "the shapes are taken to be what they were; after a change of them, check the whole"
         if self._whole:
             names = ", ".join(described(shapes, shape.name) for shape in self._whole[:5])
             more = f" and {len(self._whole) - 5} more" if len(self._whole) > 5 else ""

@@ -6,7 +6,7 @@ terms, so that it says the same whatever the data are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
@@ -308,6 +308,17 @@ class Plan:
     shapes: dict[ShapeName, Shape]
     #: Keys of the terms that the shapes name.
     constants: frozenset[str] = frozenset()
+
+    def only(self, names: Iterable[ShapeName]) -> Plan:
+        """Return the plan of some shapes, with all that these use."""
+        kept: set[ShapeName] = set()
+        pending = list(names)
+        while pending:
+            if (name := pending.pop()) not in kept:
+                kept.add(name)
+                constraints = self.shapes[name].constraints
+                pending += [child.name for c in constraints for child in self.children(c)]
+        return Plan({n: s for n, s in self.shapes.items() if n in kept}, self.constants)
 
     def children(self, constraint: Constraint) -> Iterator[Shape]:
         """Yield the shapes whose verdicts a constraint depends on, as they are written."""

@@ -1,17 +1,16 @@
 """Shapes graphs, read into plans.
 
-What is ill-formed or not supported has been refused before (`kg.shacl.wellformed`,
-`kg.shacl.queries`): this module reads what is left, and checks nothing twice.
+What is ill-formed or not supported is refused first (`kg.shacl.wellformed`, `kg.shacl.queries`):
+what reads the rest checks nothing twice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import cached_property
 from typing import cast
 
-from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, Literal, URIRef
+from rdflib import SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node as RdfNode
 
 from kg.errors import ShapesError
@@ -21,8 +20,10 @@ from kg.shacl.keys import key_of
 from kg.shacl.model import term_key
 from kg.shacl.paths import list_members, read_path
 from kg.shacl.patterns import PatternError, translate
-from kg.shacl.queries import prefixes_for, read, terms_of
+from kg.shacl.queries import check_queries, prefixes_for, read, terms_of
+from kg.shacl.targets import implicit_classes, instances
 from kg.shacl.terms import compact, described
+from kg.shacl.wellformed import check
 
 __all__ = ["read_plan"]
 
@@ -45,10 +46,12 @@ _DEEPEST = 100
 
 
 def read_plan(shapes: Graph) -> p.Plan:
-    """Return the plan of a shapes graph that has been found to be well-formed.
+    """Return the plan of a shapes graph.
 
-    Raises ShapesError for constraint components that are not.
+    Raises ShapesError where it is ill-formed, or asks for what is not supported.
     """
+    check(shapes)
+    check_queries(shapes)
     return _Reader(shapes).plan()
 
 
@@ -56,7 +59,9 @@ class _Reader:
     def __init__(self, shapes: Graph) -> None:
         self._graph = shapes
         self._shapes: dict[p.ShapeName, p.Shape] = {}
-        self._components = [self._component(c) for c in self._typed(SH.ConstraintComponent)]
+        self._implicit = implicit_classes(shapes)
+        components = sorted(instances(shapes, SH.ConstraintComponent), key=_order)
+        self._components = [self._component(component) for component in components]
         self._queries: list[p.Query] = []
 
     def plan(self) -> p.Plan:
@@ -64,7 +69,7 @@ class _Reader:
             shape for target in (*_TARGETS, SH.target) for shape in self._graph.subjects(target)
         } | self._implicit
         # one after the other with a stack of its own: a chain of shapes may be long
-        pending = sorted(targeted, key=lambda node: term_key(cast(p.Term, node)), reverse=True)
+        pending = sorted(targeted, key=_order, reverse=True)
         while pending:
             name = cast(p.ShapeName, pending.pop())
             if name in self._shapes:
@@ -109,18 +114,6 @@ class _Reader:
             if depths[name] > _DEEPEST:
                 where = described(self._graph, name)
                 raise ShapesError(f"{where} is nested too deep: at most {_DEEPEST} shapes")
-
-    def _typed(self, kind: URIRef) -> list[RdfNode]:
-        """Return the instances of a class of the shapes graph, in a fixed order."""
-        classes = self._graph.transitive_subjects(RDFS.subClassOf, kind)
-        found = {node for of in classes for node in self._graph.subjects(RDF.type, of)}
-        return sorted(found, key=lambda node: term_key(cast(p.Term, node)))
-
-    @cached_property
-    def _implicit(self) -> set[RdfNode]:
-        """https://www.w3.org/TR/shacl/#implicit-targetClass"""
-        shapes = {s for kind in (SH.NodeShape, SH.PropertyShape) for s in self._typed(kind)}
-        return shapes & {c for kind in (RDFS.Class, OWL.Class) for c in self._typed(kind)}
 
     # ------------------------------------------------------------ a shape
 
@@ -311,6 +304,10 @@ class _Reader:
             if values:
                 rows = [(*row, (name, value)) for row in rows for value in values]
         yield from rows
+
+
+def _order(node: RdfNode) -> tuple[int, str, str, str]:
+    return term_key(cast(p.Term, node))
 
 
 _Value = p.Term

@@ -14,7 +14,7 @@ from typing import cast
 
 import polars as pl
 import rdflib
-from rdflib import OWL, RDF, RDFS, SH, BNode, Dataset, Graph, Literal, URIRef
+from rdflib import RDF, RDFS, SH, BNode, Dataset, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from kg import rdf
@@ -25,6 +25,7 @@ from kg.shacl.idle import idle_counts
 from kg.shacl.model import Term, ValidationReport, ValidationResult, result_key, term_key
 from kg.shacl.paths import PropertyPath, read_path
 from kg.shacl.queries import PreparedGraph, check_queries
+from kg.shacl.targets import implicit_classes
 from kg.shacl.terms import one_line
 from kg.shacl.wellformed import check
 
@@ -202,13 +203,7 @@ def _focus_nodes(data: Graph, shapes: Graph) -> Iterator[Node]:
     """Yield nodes that shapes target (https://www.w3.org/TR/shacl/#targets), some repeatedly."""
     yield from shapes.objects(None, SH.targetNode)
     yield from shapes.objects(None, SH.target)  # what these choose is known to pySHACL only
-    implicit = {
-        shape
-        for of in (RDFS.Class, OWL.Class)
-        for shape in shapes.subjects(RDF.type, of)
-        if any((shape, RDF.type, kind) in shapes for kind in (SH.NodeShape, SH.PropertyShape))
-    }
-    for target in {*shapes.objects(None, SH.targetClass), *implicit}:
+    for target in {*shapes.objects(None, SH.targetClass), *implicit_classes(shapes)}:
         for of in data.transitive_subjects(RDFS.subClassOf, target):
             yield from data.subjects(RDF.type, of)
     for predicate in shapes.objects(None, SH.targetSubjectsOf):

@@ -15,7 +15,7 @@ is the same to the letter. To that end, what the writers of a report tell of its
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,13 +34,15 @@ from kg.shacl.wellformed import UNSUPPORTED, is_unknown
 
 __all__ = [
     "EVERYTHING",
+    "IS_OF_BLANK",
+    "NOTHING",
     "Relevance",
+    "is_relevant",
     "looked_at",
-    "mentioned",
+    "of_query",
     "relevance",
     "relevance_of_queries",
     "select",
-    "select_near",
     "with_subclasses",
 ]
 
@@ -56,9 +58,15 @@ class Relevance:
     predicates: frozenset[str] | None
     classes: frozenset[str] | None
 
+    def __or__(self, other: Relevance) -> Relevance:
+        """Return what either of two can look at."""
+        pairs = ((self.predicates, other.predicates), (self.classes, other.classes))
+        return Relevance(*(None if a is None or b is None else a | b for a, b in pairs))
+
 
 #: For shapes that may look at any triple.
 EVERYTHING = Relevance(None, None)
+NOTHING = Relevance(frozenset(), frozenset())
 
 #: Custom constraint components bring parameters, and queries, of which nothing is known here.
 _COMPONENTS = (SH.nodeValidator, SH.parameter, SH.propertyValidator, SH.validator)
@@ -134,16 +142,19 @@ def relevance_of_queries(shapes: Graph) -> Relevance:
     return Relevance(frozenset(found.iris - {str(RDF.type)}), classes)
 
 
-def mentioned(
+def of_query(
     text: str, prefixes: tuple[tuple[str, str], ...], path: PropertyPath | None
-) -> frozenset[str] | None:
-    """Return what a query with the path of its shape names; None where it may look at anything."""
-    found = _Mentions(set() if path is None else {*map(str, predicates_of(path))}, any_type=False)
+) -> Relevance:
+    """Return what a query with the path of its shape can look at."""
+    on_path = {*map(str, predicates_of(path))}
+    found = _Mentions(on_path, any_type=str(RDF.type) in on_path)
     try:
         _read_query(found, text, read(text, prefixes).algebra, [path])
     except _AnyTriple:
-        return None
-    return frozenset(found.iris)
+        return EVERYTHING
+    classes = found.iris if str(RDF.type) in found.iris else ()
+    predicates = frozenset(found.iris - {str(RDF.type)})
+    return Relevance(predicates, None if found.any_type else frozenset(classes))
 
 
 def select(table: pl.LazyFrame, wanted: Relevance) -> pl.LazyFrame:
@@ -154,29 +165,17 @@ def select(table: pl.LazyFrame, wanted: Relevance) -> pl.LazyFrame:
     """
     if wanted.predicates is None:
         return table
-    return table.filter(_is_relevant(table, wanted) | _IS_OF_BLANK)
+    return table.filter(is_relevant(table, wanted) | IS_OF_BLANK)
 
 
-def select_near(table: pl.LazyFrame, wanted: Relevance, nodes: Collection[str]) -> pl.DataFrame:
-    """Return the relevant rows of a quad table, and those about some nodes, in their order.
+#: Tells whether a row of a quad table is about a blank node.
+IS_OF_BLANK = pl.col("subject").str.starts_with("_:") | (pl.col("kind") == "blank")
 
-    Triples of blank nodes are kept where one of these rows has such a node.
-    """
+
+def is_relevant(table: pl.LazyFrame, wanted: Relevance) -> pl.Expr:
+    """Return what tells whether a row of a quad table is relevant, blank nodes aside."""
     if wanted.predicates is None:
-        return table.collect()
-    of_nodes = pl.col("subject").is_in(sorted(nodes))
-    is_wanted = _is_relevant(table, wanted) | of_nodes
-    found = table.filter(is_wanted).collect()
-    if found.select(_IS_OF_BLANK.any()).item():
-        return table.filter(is_wanted | _IS_OF_BLANK).collect()
-    return found
-
-
-_IS_OF_BLANK = pl.col("subject").str.starts_with("_:") | (pl.col("kind") == "blank")
-
-
-def _is_relevant(table: pl.LazyFrame, wanted: Relevance) -> pl.Expr:
-    assert wanted.predicates is not None
+        return pl.lit(True)
     predicate, of_type = pl.col("predicate"), pl.col("predicate") == namespaces.RDF.type
     if wanted.classes is not None:
         classes = with_subclasses(table, wanted.classes) if wanted.classes else set[str]()

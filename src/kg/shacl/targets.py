@@ -1,14 +1,31 @@
-"""How many nodes shapes look at, told from the quad table before any of it is loaded."""
+"""Which classes are targets without a word, and how many nodes shapes look at."""
 
 from __future__ import annotations
 
 import polars as pl
-from rdflib import OWL, RDF, RDFS, SH, Graph
+from rdflib import OWL, RDF, RDFS, SH, Graph, URIRef
+from rdflib.term import Node
 
 from kg import namespaces
 from kg.shacl.relevant import with_subclasses
 
-__all__ = ["count_focus_nodes"]
+__all__ = ["count_focus_nodes", "implicit_classes", "instances"]
+
+
+def instances(shapes: Graph, kind: URIRef) -> set[Node]:
+    """Return the instances of a class in a shapes graph: those of classes below it too."""
+    below = shapes.transitive_subjects(RDFS.subClassOf, kind)
+    return {node for of in below for node in shapes.subjects(RDF.type, of)}
+
+
+def implicit_classes(shapes: Graph) -> set[Node]:
+    """Return the shapes that are classes, and so target their own instances.
+
+    https://www.w3.org/TR/shacl/#implicit-targetClass
+    """
+    kinds = ((SH.NodeShape, SH.PropertyShape), (RDFS.Class, OWL.Class))
+    found, classes = ({n for kind in of for n in instances(shapes, kind)} for of in kinds)
+    return found & classes
 
 
 def count_focus_nodes(table: pl.LazyFrame, shapes: Graph) -> int:
@@ -18,13 +35,7 @@ def count_focus_nodes(table: pl.LazyFrame, shapes: Graph) -> int:
     has it, so the number says how much there is to do. What queries choose is not counted: they
     would have to run.
     """
-    classes = [*map(str, shapes.objects(None, SH.targetClass))]
-    classes += [
-        str(shape)  # a class that is a shape targets its own instances
-        for kind in (SH.NodeShape, SH.PropertyShape)
-        for shape in shapes.subjects(RDF.type, kind)
-        if any((shape, RDF.type, of) in shapes for of in (RDFS.Class, OWL.Class))
-    ]
+    classes = [str(of) for of in (*shapes.objects(None, SH.targetClass), *implicit_classes(shapes))]
     of_type = pl.col("predicate") == namespaces.RDF.type
     nodes = [
         table.filter(of_type, pl.col("object").is_in(sorted(below))).select("subject")

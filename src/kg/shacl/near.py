@@ -1,0 +1,143 @@
+"""What of a graph is read to check what changed: the triples near to the change.
+
+From the change paths are walked back to the focus nodes that it can affect, and forward to what
+the shapes look at from there. Each walk goes as far as what is
+known leads; what it asks for beyond is read in one scan, and then all walks go further, until they
+ask for nothing more. Nodes are told apart by hashes: where two have the same, a triple too many
+is read, and none is lost.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import polars as pl
+
+from kg import quads
+from kg.namespaces import RDFS
+from kg.shacl.affected import Affected
+from kg.shacl.encoding import ID
+from kg.shacl.origins import NODES, Origins, reached, together
+from kg.shacl.paths import PropertyPath
+from kg.shacl.relevant import IS_OF_BLANK, NOTHING, is_relevant
+from kg.shacl.views import ANY
+
+__all__ = ["select_near"]
+
+_ENDS = ("subject", "object")
+_PAIRS = pl.Schema({"subject": ID, "object": ID, "row": ID})
+
+
+def select_near(table: pl.LazyFrame, part: Affected) -> pl.DataFrame:
+    """Return the rows of a quad table that are needed to check what changed.
+
+    Triples of blank nodes are all kept where one of the rows has such a node.
+    """
+    if not part.plan.shapes:
+        return table.head(0).collect()
+    if part.whole.predicates is None:
+        return table.collect()
+    return _Reading(table, part).rows()
+
+
+class _Reading:
+    """Rows of a table, read as walks ask for them."""
+
+    def __init__(self, table: pl.LazyFrame, part: Affected) -> None:
+        self._table, self._part = table, part
+        self._known = _numbered(part.changes.around)
+        self._gone = _by_predicate(_numbered(part.changes.removed))
+        self._by_predicate = _by_predicate(self._known)
+        #: The nodes of which the triples with a property are known, by the end they stand at.
+        self._read: dict[tuple[str, str], pl.DataFrame] = {}
+        self._asked: dict[tuple[str, str], list[pl.DataFrame]] = defaultdict(list)
+        self._used: list[pl.DataFrame] = []
+
+    def rows(self) -> pl.DataFrame:
+        """Return the rows that walks from the change come to."""
+        always = pl.col("predicate") == RDFS.subClassOf
+        if self._part.whole != NOTHING:
+            always |= is_relevant(self._table, self._part.whole)
+        self._walk()
+        kept = self._scan([always])
+        while True:
+            self._used.clear()
+            self._walk()
+            if not self._asked:
+                break
+            self._scan([])
+        used = pl.concat([_PAIRS.to_frame(), *self._used]).select("row").unique()
+        near = self._known.join(used, on="row", how="semi").select(quads.COLUMNS)
+        found = pl.concat([near, kept.filter(always)]).unique()
+        if found.select(IS_OF_BLANK.any()).item():
+            found = pl.concat([found, self._table.filter(IS_OF_BLANK).collect()]).unique()
+        return found.sort(quads.COLUMNS)
+
+    def _scan(self, wanted: list[pl.Expr]) -> pl.DataFrame:
+        """Read what was asked for, beside what is wanted."""
+        for end in _ENDS:
+            asked = {key[0]: tables for key, tables in self._asked.items() if key[1] == end}
+            if not asked:
+                continue
+            nodes = together(table for tables in asked.values() for table in tables)["node"]
+            is_asked = _number(end).is_in(nodes.implode())
+            if end == "object":  # many nodes may have one object; of one subject, all is read
+                is_asked &= pl.col("predicate").is_in(sorted(asked))
+            wanted.append(is_asked)
+        found = self._table.filter(pl.any_horizontal(wanted)).collect()
+        for key, tables in self._asked.items():
+            self._read[key] = together([*tables, self._read.get(key, NODES.to_frame())])
+        self._asked.clear()
+        every = pl.concat([self._known.select(quads.COLUMNS), found]).unique()
+        self._known = _numbered(every)
+        self._by_predicate = _by_predicate(self._known)
+        return found
+
+    def _walk(self) -> None:
+        """Walk from the change to what is looked at, as far as what is known leads."""
+        changed = _numbered(self._part.changes.quads).select("predicate", subject="s", object="o")
+        of_any = changed.with_columns(predicate=pl.lit(str(ANY)))
+        origins = Origins(self._both, pl.concat([changed, of_any]))
+        starts: dict[PropertyPath, list[pl.DataFrame]] = {}
+        for views in self._part.views:
+            affected = together(origins.of(path) for path in views)
+            for path in views:
+                starts.setdefault(path, []).append(affected)
+        for path, nodes in starts.items():
+            reached(self._follow, path, together(nodes))
+
+    def _follow(self, predicate: str, end: str, nodes: pl.DataFrame) -> pl.DataFrame:
+        """Return the triples with a property at one of whose ends the nodes stand."""
+        key = (predicate, end)
+        known = self._read.get(key)
+        new = nodes if known is None else nodes.join(known, on="node", how="anti")
+        if new.height:
+            self._asked[key].append(new)
+        rows = self._by_predicate.get(predicate, _PAIRS.to_frame())
+        found = rows.join(nodes, left_on=end, right_on="node", how="semi")
+        self._used.append(found)
+        return found.select(_ENDS)
+
+    def _both(self, predicate: str, end: str, nodes: pl.DataFrame) -> pl.DataFrame:
+        """Return such triples of before and after."""
+        gone = self._gone.get(predicate, _PAIRS.to_frame())
+        was = gone.join(nodes, left_on=end, right_on="node", how="semi").select(_ENDS)
+        return pl.concat([self._follow(predicate, end, nodes), was])
+
+
+def _number(end: str) -> pl.Expr:
+    # A literal counts by its text alone, so that more than one may have a number.
+    return (pl.col(end).hash() % 2**32).cast(ID)
+
+
+def _numbered(table: pl.DataFrame) -> pl.DataFrame:
+    """Return quads with the numbers of subject and object as `s` and `o`, and of the `row`."""
+    ends = table.with_columns(s=_number("subject"), o=_number("object"))
+    return ends.with_row_index("row").cast({"row": ID})
+
+
+def _by_predicate(table: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    pairs = table.select("predicate", "row", subject="s", object="o")
+    parts = pairs.partition_by("predicate", as_dict=True, include_key=False)
+    found = {str(key): rows.select(list(_PAIRS)) for (key,), rows in parts.items()}
+    return found | {str(ANY): pairs.select(list(_PAIRS))}
