@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import polars as pl
 
-from kg import quads, rdf
+from kg import quads, rdf, store
 from kg.errors import InputError, RequestError, ShapesError
 from kg.model import Finding
 from kg.namespaces import BASE, RDF, RDFS, SH
@@ -86,6 +86,8 @@ def shapes_graph(
 class _Opened(Protocol):
     """What is validated of a graph; the graph itself comes here to be validated."""
 
+    generation: Generation
+
     @property
     def table(self) -> pl.LazyFrame: ...
 
@@ -99,21 +101,50 @@ def data_near(graph: _Opened, affected: Affected) -> Data:
     """Return the quads of a built graph that the shapes can look at which a change concerns."""
     from kg.shacl import select_near
 
-    return Data(select_near(graph.table, affected))
+    return Data(select_near(graph.table, affected, _where(graph)))
+
+
+def _where(graph: _Opened) -> Callable[[Iterable[store.Pattern]], pl.LazyFrame | None]:
+    """Return what tells in which files of a graph triples stand, by the indexes of its store."""
+    generation = graph.generation
+
+    def where(patterns: Iterable[store.Pattern]) -> pl.LazyFrame | None:
+        try:
+            names = store.graphs_with(generation.store, patterns)
+        except OSError:
+            return None
+        if names is None or not names <= generation.parts.keys():
+            return None
+        paths = [generation.parts[name] for name in sorted(names)]
+        return pl.scan_parquet(paths, glob=False) if paths else quads.SCHEMA.to_frame().lazy()
+
+    return where
 
 
 def described(graph: _Opened, report: ValidationReport) -> pl.DataFrame:
     """Return the quads by which a report names nodes and says where they were read."""
+    from rdflib.term import IdentifiedNode
+
     from kg.shacl import names_of
+    from kg.shacl.keys import key_of
 
     if not report.results:
         return quads.SCHEMA.to_frame()
     if len(report.results) > _FEW:
         return names_of(graph.table)
-    nodes = {str(node) for result in report.results for node in (result.focus_node, result.value)}
-    own = names_of(graph.table.filter(pl.col("subject").is_in(sorted(nodes))))
+    ends = {node for result in report.results for node in (result.focus_node, result.value)}
+    nodes = sorted(key_of(node) for node in ends if isinstance(node, IdentifiedNode))
+    own = names_of(_about(graph, nodes))
     others = own.filter(pl.col("kind") == "iri")["object"].unique()  # what a node is named after
-    return pl.concat([own, names_of(graph.table.filter(pl.col("subject").is_in(others.implode())))])
+    return pl.concat([own, names_of(_about(graph, others.to_list()))])
+
+
+def _about(graph: _Opened, nodes: Sequence[str]) -> pl.LazyFrame:
+    """Return the quads whose subjects are among some nodes."""
+    is_iri = not any(node.startswith("_:") for node in nodes)
+    near = _where(graph)((node, None, None) for node in nodes) if is_iri else None
+    table = graph.table if near is None else near
+    return table.filter(pl.col("subject").is_in(list(nodes)))
 
 
 def changes_since(generation: Generation, earlier: Generation, shapes: rdflib.Graph) -> Changes:

@@ -3,13 +3,15 @@
 From the change paths are walked back to the focus nodes that it can affect, and forward to what
 the shapes look at from there. Each walk goes as far as what is
 known leads; what it asks for beyond is read in one scan, and then all walks go further, until they
-ask for nothing more. Nodes are told apart by hashes: where two have the same, a triple too many
-is read, and none is lost.
+ask for nothing more. A scan reads the named graphs only that have it, where somebody can tell.
+Nodes are told apart by hashes: where two have the same, a triple too many is read, and none is
+lost.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 
 import polars as pl
 
@@ -22,29 +24,35 @@ from kg.shacl.paths import PropertyPath
 from kg.shacl.relevant import IS_OF_BLANK, NOTHING, is_relevant
 from kg.shacl.views import ANY
 
-__all__ = ["select_near"]
+__all__ = ["Pattern", "Where", "select_near"]
+
+#: Subject, predicate and object of triples, each an IRI, or None for any.
+Pattern = tuple[str | None, str | None, str | None]
+#: What gives a table that has all triples of some patterns, or None for the whole one.
+Where = Callable[[Iterable[Pattern]], pl.LazyFrame | None]
 
 _ENDS = ("subject", "object")
 _PAIRS = pl.Schema({"subject": ID, "object": ID, "row": ID})
 
 
-def select_near(table: pl.LazyFrame, part: Affected) -> pl.DataFrame:
+def select_near(table: pl.LazyFrame, part: Affected, where: Where = lambda _: None) -> pl.DataFrame:
     """Return the rows of a quad table that are needed to check what changed.
 
-    Triples of blank nodes are all kept where one of the rows has such a node.
+    Triples of blank nodes are all kept where one of the rows has such a node. `where` may tell
+    where in the table some triples stand.
     """
     if not part.plan.shapes:
         return table.head(0).collect()
     if part.whole.predicates is None:
         return table.collect()
-    return _Reading(table, part).rows()
+    return _Reading(table, part, where).rows()
 
 
 class _Reading:
     """Rows of a table, read as walks ask for them."""
 
-    def __init__(self, table: pl.LazyFrame, part: Affected) -> None:
-        self._table, self._part = table, part
+    def __init__(self, table: pl.LazyFrame, part: Affected, where: Where) -> None:
+        self._table, self._part, self._where = table, part, where
         self._known = _numbered(part.changes.around)
         self._gone = _by_predicate(_numbered(part.changes.removed))
         self._by_predicate = _by_predicate(self._known)
@@ -75,6 +83,7 @@ class _Reading:
 
     def _scan(self, wanted: list[pl.Expr]) -> pl.DataFrame:
         """Read what was asked for, beside what is wanted."""
+        table = self._table_of(bool(wanted))
         for end in _ENDS:
             asked = {key[0]: tables for key, tables in self._asked.items() if key[1] == end}
             if not asked:
@@ -84,7 +93,7 @@ class _Reading:
             if end == "object":  # many nodes may have one object; of one subject, all is read
                 is_asked &= pl.col("predicate").is_in(sorted(asked))
             wanted.append(is_asked)
-        found = self._table.filter(pl.any_horizontal(wanted)).collect()
+        found = table.filter(pl.any_horizontal(wanted)).collect()
         for key, tables in self._asked.items():
             self._read[key] = together([*tables, self._read.get(key, NODES.to_frame())])
         self._asked.clear()
@@ -92,6 +101,33 @@ class _Reading:
         self._known = _numbered(every)
         self._by_predicate = _by_predicate(self._known)
         return found
+
+    def _table_of(self, is_first: bool) -> pl.LazyFrame:
+        """Return a table that has what was asked for, and at first what is wanted besides."""
+        if is_first and self._part.whole != NOTHING:
+            return self._table
+        patterns: set[Pattern] = {(None, str(RDFS.subClassOf), None)} if is_first else set()
+        changes = self._part.changes
+        seen = [self._known, _numbered(changes.quads), _numbered(changes.removed)]
+        terms = pl.concat(
+            part
+            for rows in seen
+            for part in (
+                rows.select(node="s", text="subject", is_iri=~_is_blank("subject")),
+                rows.select(node="o", text="object", is_iri=pl.col("kind") == "iri"),
+            )
+        ).unique()
+        for (predicate, end), tables in self._asked.items():
+            asked = together(tables).join(terms, on="node")
+            # A literal has no triples of its own; of what has one, an index knows another form.
+            if end == "subject":
+                asked = asked.filter(pl.col("is_iri") | _is_blank("text"))
+            if not asked["is_iri"].all():
+                return self._table
+            for text in asked["text"]:
+                is_subject = end == "subject"
+                patterns.add((text, None, None) if is_subject else (None, predicate, text))
+        return self._table if (found := self._where(patterns)) is None else found
 
     def _walk(self) -> None:
         """Walk from the change to what is looked at, as far as what is known leads."""
@@ -123,6 +159,10 @@ class _Reading:
         gone = self._gone.get(predicate, _PAIRS.to_frame())
         was = gone.join(nodes, left_on=end, right_on="node", how="semi").select(_ENDS)
         return pl.concat([self._follow(predicate, end, nodes), was])
+
+
+def _is_blank(column: str) -> pl.Expr:
+    return pl.col(column).str.starts_with("_:")
 
 
 def _number(end: str) -> pl.Expr:

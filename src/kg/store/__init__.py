@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kg.store.client import FORMATS, MOST_BYTES, Answer, Answered, Rows, ask, convert, stream, write
 from kg.store.load import Loader, load, update
+from kg.store.where import Pattern, graphs_with
 
 __all__ = [
     "FORMATS",
@@ -11,9 +12,11 @@ __all__ = [
     "Answer",
     "Answered",
     "Loader",
+    "Pattern",
     "Rows",
     "ask",
     "convert",
+    "graphs_with",
     "load",
     "stream",
     "update",
