@@ -8,13 +8,11 @@ sampled shortest paths over the whole projection, of which an exact one would ta
 from __future__ import annotations
 
 import argparse
-import time
 from collections.abc import Callable
-from statistics import median
 from typing import Any
 
 import networkx as nx
-from measure import machine, versions
+from measure import machine, timed, versions
 
 import kg
 
@@ -49,12 +47,8 @@ def _transition(graph: Any, arguments: argparse.Namespace) -> Any:
 
 def _say(name: str, act: Callable[[], Any], rounds: int = 1) -> Any:
     """Print the median of the seconds of some rounds, and return what the last one gave."""
-    seconds = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        result = act()
-        seconds.append(time.perf_counter() - start)
-    print(f"{name}: {median(seconds):.2f} s", flush=True)
+    result, seconds = timed(act, rounds)
+    print(f"{name}: {seconds:.2f} s", flush=True)
     return result
 
 

@@ -7,17 +7,21 @@ import platform
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
+from typing import TypeVar
 
-__all__ = ["Failed", "Run", "machine", "medians", "run", "versions"]
+__all__ = ["Failed", "Run", "machine", "medians", "run", "timed", "versions"]
 
 #: How often memory is looked at, in seconds, and the most of the time that may take.
 _EVERY, _MOST = 0.1, 0.05
 _TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+
+
+_Made = TypeVar("_Made")
 
 
 class Failed(RuntimeError):
@@ -40,10 +44,10 @@ class Run:
     output: str
 
 
-def run(command: Sequence[str | Path], **variables: str) -> Run:
+def run(command: Sequence[str | Path], accepted: Collection[int] = (0,), **variables: str) -> Run:
     """Run a command and measure it; `variables` are added to its environment.
 
-    Raises Failed where it returns anything but 0.
+    Raises Failed where what it returns is not accepted.
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
         busy, began = _busy(), time.perf_counter()
@@ -75,7 +79,7 @@ def run(command: Sequence[str | Path], **variables: str) -> Run:
         for file in (out, errors):
             file.seek(0)
             texts.append(file.read().decode("utf-8", "replace"))
-    if process.returncode:
+    if process.returncode not in accepted:
         said = (texts[1].strip() or texts[0].strip())[-400:]
         raise Failed(f"{Path(command[0]).name} returned {process.returncode}: {said}")
     return Run(cpu, wall, peak or None, others, texts[0])
@@ -126,6 +130,16 @@ def _busy() -> float | None:
         return None
     user, nice, system, _, _, irq, soft, steal = (int(n) for n in first[1:9])
     return (user + nice + system + irq + soft + steal) / _TICK
+
+
+def timed(act: Callable[[], _Made], rounds: int = 1) -> tuple[_Made, float]:
+    """Do something in this process so often; return what it last gave, and the median seconds."""
+    seconds = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        made = act()
+        seconds.append(time.perf_counter() - began)
+    return made, median(seconds)
 
 
 def medians(runs: Sequence[Run]) -> Run:

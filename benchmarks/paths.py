@@ -8,15 +8,13 @@ with an error where the costs of the paths, or the betweenness of a node, are no
 from __future__ import annotations
 
 import argparse
-import time
 from collections.abc import Callable
 from itertools import islice, pairwise
 from math import isclose
-from statistics import median
 from typing import Any
 
 import networkx as nx
-from measure import machine, versions
+from measure import machine, timed, versions
 
 import kg
 from kg.analyses.surroundings import surroundings
@@ -41,7 +39,7 @@ def main() -> None:
     graph = kg.open(asked.graph)
     print(f"quads {graph.generation.manifest['quads']:,}")
 
-    projection, seconds = _timed(graph.project)
+    projection, seconds = timed(graph.project)
     size = f"{projection.nodes.height:,} nodes, {projection.edges.height:,} edges"
     print(f"projection: {seconds:.2f} s, {size}", flush=True)
     start, end = graph.resolve(asked.start), graph.resolve(asked.end)
@@ -51,9 +49,9 @@ def main() -> None:
         return [p.cost for p in graph.paths(asked.start, asked.end, asked.most, projection=name)]
 
     name = projection.name
-    _, first = _timed(query)
+    _, first = timed(query)
     print(f"first query, with what is read once: {first:.2f} s", flush=True)
-    whole, seconds = _timed(lambda: _digraph(projection))
+    whole, seconds = timed(lambda: _digraph(projection))
     print(f"the projection as a graph of NetworkX: {seconds:.2f} s", flush=True)
     _compare(
         f"{asked.most} best paths",
@@ -64,7 +62,7 @@ def main() -> None:
             and all(isclose(a, b, abs_tol=1e-5) for a, b in zip(ours, plain, strict=False))
         ),
     )
-    multigraph, seconds = _timed(projection.to_networkx)
+    multigraph, seconds = timed(projection.to_networkx)
     print(f"the projection as a multigraph of NetworkX: {seconds:.2f} s", flush=True)
     _compare(
         "betweenness of an occupation's graph",
@@ -135,7 +133,7 @@ def _compare(
     is_same: Callable[[Any, Any], bool],
 ) -> None:
     """Print two medians and their ratio; SystemExit where the results differ."""
-    results, seconds = zip(*(_rounds(*side) for side in (ours, plain)), strict=True)
+    results, seconds = zip(*(timed(*side) for side in (ours, plain)), strict=True)
     if not is_same(*results):
         raise SystemExit(f"{what}: the results differ: {results}"[:400])
     ratio = seconds[1] / seconds[0]
@@ -143,17 +141,6 @@ def _compare(
         f"{what}: {seconds[0]:.3f} s, plain NetworkX {seconds[1]:.3f} s, {ratio:.1f} times that",
         flush=True,
     )
-
-
-def _rounds(act: Callable[[], Any], rounds: int) -> tuple[Any, float]:
-    """Return what the last round gave, and the median of the seconds that rounds took."""
-    timed = [_timed(act) for _ in range(rounds)]
-    return timed[-1][0], median(seconds for _, seconds in timed)
-
-
-def _timed(act: Callable[[], Any]) -> tuple[Any, float]:
-    start = time.perf_counter()
-    return act(), time.perf_counter() - start
 
 
 if __name__ == "__main__":

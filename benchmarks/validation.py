@@ -17,22 +17,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import resource
 import subprocess
 import sys
 import tempfile
-import time
 import venv
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
-from statistics import median
 
 import polars as pl
-from measure import machine, versions
+from measure import Failed, Run, machine, medians, run, versions
 from rdflib import SH, Graph, Literal
 
 import kg
@@ -72,40 +67,12 @@ print(json.dumps(Counter(found)))
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What a command took: processor and wall time in seconds, the most memory in MiB."""
+def measured(command: Sequence[str | Path], rounds: int = 1, found: int = 0) -> Run:
+    """Run a command so often, which returns 0 or, where it finds something, `found`.
 
-    cpu: float
-    wall: float
-    peak: float
-    output: str
-
-
-def measured(command: Sequence[str | Path]) -> Run | None:
-    """Run a command, which may find something, and return what it took; None where it failed."""
-    with tempfile.TemporaryFile() as out:
-        began = time.perf_counter()
-        process = subprocess.Popen([str(part) for part in command], stdout=out)
-        _, status, used = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - began
-        if os.waitstatus_to_exitcode(status) not in (0, 1):
-            return None
-        out.seek(0)
-        text = out.read().decode()
-    return Run(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024, text)
-
-
-def medians(command: Sequence[str | Path], rounds: int) -> Run | None:
-    """Run a command several times, and return the medians of what it took."""
-    runs = [measured(command) for _ in range(rounds)]
-    whole = [run for run in runs if run is not None]
-    if len(whole) < rounds:
-        return None
-    cpu, wall, peak = (
-        median(values) for values in zip(*((r.cpu, r.wall, r.peak) for r in whole), strict=True)
-    )
-    return Run(cpu, wall, peak, whole[0].output)
+    Raises Failed where it fails.
+    """
+    return medians([run(command, accepted=(0, found)) for _ in range(rounds)])
 
 
 def ours(*arguments: str | Path, form: str) -> list[str | Path]:
@@ -113,9 +80,9 @@ def ours(*arguments: str | Path, form: str) -> list[str | Path]:
     return [sys.executable, "-m", "kg", "validate", *arguments, "--format", form]
 
 
-def found(run: Run) -> Counter[str]:
+def counted(taken: Run) -> Counter[str]:
     """Return how many results of each shape a report in JSON tells of."""
-    return Counter(result["shape"] for result in json.loads(run.output)["results"])
+    return Counter(result["shape"] for result in json.loads(taken.output)["results"])
 
 
 def peer(name: str, home: Path) -> Path:
@@ -175,19 +142,14 @@ def main() -> None:
     print(versions("skills-kg", "polars", "rdflib"))
     with tempfile.TemporaryDirectory() as scratch:
         data, shapes, built = (Path(scratch) / name for name in ("data.nt", "shapes.ttl", "graph"))
-        # In a process of its own: the memory of this one would count as that of those it starts.
-        with get_context("spawn").Pool(1) as pool:
-            count = pool.apply(write_part, (given.graph, given.pages, data, built))
+        count = write_part(given.graph, given.pages, data, built)
         write_shapes(given.profile, shapes)
-        from_graph, from_text = ("--graph", built), (data, "--shapes", shapes)
-        expected = found(_needed(measured(ours(*from_text, form="json"))))
-        same = expected == found(
-            _needed(measured(ours(*from_graph, "--profile", given.profile, form="json")))
-        )
-        kept = _needed(
-            medians(ours(*from_graph, "--profile", given.profile, form="text"), given.rounds)
-        )
-        text = _needed(medians(ours(*from_text, form="text"), given.rounds))
+        from_graph = ("--graph", built, "--profile", given.profile)
+        from_text = (data, "--shapes", shapes)
+        expected = counted(measured(ours(*from_text, form="json"), found=1))
+        same = expected == counted(measured(ours(*from_graph, form="json"), found=1))
+        kept = measured(ours(*from_graph, form="text"), given.rounds, found=1)
+        text = measured(ours(*from_text, form="text"), given.rounds, found=1)
         print(f"{count:,} triples of {given.pages} pages, {expected.total():,} results\n")
         print(
             "| validator | CPU s | to a generation | to N-Triples | wall s | MiB | same results |"
@@ -198,23 +160,18 @@ def main() -> None:
         memory = int(given.memory * 2**30)
         for name in given.only or PEERS:
             command = (peer(name, given.peers), "-c", PROGRAM, name, data, shapes, str(memory))
-            run = medians(command, given.peer_rounds)
-            if run is None:
+            try:
+                theirs = measured(command, given.peer_rounds)
+            except Failed:
                 print(f"| {name} | no result in {given.memory:g} GiB | | | | | |", flush=True)
             else:
-                _say(name, run, kept, text, expected == Counter(json.loads(run.output)))
+                _say(name, theirs, kept, text, expected == Counter(json.loads(theirs.output)))
 
 
-def _needed(run: Run | None) -> Run:
-    if run is None:
-        raise SystemExit("kg validate failed")
-    return run
-
-
-def _say(name: str, run: Run, kept: Run, text: Run, same: bool) -> None:
-    ratios = f"{run.cpu / kept.cpu:.1f} | {run.cpu / text.cpu:.1f}"
+def _say(name: str, taken: Run, kept: Run, text: Run, same: bool) -> None:
+    ratios = f"{taken.cpu / kept.cpu:.1f} | {taken.cpu / text.cpu:.1f}"
     print(
-        f"| {name} | {run.cpu:.1f} | {ratios} | {run.wall:.1f} | {run.peak:,.0f} | "
+        f"| {name} | {taken.cpu:.1f} | {ratios} | {taken.wall:.1f} | {taken.peak or 0:,.0f} | "
         f"{'yes' if same else 'no'} |",
         flush=True,
     )
@@ -222,4 +179,7 @@ def _say(name: str, run: Run, kept: Run, text: Run, same: bool) -> None:
 
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    main()
+    try:
+        main()
+    except Failed as error:
+        raise SystemExit(f"not measured: {error}") from None

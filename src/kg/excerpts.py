@@ -12,6 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
+from kg import quads
 from kg.mapping.iris import Iris
 from kg.namespaces import KG, SCHEMA
 
@@ -30,11 +31,7 @@ class Excerpts:
     def _about(self) -> pl.DataFrame:
         """What each page is about, by `graph` and `node`; read once."""
         pages = [path for graph, path in self._parts.items() if graph.startswith(self._page)]
-        if not pages:
-            return pl.DataFrame(schema={"graph": pl.String, "node": pl.String})
-        rows = pl.scan_parquet(pages, glob=False).filter(
-            pl.col("predicate").is_in([KG.occupation, SCHEMA.about])
-        )
+        rows = quads.scan(pages).filter(pl.col("predicate").is_in([KG.occupation, SCHEMA.about]))
         return rows.select("graph", node="object").unique().collect()
 
     def around(self, occupations: Collection[str]) -> dict[str, Path]:

@@ -216,9 +216,9 @@ class Graph(Asking):
         They are given by their IRIs. What other pages say of the same domains, sources and tasks
         is left out.
         """
-        import polars as pl
+        from kg import quads
 
-        return pl.scan_parquet(list(self.parts_around(*occupations).values()), glob=False)
+        return quads.scan(self.parts_around(*occupations).values())
 
     @cached_property
     def _excerpts(self) -> Excerpts:

@@ -81,12 +81,14 @@ class Links:
 
         `kg.export.review` says which are useful. Raises RequestError where there are none.
         """
-        if uncertain(self._generation.scan()).is_empty():
+        table = self._generation.scan()
+        links = uncertain(table)
+        if links.is_empty():
             raise RequestError(
                 "the graph has no links to review: build it from pages and an O*NET release, or "
                 "all of them are decided"
             )
-        return review(self._generation.scan(), self._base, number)
+        return review(links if number is None else links.head(number), table, self._base)
 
     def _linking(self) -> tuple[dict[str, list[linking.TaskText]], linking.Linker]:
         """Return the tasks of each occupation, and the linker of the release they are of."""

@@ -192,11 +192,10 @@ class Names:
         """
         key = text_key(name)
         names = [k for k in self._bearers if k[:1] == key[:1] and abs(len(k) - len(key)) <= _MISSED]
-        bearers = set().union(*(self._bearers[k] for k in get_close_matches(key, names, 9, _ALIKE)))
-        nodes = _described(self._facts.about(bearers), bearers, kind).values()
-        close = {n.name: n for n in nodes}
-        ranked = get_close_matches(name, [n.label for n in close.values()], len(close) or 1, 0)
-        return sorted(close, key=lambda n: (ranked.index(close[n].label), n))[:3]
+        close = [self._bearers[k] for k in get_close_matches(key, names, 9, _ALIKE)]
+        nodes = _described(self._facts.about(set().union(*close)), set().union(*close), kind)
+        found = (nodes[iri].name for bearers in close for iri in sorted(bearers) if iri in nodes)
+        return list(dict.fromkeys(found))[:3]
 
     def _known(self, iri: str) -> str:
         if not self._is_known(iri):

@@ -21,6 +21,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, Any, cast
 
 import polars as pl
@@ -115,6 +116,12 @@ def from_rows(rows: Iterable[Quad]) -> pl.DataFrame:
 def concat(tables: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """Return several quad tables as one."""
     return pl.concat([SCHEMA.to_frame(), *(t.select(COLUMNS) for t in tables)])
+
+
+def scan(paths: Iterable[Path]) -> pl.LazyFrame:
+    """Return the quad table that Parquet files hold together; of none, one without rows."""
+    files = list(paths)
+    return pl.scan_parquet(files, glob=False) if files else SCHEMA.to_frame().lazy()
 
 
 def unique_sorted(table: pl.DataFrame) -> pl.DataFrame:

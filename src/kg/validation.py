@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from kg.generations import Generation
     from kg.shacl import Affected, Changes, ValidationReport
+    from kg.shacl.near import Where
 
 __all__ = [
     "ALL",
@@ -104,7 +105,7 @@ def data_near(graph: _Opened, affected: Affected) -> Data:
     return Data(select_near(graph.table, affected, _where(graph)))
 
 
-def _where(graph: _Opened) -> Callable[[Iterable[store.Pattern]], pl.LazyFrame | None]:
+def _where(graph: _Opened) -> Where:
     """Return what tells in which files of a graph triples stand, by the indexes of its store."""
     generation = graph.generation
 
@@ -115,8 +116,7 @@ def _where(graph: _Opened) -> Callable[[Iterable[store.Pattern]], pl.LazyFrame |
             return None
         if names is None or not names <= generation.parts.keys():
             return None
-        paths = [generation.parts[name] for name in sorted(names)]
-        return pl.scan_parquet(paths, glob=False) if paths else quads.SCHEMA.to_frame().lazy()
+        return quads.scan(generation.parts[name] for name in sorted(names))
 
     return where
 
@@ -161,8 +161,7 @@ def changes_since(generation: Generation, earlier: Generation, shapes: rdflib.Gr
     unlike = {graph for graph, _ in set(of_both[0].items()) ^ set(of_both[1].items())}
     tables = []
     for of in (generation, earlier):
-        paths = [path for graph, path in sorted(of.parts.items()) if graph in unlike]
-        table = pl.scan_parquet(paths, glob=False) if paths else quads.SCHEMA.to_frame().lazy()
+        table = quads.scan(path for graph, path in sorted(of.parts.items()) if graph in unlike)
         if named is not None:
             wanted = [*named, RDF.type, RDFS.subClassOf]
             table = table.filter(pl.col("predicate").is_in(wanted))

@@ -72,10 +72,10 @@ def test_the_most_useful_first() -> None:
 
 def test_a_review_is_a_mapping_set(page_graph: Graph) -> None:
     """It reads as SSSOM, holds as many as were asked for, and says that nobody has decided."""
-    text = "".join(review(page_graph.table, page_graph.base, 4))
+    links = uncertain(page_graph.table)
+    text = "".join(review(links.head(4), page_graph.table, page_graph.base))
     mappings = read_sssom(text.encode(), "review.sssom.tsv")
     assert (4, ()) == (mappings.rows.height, mappings.findings)
-    links = uncertain(page_graph.table)
     assert links["statement"].head(4).to_list() == mappings.rows["subject_id"].to_list()
     assert links["task"].head(4).to_list() == mappings.rows["object_id"].to_list()
     assert [SEMAPV.LexicalSimilarityThresholdMatching] * 4 == mappings.rows[

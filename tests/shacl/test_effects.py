@@ -15,8 +15,9 @@ from referee import finding
 
 from kg import quads
 from kg.shacl import Changes, affected, select_near, validate, validate_affected
-from kg.shacl.near import Pattern, Where
+from kg.shacl.near import Where
 from kg.shacl.tables import table_of
+from kg.store import Pattern
 
 PREFIXES = """
 @prefix ex: <http://example.org/> .

@@ -22,7 +22,8 @@ from contextlib import contextmanager, suppress
 import typer
 from typer.core import TyperGroup
 
-from kg.cli import (
+# Their import adds their commands to the application.
+from kg.cli import (  # noqa: F401
     analyze,
     build,
     diff,
@@ -41,24 +42,8 @@ from kg.cli.app import app
 from kg.errors import KgError
 from kg.texts import printable
 
-__all__ = ["COMMANDS", "app", "main"]
+__all__ = ["app", "main"]
 
-#: The modules whose import adds their commands to the application.
-COMMANDS = (
-    analyze,
-    build,
-    diff,
-    export,
-    fetch,
-    info,
-    link,
-    paths,
-    query,
-    report,
-    rollback,
-    search,
-    validate,
-)
 WRONG, INTERRUPTED, UNREAD = 2, 130, 141
 _ENDING = [getattr(signal, n) for n in ("SIGTERM", "SIGHUP") if hasattr(signal, n)]
 #: What writing meets where there is no more room: of the disk, of a quota, of a limit.

@@ -198,8 +198,7 @@ def _pairs(side: Side, old: Release, new: Release) -> Iterator[tuple[str, str]]:
 
 
 def _scan(generation: Generation, graphs: Iterable[str]) -> pl.LazyFrame:
-    paths = [generation.parts[graph] for graph in graphs]
-    return pl.scan_parquet(paths, glob=False) if paths else quads.SCHEMA.to_frame().lazy()
+    return quads.scan(generation.parts[graph] for graph in graphs)
 
 
 def ranges(old: Side, new: Side) -> list[tuple[str, str | None]]:

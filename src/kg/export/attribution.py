@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import polars as pl
 
+from kg.export import xml
 from kg.export.selection import Selection
 from kg.namespaces import DCT, KG
 from kg.texts import one_line
@@ -18,6 +19,7 @@ __all__ = [
     "attributions_of",
     "own_licences",
     "read_catalogue",
+    "xml_beginning",
 ]
 
 #: The first line of every list of attributions.
@@ -26,6 +28,13 @@ HEADING = "Attribution, to go with this data:"
 
 #: What the catalogue says of each graph, by property.
 Catalogue = dict[str, dict[str, list[str]]]
+
+
+def xml_beginning(selection: Selection) -> Iterator[str]:
+    """Yield how a document of XML begins: its declaration, and whom to credit as a comment."""
+    yield xml.DECLARATION
+    if lines := attributions(selection):
+        yield xml.comment([HEADING, *lines])
 
 
 def attributions(selection: Selection) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kg.export import xml
-from kg.export.attribution import HEADING, attributions
+from kg.export.attribution import xml_beginning
 from kg.export.network import Edge, Network, Node
 from kg.export.selection import Selection
 from kg.texts import for_xml
@@ -34,9 +34,7 @@ _FOOT = "    </edges>\n  </graph>\n</gexf>\n"
 
 def gexf(selection: Selection) -> Iterator[str]:
     """Yield GEXF: nodes by IRI, then edges, numbered, by their ends and property."""
-    yield xml.DECLARATION
-    if lines := attributions(selection):
-        yield xml.comment([HEADING, *lines])
+    yield from xml_beginning(selection)
     yield _HEAD
     network = Network(selection)
     yield from map(_node, network.nodes())

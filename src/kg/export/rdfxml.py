@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from kg.errors import OutputError
 from kg.export import xml
-from kg.export.attribution import HEADING, attributions
+from kg.export.attribution import xml_beginning
 from kg.export.selection import Selection
 from kg.export.turtle import UNWRITTEN
 from kg.namespaces import PREFIXES, RDF, XSD
@@ -33,9 +33,7 @@ _OTHER = "; choose another format, such as turtle"
 
 def rdfxml(selection: Selection) -> Iterator[str]:
     """Yield RDF/XML; raises OutputError at what XML cannot write."""
-    yield xml.DECLARATION
-    if lines := attributions(selection):
-        yield xml.comment([HEADING, *lines])
+    yield from xml_beginning(selection)
     spaces = sorted((prefix, iri) for iri, prefix in _DECLARED.items())
     yield "<rdf:RDF" + "".join(f'\n    xmlns:{p}="{iri}"' for p, iri in spaces) + ">\n"
     elements: dict[str, tuple[str, str]] = {}

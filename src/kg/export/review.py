@@ -114,13 +114,11 @@ def _use() -> pl.Expr:
     return is_wrong * (1 + hangs[0].cast(pl.Int64) + hangs[1].cast(pl.Int64))
 
 
-def review(table: pl.LazyFrame, base: str, number: int | None = None) -> Iterator[str]:
-    """Yield the first `number` of the uncertain links of a graph as lines of SSSOM/TSV.
+def review(links: pl.DataFrame, table: pl.LazyFrame, base: str) -> Iterator[str]:
+    """Yield uncertain links of a graph, as `uncertain` gives them, as lines of SSSOM/TSV.
 
     The columns to be filled in are there, empty. The label of a statement is all that it says.
     """
-    links = uncertain(table)
-    links = links if number is None else links.head(number)
     ends = pl.concat([links["statement"], links["task"]]).unique().sort()
     labels = labels_of(table, ends)
     definitions = table.filter(

@@ -75,12 +75,12 @@ class Selection:
     @cached_property
     def whole(self) -> pl.LazyFrame:
         """The quad table of the graph, whatever is wanted of it."""
-        return _scan(list(self.parts.values()))
+        return quads.scan(self.parts.values())
 
     @cached_property
     def quads(self) -> pl.LazyFrame:
         """The quads that are wanted."""
-        return _scan([self.parts[g] for g in self.graphs]).filter(self._wanted)
+        return quads.scan(self.parts[g] for g in self.graphs).filter(self._wanted)
 
     @cached_property
     def graphs(self) -> list[str]:
@@ -88,8 +88,8 @@ class Selection:
         named = [self.graph] if self.graph is not None else sorted(self.parts)
         if self._nodes is None:
             return named
-        found = _scan([self.parts[g] for g in named]).filter(self._wanted).select("graph").unique()
-        return sorted(found.collect()["graph"])
+        found = quads.scan(self.parts[g] for g in named).filter(self._wanted)
+        return sorted(found.select("graph").unique().collect()["graph"])
 
     @property
     def _wanted(self) -> pl.Expr:
@@ -117,7 +117,7 @@ class Selection:
     def datasets(self) -> Iterator[tuple[str, pl.DataFrame]]:
         """Yield the wanted quads graph by graph, every subject of a graph in one piece."""
         for graph in self.graphs:
-            for piece in _pieces(_scan([self.parts[graph]]).filter(self._wanted)):
+            for piece in _pieces(quads.scan([self.parts[graph]]).filter(self._wanted)):
                 yield graph, piece.with_columns(_is_type()).sort(_ORDER)
 
     @cached_property
@@ -226,12 +226,6 @@ class Selection:
 def _batches(values: pl.Series, size: int = 100) -> Iterator[pl.Series]:
     for start in range(0, len(values), size):
         yield values[start : start + size]
-
-
-def _scan(paths: list[Path]) -> pl.LazyFrame:
-    if not paths:
-        return quads.SCHEMA.to_frame().lazy()
-    return pl.scan_parquet(paths, glob=False)
 
 
 def _pieces(table: pl.LazyFrame) -> Iterator[pl.DataFrame]:

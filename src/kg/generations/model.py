@@ -146,9 +146,9 @@ class Generation:
 
     def scan(self) -> pl.LazyFrame:
         """Return the whole quad table, to be read as far as a query needs it."""
-        import polars as pl
+        from kg import quads
 
-        return pl.scan_parquet(list(self.parts.values()), glob=False)
+        return quads.scan(self.parts.values())
 
 
 def current(root: Path) -> Generation:

@@ -1,11 +1,10 @@
 """What of a graph is read to check what changed: the triples near to the change.
 
 From the change paths are walked back to the focus nodes that it can affect, and forward to what
-the shapes look at from there. Each walk goes as far as what is
-known leads; what it asks for beyond is read in one scan, and then all walks go further, until they
-ask for nothing more. A scan reads the named graphs only that have it, where somebody can tell.
-Nodes are told apart by hashes: where two have the same, a triple too many is read, and none is
-lost.
+the shapes look at from there. Each walk goes as far as what is known leads; what it asks for beyond
+is read in one scan, and then all walks go further, until they ask for nothing more. A scan reads
+the named graphs only that have it, where somebody can tell. Nodes are told apart by hashes: where
+two have the same, a triple too many is read, and none is lost.
 """
 
 from __future__ import annotations
@@ -23,11 +22,10 @@ from kg.shacl.origins import NODES, Origins, reached, together
 from kg.shacl.paths import PropertyPath
 from kg.shacl.relevant import IS_OF_BLANK, NOTHING, is_relevant
 from kg.shacl.views import ANY
+from kg.store import Pattern
 
-__all__ = ["Pattern", "Where", "select_near"]
+__all__ = ["Where", "select_near"]
 
-#: Subject, predicate and object of triples, each an IRI, or None for any.
-Pattern = tuple[str | None, str | None, str | None]
 #: What gives a table that has all triples of some patterns, or None for the whole one.
 Where = Callable[[Iterable[Pattern]], pl.LazyFrame | None]
 
@@ -107,8 +105,7 @@ class _Reading:
         if is_first and self._part.whole != NOTHING:
             return self._table
         patterns: set[Pattern] = {(None, str(RDFS.subClassOf), None)} if is_first else set()
-        changes = self._part.changes
-        seen = [self._known, _numbered(changes.quads), _numbered(changes.removed)]
+        seen = [self._known, _numbered(self._part.changes.quads)]
         terms = pl.concat(
             part
             for rows in seen
@@ -124,9 +121,10 @@ class _Reading:
                 asked = asked.filter(pl.col("is_iri") | _is_blank("text"))
             if not asked["is_iri"].all():
                 return self._table
-            for text in asked["text"]:
-                is_subject = end == "subject"
-                patterns.add((text, None, None) if is_subject else (None, predicate, text))
+            if end == "subject":
+                patterns.update((text, None, None) for text in asked["text"])
+            else:
+                patterns.update((None, predicate, text) for text in asked["text"])
         return self._table if (found := self._where(patterns)) is None else found
 
     def _walk(self) -> None:
