@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from kg import quads
 from kg.export.attribution import own_licences
 from kg.generations import Generation
 from kg.namespaces import DCT, FOAF, KG, PAV, PROV, RDF
@@ -102,7 +103,7 @@ def _sources(generation: Generation) -> list[dict[str, Any]]:
 
 def _part(generation: Generation, graph: str) -> pl.LazyFrame:
     """Return the quad table of a graph."""
-    return generation.scan().filter(pl.col("graph") == graph)
+    return quads.scan(path for name, path in generation.parts.items() if name == graph)
 
 
 def _subjects_of(kind: str, table: pl.LazyFrame) -> list[str]:
