@@ -246,6 +246,45 @@ def test_patterns_bound_whom_a_query_concerns(query: str, checked: int) -> None:
     assert validate(unseen, shapes, changes(old, unseen)).notes[0].startswith("0 focus nodes")
 
 
+@pytest.mark.parametrize(
+    ("query", "more", "checked"),
+    [
+        # A pattern that hangs together with nothing counts once a triple changes that it matches,
+        ("$this ex:p ?x . FILTER EXISTS { ?y ex:kind ex:K }", "ex:d ex:kind ex:K", 2),
+        ("$this ex:p ?x . FILTER EXISTS { ?y ex:kind ex:K }", "ex:d ex:kind ex:L", 0),
+        ("$this ex:p ?x . ex:d ex:kind ?y", "ex:d ex:kind ex:L", 2),
+        ("$this ex:p ?x . ex:d ex:kind ?y", "ex:c ex:kind ex:L", 0),
+        ("$this ex:p ?x . ?y ex:kind/ex:q ?z", "ex:K ex:q 1", 2),
+        # and what it binds is come to from nowhere,
+        ("?y ex:kind ?z . ?z ex:q ?w . $this ex:p ?x", "ex:K ex:q 1", 2),
+        ("{ ?y ex:kind ?z } UNION { $this ex:r ?z } ?z ex:q ?w", "ex:K ex:q 1", 2),
+        # unless something else leads there as well.
+        ("$this ex:r ?y . ?y ex:kind ?z . ?v ex:kind ex:L", "ex:e ex:kind ex:K", 1),
+        # What any node matches is not bounded.
+        ("$this ex:p ?x . FILTER EXISTS { ?y ex:kind* ?z }", "ex:d ex:kind ex:K", 2),
+    ],
+)
+def test_loose_patterns_concern_all_or_none(query: str, more: str, checked: int) -> None:
+    """A pattern without a way from the focus node concerns all of them, or none."""
+    shapes = Graph().parse(
+        data=PREFIXES
+        + f"""ex:s a sh:NodeShape ; sh:targetClass ex:C ; sh:sparql [ sh:prefixes ex:o ;
+            sh:select "SELECT $this WHERE {{ {query} }}" ] .
+        ex:o sh:declare [ sh:prefix "ex" ; sh:namespace "http://example.org/" ] .""",
+        format="turtle",
+    )
+    data = (
+        PREFIXES + "ex:a a ex:C ; ex:p 1 ; ex:r ex:e . ex:b a ex:C ; ex:p 2 . ex:f ex:kind ex:K ."
+    )
+    old, new = (
+        table_of(Graph().parse(data=data + more, format="turtle")) for more in ("", f"{more} .")
+    )
+
+    assert validate(new, shapes, changes(old, new)).notes[0].startswith(f"{checked} focus nodes")
+    assert found(new, shapes) - found(old, shapes) <= found_near(new, shapes, changes(old, new))
+    assert found(new, shapes, changes(old, new)) == found_near(new, shapes, changes(old, new))
+
+
 #: What a shape depends on though nothing of it leads there: shapes, data, and what is added.
 UNLINKED = {
     "a constraint component": (

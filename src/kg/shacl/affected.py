@@ -8,6 +8,7 @@ more is needed than the triples on the paths from what the change can affect.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -20,9 +21,10 @@ from kg.shacl.keys import key_of
 from kg.shacl.paths import PropertyPath
 from kg.shacl.planning import read_plan
 from kg.shacl.relevant import EVERYTHING, NOTHING, Relevance, of_query
-from kg.shacl.views import Unbounded, paths_of
+from kg.shacl.views import Unbounded, view_of
+from kg.store import Pattern
 
-__all__ = ["Affected", "Changes", "Views", "affected"]
+__all__ = ["Affected", "Changes", "Views", "affected", "matched_by"]
 
 #: The paths to all that one shape looks at.
 Views = frozenset[PropertyPath]
@@ -47,15 +49,16 @@ class Changes:
 class Affected:
     """The part of some shapes that changes can concern, and the data that it needs.
 
-    That is all that `whole` tells, and what each of the `views` leads to from the focus nodes that
-    the changes can affect (`kg.shacl.near`).
+    That is all that `whole` tells, what `loose` patterns match, and what each of the `views` leads
+    to from the focus nodes that the changes can affect (`kg.shacl.near`).
     """
 
     shapes: Graph
     changes: Changes
     plan: p.Plan
     whole: Relevance
-    views: frozenset[Views]
+    views: frozenset[Views] = frozenset()
+    loose: frozenset[Pattern] = frozenset()
 
 
 def affected(shapes: Graph, changes: Changes) -> Affected:
@@ -68,20 +71,38 @@ def affected(shapes: Graph, changes: Changes) -> Affected:
     predicates = frozenset(changes.quads["predicate"].unique())
     if RDFS.subClassOf in predicates:
         # Whatever class was below another one before counts too, so that all types are needed.
-        return Affected(
-            shapes, changes, plan, Relevance(_looked_at(plan).predicates, None), frozenset()
-        )
-    concerned, views, whole = list[p.ShapeName](), set[Views](), NOTHING
+        return Affected(shapes, changes, plan, Relevance(_looked_at(plan).predicates, None))
+    concerned, views, loose, whole = list[p.ShapeName](), set[Views](), set[Pattern](), NOTHING
     for shape in plan.shapes.values():
         seen = _looked_at(plan.only([shape.name]))
         if not shape.targets or not _is_concerned(seen, predicates):
             continue
         concerned.append(shape.name)
         try:
-            views.add(paths_of(plan, shape))
+            view = view_of(plan, shape)
         except Unbounded:
+            view = None
+        if view is None or not changes.quads.filter(matched_by(view.loose)).is_empty():
             whole = whole | seen
-    return Affected(shapes, changes, plan.only(concerned), whole, frozenset(views))
+        else:
+            views.add(view.paths)
+            loose |= view.loose
+    return Affected(
+        shapes, changes, plan.only(concerned), whole, frozenset(views), frozenset(loose)
+    )
+
+
+def matched_by(patterns: Iterable[Pattern]) -> pl.Expr:
+    """Return what tells whether a row of a quad table matches one of some patterns."""
+    is_matched = pl.lit(value=False)
+    for subject, predicate, value in patterns:
+        row = pl.col("predicate") == predicate
+        if subject is not None:
+            row &= pl.col("subject") == subject
+        if value is not None:
+            row &= (pl.col("object") == value) & (pl.col("kind") == "iri")
+        is_matched |= row
+    return is_matched
 
 
 def _looked_at(plan: p.Plan) -> Relevance:

@@ -4,8 +4,9 @@ A shape says something else of a node only where a triple changed that the shape
 one on the way of its path, one that a constraint looks at where the path ends, or one that makes
 the node a target. So from each such triple the paths are walked backwards, in what the data were
 and are together. The patterns of a query are such paths too, where they hang together with the
-focus node. What else a query looks at cannot be bounded like that: a shape with one that may see a
-changed triple is checked whole.
+focus node. A pattern that hangs together with nothing concerns every focus node once a changed
+triple matches it, and none before. What else a query looks at cannot be bounded like that: a shape
+with one that may see a changed triple is checked whole.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from kg.shacl.keys import key_of
 from kg.shacl.origins import NODES, Origins, together
 from kg.shacl.paths import PropertyPath
 from kg.shacl.relevant import of_query
-from kg.shacl.views import Unbounded, paths_of_query
+from kg.shacl.views import Unbounded, view_of_query
+from kg.store import Pattern
 
 __all__ = ["Effects"]
 
@@ -83,11 +85,13 @@ class Effects:
                     if not self._is_seen(constraint.query, shape.path):
                         continue
                     try:
-                        of_focus, of_values = paths_of_query(constraint.query, shape.path)
+                        view = view_of_query(constraint.query, shape.path)
                     except Unbounded:
                         return None
-                    nodes += map(self._origins.of, of_focus)
-                    at_end += map(self._origins.of, of_values)
+                    if any(map(self._is_matched, view.loose)):
+                        return None
+                    nodes += map(self._origins.of, view.of_focus)
+                    at_end += map(self._origins.of, view.of_value)
                 case p.Equals(other=other) | p.Disjoint(other=other) | p.LessThan(other=other):
                     nodes.append(self._origins.ends(str(other), "subject"))
                 case p.Class(of=of):
@@ -123,6 +127,15 @@ class Effects:
         return pl.concat(
             [was.join(now, on="node", how="anti"), now.join(was, on="node", how="anti")]
         )
+
+    def _is_matched(self, pattern: Pattern) -> bool:
+        """Tell whether a triple changed that matches a pattern."""
+        subject, predicate, value = pattern
+        is_matched = pl.col("predicate") == predicate
+        for column, term in (("subject", subject), ("object", value)):
+            if term is not None:
+                is_matched &= pl.col(column) == self._new.number(term)
+        return not self._changed.filter(is_matched).is_empty()
 
     def _is_seen(self, query: p.Query, path: PropertyPath | None) -> bool:
         """Tell whether a query may look at a triple that changed."""

@@ -1,10 +1,11 @@
 """What of a graph is read to check what changed: the triples near to the change.
 
 From the change paths are walked back to the focus nodes that it can affect, and forward to what
-the shapes look at from there. Each walk goes as far as what is known leads; what it asks for beyond
-is read in one scan, and then all walks go further, until they ask for nothing more. A scan reads
-the named graphs only that have it, where somebody can tell. Nodes are told apart by hashes: where
-two have the same, a triple too many is read, and none is lost.
+the shapes look at from there; what loose patterns match is read beside. Each walk goes as far as
+what is known leads; what it asks for beyond is read in one scan, and then all walks go further,
+until they ask for nothing more. A scan reads the named graphs only that have it, where somebody can
+tell. Nodes are told apart by hashes: where two have the same, a triple too many is read, and none
+is lost.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import polars as pl
 
 from kg import quads
 from kg.namespaces import RDFS
-from kg.shacl.affected import Affected
+from kg.shacl.affected import Affected, matched_by
 from kg.shacl.encoding import ID
 from kg.shacl.origins import NODES, Origins, reached, together
 from kg.shacl.paths import PropertyPath
@@ -61,7 +62,7 @@ class _Reading:
 
     def rows(self) -> pl.DataFrame:
         """Return the rows that walks from the change come to."""
-        always = pl.col("predicate") == RDFS.subClassOf
+        always = (pl.col("predicate") == RDFS.subClassOf) | matched_by(self._part.loose)
         if self._part.whole != NOTHING:
             always |= is_relevant(self._table, self._part.whole)
         self._walk()
@@ -104,7 +105,9 @@ class _Reading:
         """Return a table that has what was asked for, and at first what is wanted besides."""
         if is_first and self._part.whole != NOTHING:
             return self._table
-        patterns: set[Pattern] = {(None, str(RDFS.subClassOf), None)} if is_first else set()
+        patterns = set[Pattern]()
+        if is_first:
+            patterns |= {(None, str(RDFS.subClassOf), None), *self._part.loose}
         seen = [self._known, _numbered(self._part.changes.quads)]
         terms = pl.concat(
             part

@@ -2,7 +2,8 @@
 
 A shape says the same of a node as long as no triple on these paths changes, whatever else does. A
 query is told by its patterns: each that hangs together with the focus node is the end of a path
-from it. Where a pattern hangs together with nothing, any change may count, and no paths are told.
+from it. A pattern that hangs together with nothing is told as it is: what it matches counts for
+every focus node.
 """
 
 from __future__ import annotations
@@ -19,17 +20,35 @@ from kg.shacl import plan as p
 from kg.shacl.algebra import NotCovered, path_of
 from kg.shacl.paths import PathExpression, PropertyPath
 from kg.shacl.queries import operands, read
+from kg.store import Pattern
 
-__all__ = ["ANY", "Unbounded", "paths_of", "paths_of_query"]
+__all__ = ["ANY", "QueryView", "Unbounded", "View", "view_of", "view_of_query"]
 
 #: Stands in paths for a step by whatever property, which a closed shape looks at.
 ANY = URIRef("urn:kg:any-property")
 
 _THIS, _VALUE, _PATH = "this", "value", Variable("PATH")
+#: Where ways to variables of patterns start that hang together with nothing.
+_NOWHERE = ""
 
 
 class Unbounded(Exception):
     """A shape looks at more than paths from its focus node lead to."""
+
+
+class View(NamedTuple):
+    """What a shape looks at: where `paths` lead to, and what `loose` patterns match anywhere."""
+
+    paths: frozenset[PropertyPath]
+    loose: frozenset[Pattern]
+
+
+class QueryView(NamedTuple):
+    """What a query looks at: where paths lead to from focus node and value node, and elsewhere."""
+
+    of_focus: frozenset[PropertyPath]
+    of_value: frozenset[PropertyPath]
+    loose: frozenset[Pattern]
 
 
 class _Way(NamedTuple):
@@ -39,13 +58,16 @@ class _Way(NamedTuple):
     path: PropertyPath | None
 
 
+_Triple = tuple[Node, Any, Node]
 #: Variables that are certainly bound, with all ways to come to what they are bound to.
 _Known = Mapping[str, frozenset[_Way]]
 
 
-def paths_of(plan: p.Plan, shape: p.Shape) -> frozenset[PropertyPath]:
-    """Return the paths to all that a shape, with its targets, looks at; raises Unbounded."""
-    return frozenset((*_of_targets(shape), *_of_shape(plan, shape, None)))
+def view_of(plan: p.Plan, shape: p.Shape) -> View:
+    """Return what a shape, with its targets, looks at; raises Unbounded."""
+    loose = set[Pattern]()
+    paths = frozenset((*_of_targets(shape), *_of_shape(plan, shape, None, loose)))
+    return View(paths, frozenset(loose))
 
 
 def _of_targets(shape: p.Shape) -> Iterator[PropertyPath]:
@@ -61,8 +83,10 @@ def _of_targets(shape: p.Shape) -> Iterator[PropertyPath]:
                 yield PathExpression("inverse", (URIRef(str(target.term)),))
 
 
-def _of_shape(plan: p.Plan, shape: p.Shape, before: PropertyPath | None) -> Iterator[PropertyPath]:
-    """Yield the paths of a shape whose focus nodes a path leads to."""
+def _of_shape(
+    plan: p.Plan, shape: p.Shape, before: PropertyPath | None, loose: set[Pattern]
+) -> Iterator[PropertyPath]:
+    """Yield the paths of a shape whose focus nodes a path leads to; add its loose patterns."""
     if shape.is_deactivated:
         return
     values = before
@@ -72,9 +96,10 @@ def _of_shape(plan: p.Plan, shape: p.Shape, before: PropertyPath | None) -> Iter
     for constraint in shape.constraints:
         match constraint:
             case p.Sparql() | p.Custom():
-                of_focus, of_values = paths_of_query(constraint.query, shape.path)
-                yield from (_joined(before, path) for path in of_focus)
-                yield from (_joined(values, path) for path in of_values)
+                view = view_of_query(constraint.query, shape.path)
+                yield from (_joined(before, path) for path in view.of_focus)
+                yield from (_joined(values, path) for path in view.of_value)
+                loose |= view.loose
             case p.Equals(other=other) | p.Disjoint(other=other) | p.LessThan(other=other):
                 yield _joined(before, other)
             case p.Class():
@@ -82,22 +107,18 @@ def _of_shape(plan: p.Plan, shape: p.Shape, before: PropertyPath | None) -> Iter
             case p.Closed():
                 yield _joined(values, ANY)
         for child in plan.children(constraint):
-            yield from _of_shape(plan, child, values)
+            yield from _of_shape(plan, child, values, loose)
 
 
-def paths_of_query(
-    query: p.Query, path: PropertyPath | None
-) -> tuple[frozenset[PropertyPath], frozenset[PropertyPath]]:
-    """Return the paths to all that a query looks at, from the focus node and from the value node.
-
-    `path` is that of its shape. Raises Unbounded.
-    """
+def view_of_query(query: p.Query, path: PropertyPath | None) -> QueryView:
+    """Return what a query looks at; `path` is that of its shape. Raises Unbounded."""
     bound = {_THIS: frozenset({_Way(_THIS, None)})}
     if query.is_ask:
         bound[_VALUE] = frozenset({_Way(_VALUE, None)})
     views = _Views(bound, path)
     views.read(read(query.text, query.prefixes).algebra, bound)
-    return frozenset(views.found[_THIS]), frozenset(views.found[_VALUE])
+    of_focus, of_value = (frozenset(views.found[start]) for start in (_THIS, _VALUE))
+    return QueryView(of_focus, of_value, frozenset(views.loose))
 
 
 class _Views:
@@ -109,6 +130,7 @@ class _Views:
     def __init__(self, bound: _Known, path: PropertyPath | None) -> None:
         self._bound, self._path = bound, path
         self.found: dict[str, set[PropertyPath]] = {_THIS: set(), _VALUE: set()}
+        self.loose: set[Pattern] = set()
 
     def read(self, part: Any, known: _Known) -> _Known:
         """Return what is certainly bound after a part of a query."""
@@ -142,26 +164,44 @@ class _Views:
                 return self.read(part.p, known)
         raise Unbounded
 
-    def _patterns(self, left: list[tuple[Node, Any, Node]], known: _Known) -> _Known:
-        """Come to each pattern by what those before it bind."""
+    def _patterns(self, left: list[_Triple], known: _Known) -> _Known:
+        """Come to each pattern by what those before it bind, as long as that leads on."""
         after = dict(known)
         while left:
-            for pattern in left:
-                if any(_name(end) in after for end in (pattern[0], pattern[2])):
-                    break
-            else:
-                raise Unbounded
-            left.remove(pattern)
-            subject, predicate, value = pattern
-            step, start, end = self._step(predicate), _name(subject), _name(value)
-            if start is None or start not in after:
-                step, start, end = PathExpression("inverse", (step,)), end, start
-            ways = frozenset(_Way(way.start, _joined(way.path, step)) for way in after[str(start)])
-            for way in ways:
-                self.found[way.start].add(_joined(None, way.path))
-            if end is not None:
-                after.setdefault(end, ways)
+            triple = min(left, key=lambda t: min(_rank(t[0], after), _rank(t[2], after)))
+            left.remove(triple)
+            self._pattern(triple, after)
         return after
+
+    def _pattern(self, triple: _Triple, known: dict[str, frozenset[_Way]]) -> None:
+        """Tell how a pattern is come to, and what is come to by it."""
+        start, predicate, end = triple
+        step = self._step(predicate)
+        if _rank(end, known) < _rank(start, known):
+            step, start, end = PathExpression("inverse", (step,)), end, start
+        ways = frozenset(
+            way if way.start == _NOWHERE else _Way(way.start, _joined(way.path, step))
+            for way in known.get(_name(start) or "", {_Way(_NOWHERE, None)})
+        )
+        for way in ways:
+            if way.start == _NOWHERE:
+                self._anywhere(triple)
+            else:
+                self.found[way.start].add(_joined(None, way.path))
+        for name in filter(None, map(_name, (start, end))):
+            known.setdefault(name, ways)
+
+    def _anywhere(self, triple: _Triple) -> None:
+        """Add what a pattern matches that hangs together with nothing; raises Unbounded."""
+        subject, predicate, value = triple
+        step = self._step(predicate)
+        if _may_be_empty(step):  # it matches every node there is
+            raise Unbounded
+        if isinstance(step, PathExpression):
+            self.loose.update((None, str(iri), None) for iri in p.predicates_of(step))
+            return
+        first, last = (str(end) if isinstance(end, URIRef) else None for end in (subject, value))
+        self.loose.add((first, str(step), last))
 
     def _step(self, predicate: Any) -> PropertyPath:
         if predicate == _PATH and self._path is not None:
@@ -196,6 +236,22 @@ def _name(term: Node) -> str | None:
     if isinstance(term, BNode):
         return f"_:{term}"
     return str(term) if isinstance(term, Variable) else None
+
+
+def _rank(end: Node, known: _Known) -> int:
+    """Return 0 where ways lead to an end of a pattern, 1 where one may start nowhere, else 2."""
+    ways = known.get(_name(end) or "")
+    return 2 if ways is None else int(any(way.start == _NOWHERE for way in ways))
+
+
+def _may_be_empty(path: PropertyPath) -> bool:
+    """Tell whether a path leads from every node to itself."""
+    if not isinstance(path, PathExpression):
+        return False
+    parts = map(_may_be_empty, path.parts)
+    return path.kind in ("zeroOrMore", "zeroOrOne") or (
+        all(parts) if path.kind == "sequence" else any(parts)
+    )
 
 
 def _joined(before: PropertyPath | None, after: PropertyPath | None) -> PropertyPath:
