@@ -129,25 +129,58 @@ def test_validate_counts_what_readers_warn_of(tmp_path: Path) -> None:
     assert 0 == kg("validate", page, RELEASE, "--baseline", known).returncode
 
 
-def test_validate_since_an_earlier_generation(tmp_path: Path) -> None:
-    """After an edit only what it can affect is checked, and what it broke is found."""
-    page = tmp_path / "page.txt"
+@pytest.fixture(scope="module")
+def edited(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a graph whose first generation was checked, and whose second has a broken page."""
+    root = tmp_path_factory.mktemp("edited")
+    page, graph = root / "page.txt", root / "graph"
     text = PAGE.read_text(encoding="utf-8")
     page.write_text(text, encoding="utf-8")
-    folder_ = tmp_path / "graph"
-    kg("build", page, RELEASE, "--graph", folder_)
+    kg("build", page, RELEASE, "--graph", graph)
+    kg("validate", "--graph", graph, "-o", root / "report.txt")
     broken = next(line for line in text.splitlines() if "Source: " in line or "(" in line)
     page.write_text(text.replace(broken, broken.partition("(")[0].strip(), 1), encoding="utf-8")
-    kg("build", page, RELEASE, "--graph", folder_)
-    whole = json.loads(kg("validate", "--graph", folder_, "--format", "json").stdout)
-    since = kg("validate", "--graph", folder_, "--since", "000001", "--format", "json")
+    kg("build", page, RELEASE, "--graph", graph)
+    return graph
+
+
+def test_validate_since_an_earlier_generation(edited: Path) -> None:
+    """After an edit only what it can affect is checked, and what it broke is found."""
+    since = kg("validate", "--graph", edited, "--since", "000001", "--format", "json")
     report = json.loads(since.stdout)
+    whole = json.loads(kg("validate", "--graph", edited, "--format", "json").stdout)
 
     assert report["results"]
     assert all(result in whole["results"] for result in report["results"])
     assert "focus nodes checked" in report["notes"][0]
-    assert 2 == kg("validate", page, "--since", "000001").returncode
-    assert 2 == kg("validate", "--graph", folder_, "--since", "000009").returncode
+    assert 2 == kg("validate", PAGE, "--since", "000001").returncode
+    assert 2 == kg("validate", "--graph", edited, "--since", "000009").returncode
+
+
+def test_validate_since_by_other_shapes(edited: Path, tmp_path: Path) -> None:
+    """Shapes that the earlier generation was not checked with are checked whole, with a note."""
+    own = tmp_path / "own.ttl"
+    own.write_text(
+        """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <http://example.org/> .
+        @prefix kg: <https://w3id.org/skills-kg/ontology#> .
+        ex:s a sh:NodeShape ; sh:targetClass kg:Statement ;
+            sh:property [ sh:path ex:missing ; sh:minCount 1 ] .""",
+        encoding="utf-8",
+    )
+    since = ("validate", "--graph", edited, "--since", "000001", "--format", "json")
+    core = folder("shapes") / "core.ttl"
+    whole = json.loads(
+        kg("validate", "--graph", edited, "--shapes", own, "--format", "json").stdout
+    )
+    alone = json.loads(kg(*since, "--shapes", own).stdout)
+    together = json.loads(kg(*since, "--shapes", core, "--shapes", own).stdout)
+
+    assert whole["results"] == alone["results"] != []
+    assert "everything was checked, since no check of generation 000001" in alone["notes"][0]
+    assert all(result in together["results"] for result in whole["results"])
+    assert any(
+        "is not known" in n and n.endswith(": http://example.org/s") for n in together["notes"]
+    )
 
 
 def test_validate_says_the_same_with_both_engines(example_folder: Path) -> None:

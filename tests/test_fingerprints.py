@@ -10,7 +10,7 @@ import pytest
 
 import kg
 from kg import fingerprints
-from kg.fingerprints import LIBRARIES, PARTS, fingerprint
+from kg.fingerprints import BESIDES, LIBRARIES, PARTS, fingerprint
 
 PACKAGE = Path(kg.__file__).parent
 #: Where the imports of each part begin, and what cannot change what it makes: how errors are
@@ -27,10 +27,11 @@ ROOTS = {
     "links": ["kg.releases", "kg.mapping.links"],
     "release": ["kg.releases"],
     "rdf": ["kg.foreign"],
+    "shapes": ["kg.shacl", "kg.shacl.engine"],
     **ADDITIONS,
 }
 #: Libraries that read text as it stands, pass on to another one, or serve what is no build.
-UNSEEN = {"fastexcel", "narwhals", "rdflib", "yaml"}
+UNSEEN = {"fastexcel", "narwhals", "pyshacl", "yaml"}
 NEUTRAL = {"kg", "kg.fingerprints", "kg.records", "kg.resources", "kg.readers"}
 #: What is imported for its types, or for other parts.
 ELSEWHERE = {
@@ -52,6 +53,7 @@ ELSEWHERE = {
     },
     "release": {"kg.linking", "kg.mapping.catalog", "kg.mapping.links", "kg.rdf"},
     "rdf": {"kg.mapping.catalog"},
+    "shapes": {"kg.store"},
     # Their keys hold what the catalogue of sources says.
     **{
         kind: {"kg.mapping.curation", "kg.rdf", "kg.readers.sources", "kg.releases"}
@@ -110,7 +112,7 @@ def test_every_library_is_named() -> None:
         for name in names_of(node)
     }
     others = imports - sys.stdlib_module_names - {"kg"}
-    assert {*LIBRARIES} == others - UNSEEN
+    assert {*LIBRARIES, *BESIDES["shapes"]} == others - UNSEEN
 
 
 def _files(name: str) -> list[Path]:

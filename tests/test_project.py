@@ -70,6 +70,7 @@ LAYERS = {
     "reuse": 3,
     "validation": 3,
     "validation_remote": 3,
+    "validation_since": 3,
     "cli": 4,
     # The package itself is its Python interface: on top, as far as it imports anything.
     "__init__": 4,

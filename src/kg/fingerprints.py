@@ -1,4 +1,4 @@
-"""Fingerprints: digests of the code, libraries and files that a part of a build depends on.
+"""Fingerprints: digests of the code, libraries and files that builds and checks depend on.
 
 Another version of the code gives other results, or may; so does code that was changed without a
 new version, which is why its text counts and not its number.
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kg.resources import folder
 
-__all__ = ["LIBRARIES", "PARTS", "fingerprint"]
+__all__ = ["BESIDES", "LIBRARIES", "PARTS", "fingerprint"]
 
 _PACKAGE = Path(__file__).parent
 _COMMON = ("model.py", "namespaces.py", "quads.py", "texts.py", "errors.py")
@@ -27,7 +27,8 @@ _TABLES = (
     "mapping/contribution.py",
     "mapping/iris.py",
 )
-#: The modules that each part of a build rests on, and the shipped files that they read.
+#: The modules that each part of a build, and checks with shapes, rest on; and the shipped files
+#: that they read.
 PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "page": (
         (
@@ -115,20 +116,35 @@ PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ),
         (),
     ),
+    "shapes": (
+        (
+            *_COMMON,
+            "queries",
+            "rdf",
+            "shacl",
+            "store/where.py",
+            "validation.py",
+            "validation_since.py",
+        ),
+        (),
+    ),
 }
 
 #: The libraries that make what a build writes: tables, RDF, and the numbers of the linker. Whatever
 #: an input becomes rests on them all, as the manifest says.
 LIBRARIES = ("numpy", "polars", "pyoxigraph")
+#: Those that one part rests on besides.
+BESIDES = {"shapes": ("rdflib", "scipy")}
 
 
 @cache
 def fingerprint(part: str) -> str:
-    """Return the digest of all that a part of a build rests on, one of `PARTS`."""
+    """Return the digest of all that one of `PARTS` rests on."""
     modules, shipped = PARTS[part]
     found = [path for name in modules for path in _files(_PACKAGE / name)]
     found += [folder("build") / name for name in shipped]
-    hasher = sha256(" ".join(map(version_of, LIBRARIES)).encode())
+    libraries = (*LIBRARIES, *BESIDES.get(part, ()))
+    hasher = sha256(" ".join(map(version_of, libraries)).encode())
     for path in found:
         hasher.update(sha256(path.read_bytes()).digest())
     return hasher.hexdigest()

@@ -104,17 +104,29 @@ class Graph(Asking):
         return store.stream(self.generation.store, text, timeout=timeout)
 
     def validate(
-        self, shapes: Sequence[Path | str] = (), *, profile: str | Sequence[str] = "core"
+        self,
+        shapes: Sequence[Path | str] = (),
+        *,
+        profile: str | Sequence[str] = "core",
+        since: str | None = None,
     ) -> ValidationReport:
         """Check the graph against the shapes of files, or shipped profiles where none are named.
 
-        `profile` is one name or several; `all` is every profile, checked in one go. Raises
-        RequestError for an unknown profile, ShapesError for shapes that are wrong.
+        `profile` is one name or several; `all` is every profile, checked in one go. With `since`,
+        the beginning of an earlier generation's name, what changes since then can affect is
+        checked. Raises RequestError for an unknown profile or generation, ShapesError for shapes
+        that are wrong.
         """
-        from kg import shacl, validation
+        from kg import generations, shacl, validation, validation_since
 
         wanted = validation.shapes_graph([Path(path) for path in shapes], profile)
-        return shacl.validate(validation.data_of_graph(self, wanted).table, wanted)
+        if since is None:
+            report = shacl.validate(validation.data_of_graph(self, wanted).table, wanted)
+        else:
+            earlier = generations.named(self.generation.path.parents[1], since)
+            report = validation_since.check_since(self, earlier, wanted)
+        validation_since.remember(self.generation, wanted)
+        return report
 
     def resolve(self, name: str, kind: str | None = None) -> str:
         """Return the IRI that a name means; raises NotFoundError as `kg.lookup.Names` does."""

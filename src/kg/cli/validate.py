@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kg.cli.app import GRAPH, GraphOption, OutOption, SourcesOption, app, check_choice, examples
 from kg.cli.output import note, say_findings, writing
 from kg.errors import RefusedError, RequestError
+
+if TYPE_CHECKING:
+    from kg.model import Finding
 
 __all__: list[str] = []
 
@@ -103,7 +106,7 @@ def validate(
     output: OutOption = None,
 ) -> None:
     """Check completeness and consistency with SHACL. Exits 1 where something is found."""
-    from kg import generations, shacl, validation
+    from kg import generations, shacl, validation, validation_since
     from kg.graph import open_graph
 
     check_choice("--fail-on", fail_on, shacl.FAIL_ON)
@@ -115,37 +118,32 @@ def validate(
     if endpoint is not None and (data or since is not None):
         raise RequestError("--endpoint is about one store, without files or --since")
     known = shacl.read_baseline(baseline) if baseline else None
-    part = None
     wanted = validation.shapes_graph(shapes or (), profile or validation.PROFILE)
-    try:
-        if endpoint is not None:
-            from kg.validation_remote import data_of_endpoint
-
-            checked = data_of_endpoint(endpoint, wanted, timeout)
-        elif data:
-            checked = validation.data_of_inputs(data, wanted, sources=sources)
-        else:
-            opened = open_graph(graph)
-            if since is None:
-                checked = validation.data_of_graph(opened, wanted)
-            else:
-                earlier = generations.named(opened.generation.path.parents[1], since)
-                changes = validation.changes_since(opened.generation, earlier, wanted)
-                part = shacl.affected(wanted, changes)
-                checked = validation.data_near(opened, part)
-    except RefusedError as error:
-        say_findings(error.findings)
-        raise
-    say_findings(checked.findings)
-    if engine != "columns":
-        focus_nodes = shacl.count_focus_nodes(checked.table.lazy(), wanted)
-        _note_work(focus_nodes, validation.checks_of(wanted))
-    names = checked.table
-    if part is None:
-        report = shacl.ENGINES[engine](checked.table, wanted)
+    opened = None if data or endpoint is not None else open_graph(graph)
+    findings: Sequence[Finding] = ()
+    if opened is not None and since is not None:
+        earlier = generations.named(opened.generation.path.parents[1], since)
+        report = validation_since.check_since(opened, earlier, wanted)
+        names = validation_since.described(opened, report)
     else:
-        report = shacl.validate_affected(checked.table, part)
-        names = validation.described(opened, report)
+        try:
+            if endpoint is not None:
+                from kg.validation_remote import data_of_endpoint
+
+                read = data_of_endpoint(endpoint, wanted, timeout)
+            elif opened is not None:
+                read = validation.data_of_graph(opened, wanted)
+            else:
+                read = validation.data_of_inputs(data or (), wanted, sources=sources)
+        except RefusedError as error:
+            say_findings(error.findings)
+            raise
+        names, findings = read.table, read.findings
+        say_findings(findings)
+        if engine != "columns":
+            focus_nodes = shacl.count_focus_nodes(names.lazy(), wanted)
+            _note_work(focus_nodes, validation.checks_of(wanted))
+        report = shacl.ENGINES[engine](names, wanted)
     if known is not None:
         report = shacl.subtract(report, known)
     with writing(output) as out:
@@ -153,9 +151,11 @@ def validate(
             out.write(piece.encode())
     if output is not None:
         note(f"written to {output}")
+    if opened is not None and engine == "columns":
+        validation_since.remember(opened.generation, wanted)
     # What the readers noticed is in no report, so a baseline cannot know it.
-    read = _READ[fail_on] if known is None else ()
-    if shacl.exceeds(report, fail_on) or any(f.severity in read for f in checked.findings):
+    counting = _READ[fail_on] if known is None else ()
+    if shacl.exceeds(report, fail_on) or any(f.severity in counting for f in findings):
         raise typer.Exit(1)
 
 

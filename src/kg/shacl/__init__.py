@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from kg.shacl.affected import Affected, Changes, affected
 from kg.shacl.baseline import read_baseline, subtract
+from kg.shacl.digests import digests_of
 from kg.shacl.engine import validate, validate_affected
 from kg.shacl.locations import Location
 from kg.shacl.model import (
@@ -21,6 +22,7 @@ from kg.shacl.model import (
 from kg.shacl.naming import label, locate, names_of
 from kg.shacl.near import select_near
 from kg.shacl.paths import PathExpression, PropertyPath, path_text
+from kg.shacl.planning import read_plan
 from kg.shacl.reference import validate_by_reference
 from kg.shacl.relevant import Relevance, relevance, select
 from kg.shacl.report import FORMATS, stream, write
@@ -49,12 +51,14 @@ __all__ = [
     "affected",
     "check",
     "count_focus_nodes",
+    "digests_of",
     "exceeds",
     "label",
     "locate",
     "names_of",
     "path_text",
     "read_baseline",
+    "read_plan",
     "relevance",
     "select",
     "select_near",

@@ -8,7 +8,7 @@ more is needed than the triples on the paths from what the change can affect.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -17,11 +17,12 @@ from rdflib import Graph
 from kg import quads
 from kg.namespaces import RDF, RDFS
 from kg.shacl import plan as p
+from kg.shacl.digests import digests_of
 from kg.shacl.keys import key_of
 from kg.shacl.paths import PropertyPath
 from kg.shacl.planning import read_plan
 from kg.shacl.relevant import EVERYTHING, NOTHING, Relevance, of_query
-from kg.shacl.views import Unbounded, view_of
+from kg.shacl.views import Unbounded, View, view_of
 from kg.store import Pattern
 
 __all__ = ["Affected", "Changes", "Views", "affected", "matched_by"]
@@ -50,7 +51,8 @@ class Affected:
     """The part of some shapes that changes can concern, and the data that it needs.
 
     That is all that `whole` tells, what `loose` patterns match, and what each of the `views` leads
-    to from the focus nodes that the changes can affect (`kg.shacl.near`).
+    to from the focus nodes that the changes can affect (`kg.shacl.near`). Of `unknown` shapes all
+    focus nodes are checked.
     """
 
     shapes: Graph
@@ -59,37 +61,48 @@ class Affected:
     whole: Relevance
     views: frozenset[Views] = frozenset()
     loose: frozenset[Pattern] = frozenset()
+    unknown: frozenset[p.ShapeName] = frozenset()
 
 
-def affected(shapes: Graph, changes: Changes) -> Affected:
+def affected(shapes: Graph, changes: Changes, known: Collection[str] | None = None) -> Affected:
     """Return the shapes that changes can concern, with all that they refer to.
 
-    Where a class may have become one below another, it is every shape. Raises ShapesError where
-    the shapes are ill-formed or ask for what is not supported.
+    Where a class may have become one below another, it is every shape. `known` are the digests of
+    the shapes (`kg.shacl.digests_of`) that the data was checked with before it changed, where they
+    may be others now: what is not among them is checked whole. Raises ShapesError where the shapes
+    are ill-formed or ask for what is not supported.
     """
     plan = read_plan(shapes)
+    digests = {} if known is None else digests_of(plan)
+    unknown = frozenset(name for name, digest in digests.items() if digest not in (known or ()))
     predicates = frozenset(changes.quads["predicate"].unique())
     if RDFS.subClassOf in predicates:
         # Whatever class was below another one before counts too, so that all types are needed.
-        return Affected(shapes, changes, plan, Relevance(_looked_at(plan).predicates, None))
+        looked_at = Relevance(_looked_at(plan).predicates, None)
+        return Affected(shapes, changes, plan, looked_at, unknown=unknown)
     concerned, views, loose, whole = list[p.ShapeName](), set[Views](), set[Pattern](), NOTHING
     for shape in plan.shapes.values():
         seen = _looked_at(plan.only([shape.name]))
-        if not shape.targets or not _is_concerned(seen, predicates):
+        if not shape.targets or not (shape.name in unknown or _is_concerned(seen, predicates)):
             continue
         concerned.append(shape.name)
-        try:
-            view = view_of(plan, shape)
-        except Unbounded:
-            view = None
+        view = None if shape.name in unknown else _view(plan, shape)
         if view is None or not changes.quads.filter(matched_by(view.loose)).is_empty():
             whole = whole | seen
         else:
             views.add(view.paths)
             loose |= view.loose
     return Affected(
-        shapes, changes, plan.only(concerned), whole, frozenset(views), frozenset(loose)
+        shapes, changes, plan.only(concerned), whole, frozenset(views), frozenset(loose), unknown
     )
+
+
+def _view(plan: p.Plan, shape: p.Shape) -> View | None:
+    """Return what a shape looks at; None where that is not bounded."""
+    try:
+        return view_of(plan, shape)
+    except Unbounded:
+        return None
 
 
 def matched_by(patterns: Iterable[Pattern]) -> pl.Expr:

@@ -20,8 +20,8 @@ from kg.shacl.evaluation import Evaluation
 from kg.shacl.found import Results
 from kg.shacl.idle import idle_notes
 from kg.shacl.keys import term_of
-from kg.shacl.model import ValidationReport
-from kg.shacl.plan import Plan, Shape, Term
+from kg.shacl.model import ValidationReport, term_key
+from kg.shacl.plan import Plan, Shape, ShapeName, Term
 from kg.shacl.planning import read_plan
 from kg.shacl.relevant import relevance_of_queries, select
 from kg.shacl.solving import Solver
@@ -37,6 +37,8 @@ __all__ = ["notes_of", "validate", "validate_affected"]
 
 #: Of so many blank nodes each gets a name of what is around it; of more, the document's own.
 _MOST_BLANK = 10_000
+#: So many shapes are named in a note.
+_LISTED = 5
 
 
 def validate(
@@ -54,7 +56,7 @@ def validate(
         if not is_table and (not isinstance(given, Graph) or isinstance(given, Dataset)):
             raise TypeError(f"an rdflib Graph is needed, not {type(given).__name__}")
     if changes is None:
-        return _run(data, shapes, read_plan(shapes), None)
+        return _run(data, shapes, read_plan(shapes))
     return validate_affected(data, affected(shapes, changes))
 
 
@@ -63,17 +65,17 @@ def validate_affected(data: Graph | pl.DataFrame, part: Affected) -> ValidationR
 
     As `validate` does with changes, for data of which no more is needed than `part` says.
     """
-    return _run(data, part.shapes, part.plan, part.changes)
+    return _run(data, part.shapes, part.plan, part)
 
 
 def _run(
-    data: Graph | pl.DataFrame, shapes: Graph, plan: Plan, changes: Changes | None
+    data: Graph | pl.DataFrame, shapes: Graph, plan: Plan, part: Affected | None = None
 ) -> ValidationReport:
     table = data if isinstance(data, pl.DataFrame) else table_of(data)
-    extra = [] if changes is None else [changes.added, changes.removed]
+    extra = [] if part is None else [part.changes.added, part.changes.removed]
     terms, (triples, *others) = encode([table, *extra], plan.constants)
     graph = EncodedGraph(terms, triples)
-    restriction = None if changes is None else _Restriction(plan, graph, *others)
+    restriction = None if part is None else _Restriction(part, graph, *others)
     solver = Solver(graph, _opener(data, table, shapes))
     evaluation = Evaluation(graph, plan, solver, restriction)
     found = list(evaluation.run())
@@ -91,18 +93,20 @@ class _Restriction:
     """Chooses the focus nodes that a change can affect, and counts them."""
 
     def __init__(
-        self, plan: Plan, graph: EncodedGraph, added: pl.DataFrame, removed: pl.DataFrame
+        self, part: Affected, graph: EncodedGraph, added: pl.DataFrame, removed: pl.DataFrame
     ) -> None:
         old = ChangedGraph(graph, added=removed, removed=added)
         both = ChangedGraph(graph, added=removed)
-        self._effects = Effects(plan, old, graph, both, pl.concat([added, removed]))
-        self._whole: list[Shape] = []
+        self._effects = Effects(part.plan, old, graph, both, pl.concat([added, removed]))
+        self._unknown, self._whole = part.unknown, list[Shape]()
         self._checked = 0
 
     def __call__(self, shape: Shape, targets: Callable[[], pl.DataFrame]) -> pl.DataFrame:
-        concerned = self._effects.concerned(shape)
+        is_unknown = shape.name in self._unknown
+        concerned = None if is_unknown else self._effects.concerned(shape)
         if concerned is None:
-            self._whole.append(shape)
+            if not is_unknown:
+                self._whole.append(shape)
             chosen = targets()
         elif not concerned.height:  # of most shapes, whose targets need not be known
             return concerned.select(focus="node")
@@ -113,15 +117,23 @@ class _Restriction:
 
     def notes(self, shapes: Graph) -> Iterator[str]:
         """Yield what was checked, and what was not."""
+        nodes = "focus node" if self._checked == 1 else "focus nodes"
         yield (
-            f"{self._checked:,} focus nodes checked: those that the changes can affect; "
+            f"{self._checked:,} {nodes} checked: those that the changes can affect; "
             "what is found of the others is as it was"
         )
-        yield "the shapes are taken to be what they were; after a change of them, check the whole"
+        if self._unknown:
+            names = _listed(shapes, sorted(self._unknown, key=term_key))
+            yield f"checked whole, since an earlier check with them as they are is not known: {names}"
         if self._whole:
-            names = ", ".join(described(shapes, shape.name) for shape in self._whole[:5])
-            more = f" and {len(self._whole) - 5} more" if len(self._whole) > 5 else ""
-            yield f"checked whole, since a query may see a change: {names}{more}"
+            names = _listed(shapes, [shape.name for shape in self._whole])
+            yield f"checked whole, since a query may see a change: {names}"
+
+
+def _listed(shapes: Graph, names: Sequence[ShapeName]) -> str:
+    """Return how the first of some shapes are called, and how many more there are."""
+    listed = ", ".join(described(shapes, name) for name in names[:_LISTED])
+    return listed + (f" and {len(names) - _LISTED} more" if len(names) > _LISTED else "")
 
 
 def _opener(data: Graph | pl.DataFrame, table: pl.DataFrame, shapes: Graph) -> Callable[[], Graph]:
