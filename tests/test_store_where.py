@@ -9,7 +9,7 @@ import pytest
 
 from kg import quads
 from kg.generations import Generation, current, publish
-from kg.store import Pattern, graphs_with
+from kg.store import Pattern, Places
 
 A, B, P, Q = (f"http://example.org/{name}" for name in "abpq")
 ONE, TWO = "http://example.org/graph/one", "http://example.org/graph/two"
@@ -42,20 +42,20 @@ def test_graphs_of_patterns(
     patterns: list[Pattern], expected: set[str], generation: Generation
 ) -> None:
     """A graph is named where it has a triple of one of the patterns."""
-    assert expected == graphs_with(generation.store, patterns)
+    assert expected == Places(generation.store).graphs_with(patterns)
 
 
 def test_what_is_too_much_is_not_told(generation: Generation) -> None:
     """Where more triples would have to be looked through than may be, nothing is said."""
     patterns: list[Pattern] = [(None, P, None)]
-    assert {ONE, TWO} == graphs_with(generation.store, patterns, 2)
-    assert graphs_with(generation.store, patterns, 1) is None
+    assert {ONE, TWO} == Places(generation.store).graphs_with(patterns, most=2)
+    assert Places(generation.store).graphs_with(patterns, most=1) is None
 
 
 def test_a_store_that_is_not_there(tmp_path: Path) -> None:
     """It is an error of the system, for whoever asks to do without."""
     with pytest.raises(OSError, match="No such file"):
-        graphs_with(tmp_path / "store", [(A, None, None)])
+        Places(tmp_path / "store").graphs_with([(A, None, None)])
 
 
 def test_what_is_told_is_all_of_it(example_folder: Path) -> None:
@@ -64,4 +64,4 @@ def test_what_is_told_is_all_of_it(example_folder: Path) -> None:
     table = generation.scan().filter(~pl.col("subject").str.starts_with("_:")).collect()
     for subject in table["subject"].unique().sort().gather_every(40):
         expected = set(table.filter(pl.col("subject") == subject)["graph"])
-        assert expected == graphs_with(generation.store, [(subject, None, None)])
+        assert expected == Places(generation.store).graphs_with([(subject, None, None)])

@@ -120,12 +120,13 @@ class Graph(Asking):
         from kg import generations, shacl, validation, validation_since
 
         wanted = validation.shapes_graph([Path(path) for path in shapes], profile)
+        of_shapes = validation_since.digests(wanted)
         if since is None:
             report = shacl.validate(validation.data_of_graph(self, wanted).table, wanted)
         else:
             earlier = generations.named(self.generation.path.parents[1], since)
-            report = validation_since.check_since(self, earlier, wanted)
-        validation_since.remember(self.generation, wanted)
+            report = validation_since.check_since(self, earlier, wanted, of_shapes)
+        validation_since.remember(self.generation, of_shapes)
         return report
 
     def resolve(self, name: str, kind: str | None = None) -> str:

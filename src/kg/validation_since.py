@@ -20,24 +20,32 @@ if TYPE_CHECKING:
     import rdflib
 
     from kg.generations import Generation
-    from kg.shacl.near import Where
     from kg.validation import Opened
 
-__all__ = ["changes_since", "check_since", "data_near", "described", "remember"]
+__all__ = ["changes_since", "check_since", "data_near", "described", "digests", "remember"]
 
 #: The nodes of so many findings are looked for; of more, all names are read at once.
 _FEW = 10_000
+#: So many triples with a value are read sooner than what leads there from elsewhere.
+_FEW_TRIPLES = 1_000
 
 
-def check_since(graph: Opened, earlier: Generation, shapes: rdflib.Graph) -> shacl.ValidationReport:
+def digests(shapes: rdflib.Graph) -> frozenset[str]:
+    """Return the digests of shapes; raises ShapesError for shapes that are wrong."""
+    return frozenset(shacl.digests_of(shacl.read_plan(shapes)).values())
+
+
+def check_since(
+    graph: Opened, earlier: Generation, shapes: rdflib.Graph, of_shapes: frozenset[str]
+) -> shacl.ValidationReport:
     """Return what shapes find of the nodes that changes since an earlier generation can affect.
 
-    Shapes that the earlier generation is not known to have been checked with, as they are now and
-    by this engine, are checked whole, and a note says so. Raises ShapesError for shapes that are
+    Shapes that the earlier generation is not known to have been checked with, as their digests tell
+    what they are now, are checked whole, and a note says so. Raises ShapesError for shapes that are
     wrong.
     """
     known = generations.checked_with(earlier, fingerprint("shapes"))
-    if known.isdisjoint(shacl.digests_of(shacl.read_plan(shapes)).values()):
+    if known.isdisjoint(of_shapes):
         report = shacl.validate(validation.data_of_graph(graph, shapes).table, shapes)
         why = f"no check of generation {earlier.name} with these shapes is known"
         return replace(report, notes=(f"everything was checked, since {why}", *report.notes))
@@ -45,31 +53,43 @@ def check_since(graph: Opened, earlier: Generation, shapes: rdflib.Graph) -> sha
     return shacl.validate_affected(data_near(graph, part), part)
 
 
-def remember(generation: Generation, shapes: rdflib.Graph) -> None:
-    """Note with a generation, if it can be written to, that it was checked with some shapes."""
-    digests = shacl.digests_of(shacl.read_plan(shapes)).values()
-    generations.note_checked(generation, fingerprint("shapes"), digests)
+def remember(generation: Generation, of_shapes: frozenset[str]) -> None:
+    """Note with a generation, if it can be written to, the digests of what it was checked with."""
+    generations.note_checked(generation, fingerprint("shapes"), of_shapes)
 
 
 def data_near(graph: Opened, affected: shacl.Affected) -> pl.DataFrame:
     """Return the quads of a built graph that the shapes can look at which a change concerns."""
-    return shacl.select_near(graph.table, affected, _where(graph))
+    return shacl.select_near(graph.table, affected, _Index(graph.generation))
 
 
-def _where(graph: Opened) -> Where:
-    """Return what tells in which files of a graph triples stand, by the indexes of its store."""
-    generation = graph.generation
+class _Index:
+    """Tells in which files of a graph triples stand, by the indexes of its store."""
 
-    def where(patterns: Iterable[store.Pattern]) -> pl.LazyFrame | None:
+    def __init__(self, generation: Generation) -> None:
+        self._parts, self._places = generation.parts, store.Places(generation.store)
+        self._few: dict[tuple[str, str], bool] = {}
+
+    def where(
+        self, patterns: Iterable[store.Pattern], witnessed: Iterable[store.Pattern] = ()
+    ) -> pl.LazyFrame | None:
         try:
-            names = store.graphs_with(generation.store, patterns)
+            names = self._places.graphs_with(patterns, witnessed)
         except OSError:
             return None
-        if names is None or not names <= generation.parts.keys():
+        if names is None or not names <= self._parts.keys():
             return None
-        return quads.scan(generation.parts[name] for name in sorted(names))
+        return quads.scan(self._parts[name] for name in sorted(names))
 
-    return where
+    def has_few(self, predicate: str, value: str) -> bool:
+        key = (predicate, value)
+        if key not in self._few:
+            try:
+                found = self._places.graphs_with([(None, *key)], most=_FEW_TRIPLES)
+            except OSError:
+                found = None
+            self._few[key] = found is not None
+        return self._few[key]
 
 
 def described(graph: Opened, report: shacl.ValidationReport) -> pl.DataFrame:
@@ -92,7 +112,7 @@ def described(graph: Opened, report: shacl.ValidationReport) -> pl.DataFrame:
 def _about(graph: Opened, nodes: Sequence[str]) -> pl.LazyFrame:
     """Return the quads whose subjects are among some nodes."""
     is_iri = not any(node.startswith("_:") for node in nodes)
-    near = _where(graph)((node, None, None) for node in nodes) if is_iri else None
+    near = _Index(graph.generation).where((n, None, None) for n in nodes) if is_iri else None
     table = graph.table if near is None else near
     return table.filter(pl.col("subject").is_in(list(nodes)))
 

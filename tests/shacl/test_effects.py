@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from random import Random
 
 import polars as pl
@@ -24,7 +25,6 @@ from kg.shacl import (
     validate,
     validate_affected,
 )
-from kg.shacl.near import Where
 from kg.shacl.tables import table_of
 from kg.store import Pattern
 
@@ -111,36 +111,40 @@ def found_near(table: pl.DataFrame, shapes: Graph, since: Changes) -> Findings:
         Counter(map(finding, validate_affected(near, part).results))
         for near in (
             select_near(table.lazy(), part),
-            select_near(table.lazy(), part, pieces_of(table)),
+            select_near(table.lazy(), part, Pieces(table)),
         )
     )
     assert whole == told
     return whole
 
 
-def pieces_of(table: pl.DataFrame) -> Where:
-    """Return what tells in which of three pieces of a table triples stand."""
-    pieces = [table.filter(pl.col("subject").hash() % 3 == n) for n in range(3)]
+class Pieces:
+    """Tells in which of three pieces of a table triples stand, and which values are rare."""
 
-    def where(patterns: Iterable[Pattern]) -> pl.LazyFrame:
-        wanted = [
-            pl.all_horizontal(
-                pl.lit(value=True),
-                *(
-                    (pl.col(column) == term) & (pl.col("kind") == "iri")
-                    if column == "object"
-                    else pl.col(column) == term
-                    for column, term in zip(("subject", "predicate", "object"), p, strict=True)
-                    if term is not None
-                ),
-            )
-            for p in patterns
-        ]
-        is_wanted = pl.any_horizontal(pl.lit(value=False), *wanted)
-        kept = [piece for piece in pieces if not piece.filter(is_wanted).is_empty()]
-        return pl.concat([table.head(0), *kept]).lazy()
+    def __init__(self, table: pl.DataFrame) -> None:
+        self._pieces = [table.filter(pl.col("subject").hash() % 3 == n) for n in range(3)]
+        self._empty = table.head(0)
 
-    return where
+    def has_few(self, predicate: str, value: str) -> bool:
+        return len(predicate + value) % 2 == 0
+
+    def where(self, patterns: Iterable[Pattern], witnessed: Iterable[Pattern] = ()) -> pl.LazyFrame:
+        is_wanted = pl.any_horizontal(pl.lit(value=False), *map(matched, patterns))
+        kept = {n for n, piece in enumerate(self._pieces) if piece.filter(is_wanted).height}
+        for pattern in witnessed:
+            having = (n for n, p in enumerate(self._pieces) if p.filter(matched(pattern)).height)
+            kept.update(islice(having, 1))
+        return pl.concat([self._empty, *(self._pieces[n] for n in sorted(kept))]).lazy()
+
+
+def matched(pattern: Pattern) -> pl.Expr:
+    """Return what tells whether a row matches a pattern."""
+    said = [
+        (pl.col(column) == term) & ((pl.col("kind") == "iri") | (column != "object"))
+        for column, term in zip(("subject", "predicate", "object"), pattern, strict=True)
+        if term is not None
+    ]
+    return pl.all_horizontal(pl.lit(value=True), *said)
 
 
 @pytest.mark.parametrize(("seed", "with_queries"), [(0, False), (0, True), (30, True)])

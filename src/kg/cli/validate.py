@@ -120,10 +120,12 @@ def validate(
     known = shacl.read_baseline(baseline) if baseline else None
     wanted = validation.shapes_graph(shapes or (), profile or validation.PROFILE)
     opened = None if data or endpoint is not None else open_graph(graph)
+    is_noted = opened is not None and engine == "columns"
+    of_shapes = validation_since.digests(wanted) if is_noted else frozenset[str]()
     findings: Sequence[Finding] = ()
     if opened is not None and since is not None:
         earlier = generations.named(opened.generation.path.parents[1], since)
-        report = validation_since.check_since(opened, earlier, wanted)
+        report = validation_since.check_since(opened, earlier, wanted, of_shapes)
         names = validation_since.described(opened, report)
     else:
         try:
@@ -151,8 +153,8 @@ def validate(
             out.write(piece.encode())
     if output is not None:
         note(f"written to {output}")
-    if opened is not None and engine == "columns":
-        validation_since.remember(opened.generation, wanted)
+    if opened is not None and of_shapes:
+        validation_since.remember(opened.generation, of_shapes)
     # What the readers noticed is in no report, so a baseline cannot know it.
     counting = _READ[fail_on] if known is None else ()
     if shacl.exceeds(report, fail_on) or any(f.severity in counting for f in findings):

@@ -17,7 +17,7 @@ from kg.namespaces import RDF, RDFS
 from kg.shacl import plan as p
 from kg.shacl.encoding import EncodedGraph
 from kg.shacl.keys import key_of
-from kg.shacl.origins import NODES, Origins, together
+from kg.shacl.origins import NODES, Origins, Triples, together
 from kg.shacl.paths import PropertyPath
 from kg.shacl.relevant import of_query
 from kg.shacl.views import Unbounded, view_of_query
@@ -50,7 +50,7 @@ class Effects:
         def follow(predicate: str, end: str, nodes: pl.DataFrame) -> pl.DataFrame:
             return both.pairs(predicate).join(nodes, left_on=end, right_on="node", how="semi")
 
-        self._origins = Origins(follow, self._changed)
+        self._origins = Origins(Triples(follow, new.number), self._changed)
         self._predicates = frozenset(self._changed["predicate"])
         self._known: dict[p.ShapeName, pl.DataFrame | None] = {}
 

@@ -124,7 +124,7 @@ class _Restriction:
         )
         if self._unknown:
             names = _listed(shapes, sorted(self._unknown, key=term_key))
-            yield f"checked whole, since an earlier check with them as they are is not known: {names}"
+            yield f"checked whole, since an earlier check as they are now is not known: {names}"
         if self._whole:
             names = _listed(shapes, [shape.name for shape in self._whole])
             yield f"checked whole, since a query may see a change: {names}"

@@ -11,7 +11,8 @@ is lost.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol
 
 import polars as pl
 
@@ -19,45 +20,67 @@ from kg import quads
 from kg.namespaces import RDFS
 from kg.shacl.affected import Affected, matched_by
 from kg.shacl.encoding import ID
-from kg.shacl.origins import NODES, Origins, reached, together
+from kg.shacl.origins import NODES, Origins, Triples, reached, together
 from kg.shacl.paths import PropertyPath
 from kg.shacl.relevant import IS_OF_BLANK, NOTHING, is_relevant
-from kg.shacl.views import ANY
+from kg.shacl.views import ANY, is_witnessed
 from kg.store import Pattern
 
-__all__ = ["Where", "select_near"]
+__all__ = ["Index", "select_near"]
 
-#: What gives a table that has all triples of some patterns, or None for the whole one.
-Where = Callable[[Iterable[Pattern]], pl.LazyFrame | None]
+
+class Index(Protocol):
+    """What tells where in a table some triples stand."""
+
+    def where(
+        self, patterns: Iterable[Pattern], witnessed: Iterable[Pattern]
+    ) -> pl.LazyFrame | None:
+        """Return a table that has all triples of some patterns, or None for the whole one.
+
+        Of each that is `witnessed` it has one, if there is any.
+        """
+
+    def has_few(self, predicate: str, value: str) -> bool:
+        """Tell whether few triples have a property and an IRI for its value."""
+
 
 _ENDS = ("subject", "object")
 _PAIRS = pl.Schema({"subject": ID, "object": ID, "row": ID})
 
 
-def select_near(table: pl.LazyFrame, part: Affected, where: Where = lambda _: None) -> pl.DataFrame:
+def select_near(table: pl.LazyFrame, part: Affected, index: Index | None = None) -> pl.DataFrame:
     """Return the rows of a quad table that are needed to check what changed.
 
-    Triples of blank nodes are all kept where one of the rows has such a node. `where` may tell
+    Triples of blank nodes are all kept where one of the rows has such a node. An `index` may tell
     where in the table some triples stand.
     """
     if not part.plan.shapes:
         return table.head(0).collect()
     if part.whole.predicates is None:
         return table.collect()
-    return _Reading(table, part, where).rows()
+    return _Reading(table, part, index).rows()
+
+
+class _Asked(NamedTuple):
+    """What is asked for of some nodes: triples with a property, at one of whose ends they stand."""
+
+    predicate: str
+    end: str
+    is_one_enough: bool = False
 
 
 class _Reading:
     """Rows of a table, read as walks ask for them."""
 
-    def __init__(self, table: pl.LazyFrame, part: Affected, where: Where) -> None:
-        self._table, self._part, self._where = table, part, where
+    def __init__(self, table: pl.LazyFrame, part: Affected, index: Index | None) -> None:
+        self._table, self._part, self._index = table, part, index
         self._known = _numbered(part.changes.around)
         self._gone = _by_predicate(_numbered(part.changes.removed))
         self._by_predicate = _by_predicate(self._known)
-        #: The nodes of which the triples with a property are known, by the end they stand at.
-        self._read: dict[tuple[str, str], pl.DataFrame] = {}
-        self._asked: dict[tuple[str, str], list[pl.DataFrame]] = defaultdict(list)
+        #: The nodes of which the triples with a property are known, by what was asked.
+        self._read: dict[_Asked, pl.DataFrame] = {}
+        self._asked: dict[_Asked, list[pl.DataFrame]] = defaultdict(list)
+        self._named: set[str] = set()
         self._used: list[pl.DataFrame] = []
 
     def rows(self) -> pl.DataFrame:
@@ -84,13 +107,13 @@ class _Reading:
         """Read what was asked for, beside what is wanted."""
         table = self._table_of(bool(wanted))
         for end in _ENDS:
-            asked = {key[0]: tables for key, tables in self._asked.items() if key[1] == end}
+            asked = {key: tables for key, tables in self._asked.items() if key.end == end}
             if not asked:
                 continue
             nodes = together(table for tables in asked.values() for table in tables)["node"]
             is_asked = _number(end).is_in(nodes.implode())
             if end == "object":  # many nodes may have one object; of one subject, all is read
-                is_asked &= pl.col("predicate").is_in(sorted(asked))
+                is_asked &= pl.col("predicate").is_in(sorted({key.predicate for key in asked}))
             wanted.append(is_asked)
         found = table.filter(pl.any_horizontal(wanted)).collect()
         for key, tables in self._asked.items():
@@ -103,57 +126,82 @@ class _Reading:
 
     def _table_of(self, is_first: bool) -> pl.LazyFrame:
         """Return a table that has what was asked for, and at first what is wanted besides."""
-        if is_first and self._part.whole != NOTHING:
+        if self._index is None or (is_first and self._part.whole != NOTHING):
             return self._table
-        patterns = set[Pattern]()
+        patterns, witnessed = set[Pattern](), set[Pattern]()
         if is_first:
             patterns |= {(None, str(RDFS.subClassOf), None), *self._part.loose}
         seen = [self._known, _numbered(self._part.changes.quads)]
+        names = pl.DataFrame({"subject": sorted(self._named)}, schema={"subject": pl.String})
         terms = pl.concat(
             part
             for rows in seen
             for part in (
                 rows.select(node="s", text="subject", is_iri=~_is_blank("subject")),
                 rows.select(node="o", text="object", is_iri=pl.col("kind") == "iri"),
+                names.select(node=_number("subject"), text="subject", is_iri=pl.lit(value=True)),
             )
         ).unique()
-        for (predicate, end), tables in self._asked.items():
+        for key, tables in self._asked.items():
             asked = together(tables).join(terms, on="node")
             # A literal has no triples of its own; of what has one, an index knows another form.
-            if end == "subject":
+            if key.end == "subject":
                 asked = asked.filter(pl.col("is_iri") | _is_blank("text"))
             if not asked["is_iri"].all():
                 return self._table
-            if end == "subject":
+            if key.end == "subject":
                 patterns.update((text, None, None) for text in asked["text"])
-            else:
-                patterns.update((None, predicate, text) for text in asked["text"])
-        return self._table if (found := self._where(patterns)) is None else found
+                continue
+            wanted = witnessed if key.is_one_enough else patterns
+            wanted.update((None, key.predicate, text) for text in asked["text"])
+        found = self._index.where(patterns, witnessed)
+        return self._table if found is None else found
 
     def _walk(self) -> None:
         """Walk from the change to what is looked at, as far as what is known leads."""
         changed = _numbered(self._part.changes.quads).select("predicate", subject="s", object="o")
         of_any = changed.with_columns(predicate=pl.lit(str(ANY)))
-        origins = Origins(self._both, pl.concat([changed, of_any]))
+        both = Triples(self._both, self._number_of, self._has_few)
+        origins = Origins(both, pl.concat([changed, of_any]))
         starts: dict[PropertyPath, list[pl.DataFrame]] = {}
         for views in self._part.views:
             affected = together(origins.of(path) for path in views)
             for path in views:
                 starts.setdefault(path, []).append(affected)
         for path, nodes in starts.items():
-            reached(self._follow, path, together(nodes))
+            follow = self._witness if is_witnessed(path) else self._follow
+            reached(both._replace(follow=follow), path, together(nodes))
+
+    def _has_few(self, predicate: str, value: str) -> bool:
+        return self._index is not None and self._index.has_few(predicate, value)
+
+    def _number_of(self, iri: str) -> int:
+        self._named.add(iri)
+        return int(pl.select(node=pl.lit(iri)).select(_number("node")).item())
 
     def _follow(self, predicate: str, end: str, nodes: pl.DataFrame) -> pl.DataFrame:
         """Return the triples with a property at one of whose ends the nodes stand."""
-        key = (predicate, end)
-        known = self._read.get(key)
-        new = nodes if known is None else nodes.join(known, on="node", how="anti")
-        if new.height:
-            self._asked[key].append(new)
+        self._ask(_Asked(predicate, end), nodes)
         rows = self._by_predicate.get(predicate, _PAIRS.to_frame())
         found = rows.join(nodes, left_on=end, right_on="node", how="semi")
         self._used.append(found)
         return found.select(_ENDS)
+
+    def _witness(self, predicate: str, end: str, nodes: pl.DataFrame) -> pl.DataFrame:
+        """Return one such triple of each node that has one."""
+        rows = self._by_predicate.get(predicate, _PAIRS.to_frame())
+        found = rows.join(nodes, left_on=end, right_on="node", how="semi")
+        missing = nodes.join(found, left_on="node", right_on=end, how="anti")
+        self._ask(_Asked(predicate, end, is_one_enough=True), missing)
+        self._used.append(found.unique(subset=[end], keep="first", maintain_order=True))
+        return found.select(_ENDS)
+
+    def _ask(self, key: _Asked, nodes: pl.DataFrame) -> None:
+        """Ask for what is not known of some nodes."""
+        known = self._read.get(key)
+        new = nodes if known is None else nodes.join(known, on="node", how="anti")
+        if new.height:
+            self._asked[key].append(new)
 
     def _both(self, predicate: str, end: str, nodes: pl.DataFrame) -> pl.DataFrame:
         """Return such triples of before and after."""

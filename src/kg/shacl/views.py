@@ -8,7 +8,7 @@ every focus node.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from rdflib import RDF, BNode, URIRef, Variable
@@ -18,16 +18,19 @@ from rdflib.term import Node
 
 from kg.shacl import plan as p
 from kg.shacl.algebra import NotCovered, path_of
+from kg.shacl.origins import ENDING, WHERE
 from kg.shacl.paths import PathExpression, PropertyPath
 from kg.shacl.queries import operands, read
 from kg.store import Pattern
 
-__all__ = ["ANY", "QueryView", "Unbounded", "View", "view_of", "view_of_query"]
+__all__ = ["ANY", "QueryView", "Unbounded", "View", "is_witnessed", "view_of", "view_of_query"]
 
 #: Stands in paths for a step by whatever property, which a closed shape looks at.
 ANY = URIRef("urn:kg:any-property")
 
 _THIS, _VALUE, _PATH = "this", "value", Variable("PATH")
+#: The kind of a path of which it counts only whether it leads anywhere.
+_WITNESSED = "witnessed"
 #: Where ways to variables of patterns start that hang together with nothing.
 _NOWHERE = ""
 
@@ -70,6 +73,11 @@ def view_of(plan: p.Plan, shape: p.Shape) -> View:
     return View(paths, frozenset(loose))
 
 
+def is_witnessed(path: PropertyPath) -> bool:
+    """Tell whether all that counts of a path is whether it leads anywhere."""
+    return isinstance(path, PathExpression) and path.kind == _WITNESSED
+
+
 def _of_targets(shape: p.Shape) -> Iterator[PropertyPath]:
     for target in shape.targets:
         if isinstance(target, p.QueryTarget):
@@ -80,7 +88,8 @@ def _of_targets(shape: p.Shape) -> Iterator[PropertyPath]:
             case "subjectsOf":
                 yield URIRef(str(target.term))
             case "objectsOf":
-                yield PathExpression("inverse", (URIRef(str(target.term)),))
+                step = PathExpression("inverse", (URIRef(str(target.term)),))
+                yield PathExpression(_WITNESSED, (step,))
 
 
 def _of_shape(
@@ -166,19 +175,28 @@ class _Views:
 
     def _patterns(self, left: list[_Triple], known: _Known) -> _Known:
         """Come to each pattern by what those before it bind, as long as that leads on."""
-        after = dict(known)
+        after, tests = dict(known), _tests(left)
         while left:
             triple = min(left, key=lambda t: min(_rank(t[0], after), _rank(t[2], after)))
             left.remove(triple)
-            self._pattern(triple, after)
+            self._pattern(triple, after, tests)
         return after
 
-    def _pattern(self, triple: _Triple, known: dict[str, frozenset[_Way]]) -> None:
+    def _pattern(
+        self,
+        triple: _Triple,
+        known: dict[str, frozenset[_Way]],
+        tests: Mapping[str, tuple[URIRef, URIRef]],
+    ) -> None:
         """Tell how a pattern is come to, and what is come to by it."""
         start, predicate, end = triple
         step = self._step(predicate)
         if _rank(end, known) < _rank(start, known):
             step, start, end = PathExpression("inverse", (step,)), end, start
+        if isinstance(end, URIRef):
+            step = PathExpression(ENDING, (step, end))
+        elif (test := tests.get(_name(end) or "")) is not None:
+            step = PathExpression(WHERE, (step, *test))
         ways = frozenset(
             way if way.start == _NOWHERE else _Way(way.start, _joined(way.path, step))
             for way in known.get(_name(start) or "", {_Way(_NOWHERE, None)})
@@ -236,6 +254,18 @@ def _name(term: Node) -> str | None:
     if isinstance(term, BNode):
         return f"_:{term}"
     return str(term) if isinstance(term, Variable) else None
+
+
+def _tests(patterns: Iterable[_Triple]) -> dict[str, tuple[URIRef, URIRef]]:
+    """Return a property and the value that it has to have, for variables of which that is said."""
+    found: dict[str, tuple[URIRef, URIRef]] = {}
+    for subject, predicate, value in patterns:
+        name = _name(subject)
+        if name is None or not isinstance(predicate, URIRef) or not isinstance(value, URIRef):
+            continue
+        if predicate != RDF.type:  # of a class there are many instances, mostly
+            found.setdefault(name, (predicate, value))
+    return found
 
 
 def _rank(end: Node, known: _Known) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kg.store.client import FORMATS, MOST_BYTES, Answer, Answered, Rows, ask, convert, stream, write
 from kg.store.load import Loader, load, update
-from kg.store.where import Pattern, graphs_with
+from kg.store.where import Pattern, Places
 
 __all__ = [
     "FORMATS",
@@ -13,10 +13,10 @@ __all__ = [
     "Answered",
     "Loader",
     "Pattern",
+    "Places",
     "Rows",
     "ask",
     "convert",
-    "graphs_with",
     "load",
     "stream",
     "update",
