@@ -16,6 +16,7 @@ from scipy.sparse.csgraph import connected_components
 from kg.errors import RequestError
 from kg.shacl.encoding import ID, EncodedGraph
 from kg.shacl.paths import PropertyPath
+from kg.shacl.plan import predicates_of
 
 __all__ = ["MOST_PAIRS", "walk"]
 
@@ -37,6 +38,10 @@ def walk(graph: EncodedGraph, path: PropertyPath, starts: pl.DataFrame) -> pl.Da
         .walk(path, starts.select(start="focus"), is_back=False)
         .rename({"start": "focus", "end": "value"})
     )
+
+
+#: So many steps are taken from the nodes that were just come to, before all others are at once.
+_MOST_ROUNDS = 20
 
 
 class _Walker:
@@ -85,10 +90,26 @@ class _Walker:
             return _reached(edges, starts, _nodes(edges, starts))
         seen, fresh, found = starts, starts, [_identity(starts).clear()]
         while fresh.height:  # the steps from all nodes that can be come to
+            if len(found) == _MOST_ROUNDS and (left := self._left(part, seen, fresh, is_back)):
+                found += left
+                break
             found.append(self.walk(part, fresh, is_back=is_back))
             fresh = found[-1].select(start="end").unique().join(seen, on="start", how="anti")
             seen = pl.concat([seen, fresh])
-        return _reached(pl.concat(found), starts, seen["start"])
+        edges = pl.concat(found)
+        return _reached(edges, starts, _nodes(edges, starts))
+
+    def _left(
+        self, part: PropertyPath, seen: pl.DataFrame, fresh: pl.DataFrame, is_back: bool
+    ) -> list[pl.DataFrame]:
+        """Return the steps from fresh nodes and all that were not seen; nothing if too many."""
+        edges = [self._edges(str(iri), is_back) for iri in set(predicates_of(part))]
+        others = pl.concat([e.select(start=end) for e in edges for end in ("start", "end")])
+        others = others.unique().join(seen, on="start", how="anti")
+        try:
+            return [self.walk(part, pl.concat([fresh, others]), is_back=is_back)]
+        except RequestError:
+            return []
 
 
 def _nodes(edges: pl.DataFrame, starts: pl.DataFrame) -> pl.Series:
