@@ -15,7 +15,7 @@ from rdflib import RDF, RDFS, SH, XSD, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-__all__ = ["BEYOND_CORE", "EX", "Case", "make_case"]
+__all__ = ["BEYOND_CORE", "EX", "GROUPED", "QUERIES", "Case", "make_case", "selects"]
 
 EX = Namespace("http://example.org/")
 NODES = [EX[name] for name in "abcdef"]
@@ -62,6 +62,8 @@ QUERIES = [
     "$this ex:p/ex:q ?value . OPTIONAL { ?other ex:r ?value . FILTER (?other != $this) }",
     "$this ex:p ex:a . ex:a ex:q ?value",
     "?value ex:p ex:b . FILTER EXISTS { $this ex:q ex:b . ?x a ex:E }",
+    "$this ex:p ?x",
+    "{ $this ex:p ?x . ?x ex:q ?value } UNION { ?x ex:q $this . ?x ex:r ?value }",
 ]
 GROUPED = [
     "SELECT $this (COUNT(DISTINCT ?x) AS ?value) WHERE { ?x ex:p $this ; ex:r ?y } GROUP BY $this",
@@ -89,6 +91,15 @@ class Case:
     data: Graph = field(default_factory=Graph)
     shapes: Graph = field(default_factory=Graph)
     counts: Counter[str] = field(default_factory=Counter)
+
+
+def selects(query: str) -> list[str]:
+    """Return a query, or what a pattern can be asked: with ?x too, results can look alike."""
+    if query.startswith("SELECT"):
+        return [query]
+    value = "?value" if "?value" in query else ""
+    more = [f"{value} ?x"] if "?x" in query else []
+    return [f"SELECT $this {selected} WHERE {{ {query} }}" for selected in (value, *more)]
 
 
 def make_case(number: int, *, with_queries: bool = False) -> Case:
@@ -332,8 +343,7 @@ class _QueryMaker(_Maker):
         self.count("query")
         has_path = (shape, SH.path, None) in self.case.shapes
         text = self.pick([*QUERIES, *GROUPED, *(ON_PATHS * 3 if has_path else [])])
-        if not text.startswith("SELECT"):
-            text = f"SELECT $this {'?value' if '?value' in text else ''} WHERE {{ {text} }}"
+        text = self.pick(selects(text))
         self.add(shape, SH.sparql, constraint := BNode())
         self.query(constraint, SH.select, text)
 

@@ -28,6 +28,8 @@ from kg.shacl.walks import MOST_PAIRS, walk
 __all__ = ["Algebra", "NotCovered", "path_of"]
 
 _INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
+#: Functions that give each solution a value of its own, where one is computed for equal cases here.
+_ANEW = frozenset({"Builtin_BNODE", "Builtin_RAND", "Builtin_STRUUID", "Builtin_UUID"})
 _Pattern = tuple[Any, Any, Any]
 _MULTIPLE = {"*": "zeroOrMore", "+": "oneOrMore", "?": "zeroOrOne"}
 
@@ -233,6 +235,8 @@ class Algebra:
             column = rows[source] if source in rows.columns else None
         elif any(exists in _names_in(part.expr) for exists in EXISTS):
             raise NotCovered("EXISTS in a value")
+        elif not _ANEW.isdisjoint(_names_in(part.expr)):
+            raise NotCovered("a value that is another for each solution")
         else:
             column = evaluated(self._graph, rows, part.expr)
         if column is None:

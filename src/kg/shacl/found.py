@@ -179,7 +179,7 @@ class Results(Sequence[ValidationResult]):
         found: Found,
         roots: pl.DataFrame,
     ) -> None:
-        table = found.table.join(roots, on="focus").unique()
+        table = found.table.join(roots, on="focus")
         inner = Results(
             self._evaluation,
             [(found.shape, found.constraint)],

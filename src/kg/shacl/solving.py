@@ -121,7 +121,11 @@ class Solver:
     def _findings(
         self, constraint: p.Sparql | p.Custom, shape: p.Shape, solutions: pl.DataFrame
     ) -> pl.DataFrame:
-        """Return solutions as FINDINGS."""
+        """Return solutions as FINDINGS, one for each that differs in what the query selects.
+
+        https://www.w3.org/TR/shacl/#sparql-constraints-validation
+        """
+        solutions = solutions.unique(maintain_order=True)
         absent = pl.lit(None, dtype=ID)
         has = solutions.columns
         value = pl.col("value") if "value" in has else absent
@@ -137,9 +141,7 @@ class Solver:
                 "__messages__", self._texts(constraint, shape, solutions), FINDINGS["messages"]
             )
         )
-        return table.select(focus="this", value=value, path=path, messages="__messages__").unique(
-            maintain_order=True
-        )
+        return table.select(focus="this", value=value, path=path, messages="__messages__")
 
     def _texts(
         self, constraint: p.Sparql | p.Custom, shape: p.Shape, solutions: pl.DataFrame
@@ -191,7 +193,7 @@ class Solver:
         self, constraint: p.Sparql | p.Custom, shape: p.Shape, query: Query, bound: dict[str, Any]
     ) -> Iterator[tuple[str | None, str | None, list[str] | None]]:
         """https://www.w3.org/TR/shacl/#sparql-constraints-variables"""
-        seen = set()
+        seen: set[frozenset[tuple[str, str]]] = set()
         for row in self._run(constraint.query, query, bound):
             found = {str(variable): term for variable, term in row.items()}
             if not found:  # where a group has no member, rdflib makes one of nothing
@@ -201,18 +203,19 @@ class Solver:
                     f"the query of {compact(str(shape.name))} reports a failure for "
                     f"{one_line(str(bound['this']), 200)}"
                 )
+            solution = frozenset((name, key_of(term)) for name, term in found.items())
+            if solution in seen:
+                continue
+            seen.add(solution)
             value = found.get("value")
             if value is None and shape.path is None:
                 value = bound["this"]
             path = found.get("path")
-            result = (
+            yield (
                 None if value is None else key_of(value),
                 str(path) if isinstance(path, URIRef) else None,
                 _messages(constraint, _constants(constraint, shape) | bound | found),
             )
-            if (key := (*result[:2], tuple(result[2] or ()))) not in seen:
-                seen.add(key)
-                yield result
 
     def _run(self, given: p.Query, query: Query, bound: Mapping[str, Any]) -> Any:
         """Return the rows of a SELECT, or what an ASK says."""
