@@ -40,7 +40,7 @@ class Results(Sequence[ValidationResult]):
     ) -> None:
         self._evaluation, self._checks = evaluation, checks
         self._renamed = renamed
-        #: `focus`, `value`, `path` by number, `messages`, and the number of the `check`.
+        #: FINDINGS, and the number of the `check`.
         self.table = table
 
     @classmethod
@@ -105,7 +105,7 @@ class Results(Sequence[ValidationResult]):
     def of_checks(self) -> Iterator[ValidationResult]:
         """Yield a result of each check, about no node: what all its results have in common."""
         for shape, constraint in self._checks:
-            yield self._result(shape, constraint, ("", None, None), None)
+            yield self._result(shape, constraint, ("", None, None, None), None)
 
     # ------------------------------------------------------------ single results
 
@@ -117,7 +117,7 @@ class Results(Sequence[ValidationResult]):
 
     def _plain(self, rows: pl.DataFrame) -> Iterator[ValidationResult]:
         graph = self._evaluation.graph
-        columns = [graph.keys(rows[column]) for column in ("focus", "value", "path")]
+        columns = [graph.keys(rows[column]) for column in ("focus", "value", "path", "other")]
         for check, messages, *keys in zip(
             rows["check"], rows["messages"].to_list(), *columns, strict=True
         ):
@@ -131,15 +131,15 @@ class Results(Sequence[ValidationResult]):
         keys: Sequence[str | None],
         messages: Sequence[str] | None,
     ) -> ValidationResult:
-        focus, value, other = (None if key is None else self._named(key) for key in keys)
+        focus, value, property_, other = (None if key is None else self._named(key) for key in keys)
         assert focus is not None
         path: PropertyPath | None = shape.path
-        if isinstance(other, URIRef):
-            path = other
+        if isinstance(property_, URIRef):
+            path = property_
         # Each a literal, as messages are
         details = tuple(text for text in map(term_of, messages or ()) if isinstance(text, Literal))
         if not details and not shape.messages:
-            details = (Literal(explanation(constraint, value)),)
+            details = (Literal(explanation(constraint, value, other)),)
         name, source = self._renamed.get(shape.name, shape.name), None
         if isinstance(constraint, p.Sparql):
             source = self._renamed.get(constraint.query.owner, constraint.query.owner)
@@ -227,15 +227,19 @@ def _sorted(
         },
         schema_overrides={"check": pl.UInt32, "by_shape": pl.UInt32},
     )
-    ranks = _ranks(graph, pl.concat([table["focus"], table["value"]]), renamed)
+    ranks = _ranks(graph, pl.concat([table["focus"], table["value"], table["other"]]), renamed)
+    words = pl.lit(None, dtype=pl.String)  # of millions of results most have none
+    if table["messages"].null_count() < table.height:
+        words = pl.col("messages").list.join(" ").fill_null("")
     return (
         table.with_columns(other_path=graph.keys(table["path"]))
         .join(facts, on="check")
         .join(ranks.rename({"id": "focus", "rank": "by_focus"}), on="focus")
         .join(ranks.rename({"id": "value", "rank": "by_value"}), on="value", how="left")
+        .join(ranks.rename({"id": "other", "rank": "by_other"}), on="other", how="left")
         .with_columns(
             by_path=pl.coalesce("other_path", "by_path"),
-            by_words=pl.col("messages").list.join(" ").fill_null(""),
+            by_words=words,
         )
         .sort(
             "by_shape",
@@ -244,6 +248,7 @@ def _sorted(
             "by_value",
             "by_component",
             "check",
+            "by_other",
             "by_words",
             nulls_last=False,
         )

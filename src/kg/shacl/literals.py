@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from rdflib import XSD
 
-__all__ = ["LEXICAL", "compares", "is_valid", "value_of"]
+__all__ = ["LEXICAL", "Value", "compares", "is_valid", "order_of", "value_of"]
 
 _ZONE = r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
 _YEAR = r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})"
@@ -233,6 +233,17 @@ def compares(left: Value | None, operator: str, right: Value | None) -> bool:
         earliest = other - _MOST_ZONE if not right.zoned else other
         return bool(latest < earliest)
     return bool(one < other or (operator == "<=" and one == other))
+
+
+def order_of(value: Value | None) -> tuple[object, ...] | None:
+    """Return what values have in common of which one is less, or they are equal.
+
+    None where a value has no place among others: NaN, and what cannot be compared. Where two values
+    of different orders can be compared, one that is less than another is less than all after it.
+    """
+    if value is None or value.value != value.value:
+        return None
+    return value.sort, value.zoned, isinstance(value.value, float), value.is_single
 
 
 def _double(number: Any) -> float:

@@ -19,7 +19,7 @@ from kg.errors import ShapesError
 from kg.queries import scan
 from kg.shacl import plan as p
 from kg.shacl.algebra import Algebra, NotCovered
-from kg.shacl.constraints.scope import FINDINGS
+from kg.shacl.constraints.scope import FINDINGS, findings
 from kg.shacl.encoding import ID, EncodedGraph
 from kg.shacl.keys import key_of, term_of
 from kg.shacl.paths import path_text
@@ -141,7 +141,7 @@ class Solver:
                 "__messages__", self._texts(constraint, shape, solutions), FINDINGS["messages"]
             )
         )
-        return table.select(focus="this", value=value, path=path, messages="__messages__")
+        return findings(table.select(focus="this", value=value, path=path, messages="__messages__"))
 
     def _texts(
         self, constraint: p.Sparql | p.Custom, shape: p.Shape, solutions: pl.DataFrame
@@ -229,11 +229,18 @@ class Solver:
             raise ShapesError(f"{where} cannot be run: {reason}") from error
 
     def _table(self, rows: list[_Row]) -> pl.DataFrame:
-        schema = {**FINDINGS, "value": pl.String(), "path": pl.String()}
-        table = pl.DataFrame(rows, schema=pl.Schema(schema), orient="row")
-        return table.with_columns(
-            self._graph.numbers(table["value"]).alias("value"),
-            self._graph.numbers(table["path"]).alias("path"),
+        schema = {
+            "focus": FINDINGS["focus"],
+            "value": pl.String(),
+            "path": pl.String(),
+            "messages": FINDINGS["messages"],
+        }
+        table = pl.DataFrame(rows, schema=schema, orient="row")
+        return findings(
+            table.with_columns(
+                self._graph.numbers(table["value"]).alias("value"),
+                self._graph.numbers(table["path"]).alias("path"),
+            )
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rdflib import BNode, Literal, URIRef
+from rdflib import XSD, BNode, Literal, URIRef
 
 from kg.shacl import plan as p
 from kg.shacl.terms import compact, iri_or_text, one_line
@@ -13,12 +13,36 @@ _KINDS = {"iri": "an IRI", "blank": "a blank node", "literal": "a literal"}
 _LONGEST = 200
 
 
-def explanation(constraint: p.Constraint, value: p.Term | None) -> str:
-    """Return what a finding of a constraint says, with the value that it is about."""
+def explanation(constraint: p.Constraint, value: p.Term | None, other: p.Term | None = None) -> str:
+    """Return what a finding of a constraint says, with the value that it is about.
+
+    `other` is the value that the value was compared with, or the language that several have.
+    """
     subject = "the node" if value is None else one_line(iri_or_text(value), _LONGEST)
     if isinstance(constraint, p.Length) and isinstance(value, BNode):
         return one_line(f"{subject} is a blank node, which has no characters", 2 * _LONGEST)
+    if isinstance(constraint, p.LessThan) and other is not None:
+        compared = f"{_told_apart(value, other)} is not {constraint.operator} "
+        compared += f"{_told_apart(other, value)}, a value of {compact(constraint.other)}"
+        return one_line(compared, 3 * _LONGEST)
+    if isinstance(constraint, p.UniqueLang) and other is not None:
+        return one_line(f"{subject} has several values in the language {other}", 2 * _LONGEST)
     return one_line(f"{subject} {_predicate(constraint)}", 2 * _LONGEST)
+
+
+def _told_apart(term: p.Term | None, other: p.Term | None) -> str:
+    """Return a term with its datatype or language, where those of another are not the same."""
+    if term is None:
+        return "the node"
+    shown = _shown(term)
+    if not isinstance(term, Literal):
+        return shown
+    if isinstance(other, Literal) and (term.datatype, term.language) == (
+        other.datatype,
+        other.language,
+    ):
+        return shown
+    return f"{shown} ({term.language or compact(term.datatype or XSD.string)})"
 
 
 def _predicate(constraint: p.Constraint) -> str:

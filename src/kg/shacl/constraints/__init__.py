@@ -2,7 +2,8 @@
 
 CHECKS has a function for every kind of constraint, in the order of the specification. It gets
 what `kg.shacl.constraints.scope.Scope` holds, and returns a table of findings: `focus`, and where
-there are any `value`, `path` (a property other than the shape's) and `messages` (keys of texts).
+there are any `value`, `path` (a property other than the shape's), `other` and `messages`, as
+`FINDINGS` says.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ https://www.w3.org/TR/shacl/#core-components-count, #UniqueLangConstraintCompone
 from __future__ import annotations
 
 import polars as pl
+from rdflib import XSD
 
 from kg.shacl import plan
 from kg.shacl.constraints.scope import Scope
@@ -40,11 +41,13 @@ def check_max_count(scope: Scope, constraint: plan.MaxCount) -> pl.DataFrame:
 
 
 def check_unique_lang(scope: Scope, constraint: plan.UniqueLang) -> pl.DataFrame:
-    """Focus nodes with several values in one language, once for each such language."""
+    """Focus nodes with several values in one language, with each such language as the `other`."""
     tagged = scope.terms().filter(pl.col("language").is_not_null())
     tags = tagged.select(value="id", language=pl.col("language").str.to_lowercase())
     counted = scope.pairs.join(tags, on="value").group_by("focus", "language").len()
-    return counted.filter(pl.col("len") > 1).select("focus")
+    found = counted.filter(pl.col("len") > 1)
+    keys = pl.concat_str(pl.lit('"'), "language", pl.lit(f'"^^{XSD.string}'))
+    return found.select("focus", other=scope.graph.numbers(found.select(keys).to_series()))
 
 
 def check_has_value(scope: Scope, constraint: plan.HasValue) -> pl.DataFrame:

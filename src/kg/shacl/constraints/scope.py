@@ -12,8 +12,17 @@ from kg.shacl.plan import Custom, Shape, ShapeName, Sparql
 
 __all__ = ["FINDINGS", "Run", "Scope", "findings"]
 
-#: Columns of what is found; `messages` are keys of texts that say more about one case.
-FINDINGS = pl.Schema({"focus": ID(), "value": ID(), "path": ID(), "messages": pl.List(pl.String())})
+#: Columns of what is found. `other` is what a message names beside the value: the value that it was
+#: compared with, or a language; `messages` are keys of texts that say more about one case.
+FINDINGS = pl.Schema(
+    {
+        "focus": ID(),
+        "value": ID(),
+        "path": ID(),
+        "other": ID(),
+        "messages": pl.List(pl.String()),
+    }
+)
 
 
 class Run(Protocol):
