@@ -357,6 +357,16 @@ REFUSED = [
         "has SERVICE",
     ),
     (
+        "graph",
+        ON_C + "sh:sparql [ sh:select 'SELECT $this { GRAPH ?g { $this ?p ?o } }' ] .",
+        "has GRAPH; the graphs that are checked are one",
+    ),
+    (
+        "graph within",
+        ON_C + "sh:sparql [ sh:select 'SELECT $this { FILTER EXISTS { GRAPH ?g { } } }' ] .",
+        "has GRAPH",
+    ),
+    (
         "unknown function",
         ON_C + "sh:sparql [ sh:select 'SELECT $this { FILTER(<http://example.org/f>(1)) }' ] .",
         "calls http://example.org/f, which is not known",
@@ -802,6 +812,39 @@ def test_baseline_tells_findings_apart(tmp_path: Path, changed: ValidationResult
     file.write_text(write(ValidationReport((result(),)), Graph(), "json"), encoding="utf-8")
     left = subtract(ValidationReport((changed, result(severity=SH.Info))), read_baseline(file))
     assert (changed,) == left.results
+
+
+@pytest.mark.parametrize(
+    ("earlier", "now", "new"),
+    [
+        ([SH.Violation], [SH.Warning], 0),
+        ([SH.Warning], [SH.Warning], 0),
+        ([SH.Info], [SH.Warning], 1),
+        ([EX.Grave], [SH.Violation], 0),
+        ([SH.Info], [EX.Grave], 1),
+        ([SH.Warning], [SH.Warning, SH.Warning], 1),
+        ([SH.Violation, SH.Info], [SH.Violation, SH.Info], 0),
+        ([SH.Violation, SH.Info], [SH.Warning, SH.Warning], 1),
+    ],
+)
+def test_baseline_knows_how_grave_and_how_many(
+    tmp_path: Path, earlier: list[URIRef], now: list[URIRef], new: int
+) -> None:
+    """A finding counts again where its shape became graver, or where there are more of it."""
+    file = tmp_path / "earlier.json"
+    file.write_text(write(report(*earlier), Graph(), "json"), encoding="utf-8")
+    left = subtract(report(*now), read_baseline(file))
+    assert new == len(left.results)
+    assert len(now) - new == left.known
+
+
+def test_baseline_without_severities(tmp_path: Path) -> None:
+    """What an earlier report does not say the severity of is known at any."""
+    file = tmp_path / "earlier.json"
+    document = json.loads(write(report(SH.Info), Graph(), "json"))
+    del document["results"][0]["severity"]
+    file.write_text(json.dumps(document), encoding="utf-8")
+    assert subtract(report(SH.Violation), read_baseline(file)).conforms
 
 
 @pytest.mark.parametrize(

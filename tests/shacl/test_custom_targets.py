@@ -107,6 +107,7 @@ def test_targets_are_those_of_pyshacl(shapes: str, expected: list[str] | None) -
         (SHAPE + "[ a sh:JSTarget ] .", "sh:JSTarget is not supported"),
         (target("ASK { ?this ?p ?o }"), "is no SELECT query"),
         (target("SELECT ?x { ?x ex:born ?y }"), "must select \\?this"),
+        (target("SELECT ?this { GRAPH ?g { ?this ?p ?o } }"), "has GRAPH"),
         (target("SELECT ?this { SERVICE <http://x/> { ?this ?p ?o } }"), "has SERVICE"),
         (target("SELECT ?this { ?this $PATH ?o }"), "uses \\$PATH, which has no value"),
         (target("SELECT ?this { ?this ex:in $currentShape }"), "uses \\$currentShape"),

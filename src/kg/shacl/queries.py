@@ -157,6 +157,8 @@ def _check_query(
     for part in _parts(query.algebra):
         if part.name == "ServiceGraphPattern":
             raise ShapesError(f"{where} has SERVICE; a constraint may not ask other endpoints")
+        if part.name in ("Graph", "GraphGraphPattern"):
+            raise ShapesError(f"{where} has GRAPH; the graphs that are checked are one graph here")
         if part.name == "Function" and not _is_known(part.iri):
             raise ShapesError(f"{where} calls {compact(str(part.iri))}, which is not known here")
 
