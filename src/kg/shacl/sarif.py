@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
-
-from rdflib import URIRef
 
 from kg.shacl.found import Results
 from kg.shacl.model import ValidationReport, ValidationResult, severity_name
@@ -25,6 +24,14 @@ __all__ = ["sarif"]
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+#: What an IRI keeps as a URI (https://www.rfc-editor.org/rfc/rfc3987#section-3.1), and what such
+#: addresses are that a browser can open (https://www.rfc-editor.org/rfc/rfc3986#appendix-A).
+_OF_URIS = ":/?#[]@!$&'()*+,;=%"
+_CHARACTER = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})"
+_HTTP = re.compile(
+    rf"(?i:https?)://(?:{_CHARACTER}|[\[\]])+(?:/(?:{_CHARACTER}|/)*)?"
+    rf"(?:\?(?:{_CHARACTER}|[/?])*)?(?:#(?:{_CHARACTER}|[/?])*)?"
 )
 _LEVELS = {"violation": "error", "warning": "warning", "info": "note", "other": "error"}
 
@@ -50,9 +57,12 @@ def sarif(report: ValidationReport, names: Names) -> Iterator[str]:
     document = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     head, _, tail = json.dumps(document, ensure_ascii=False, indent=1).rpartition("[]")
     yield f"{head}["
-    before = "\n"
+    before, last, times = "\n", None, 0
     for found in named(report.results, names):
-        written = json.dumps(_result(found, places), ensure_ascii=False, indent=1)
+        about = identity(found.result)
+        times = times + 1 if about == last else 1  # findings that are alike stand together
+        last = about
+        written = json.dumps(_result(found, places, times), ensure_ascii=False, indent=1)
         yield before + textwrap.indent(written, "    ")
         before = ",\n"
     yield f"]{tail}\n"
@@ -70,14 +80,19 @@ def _rule(result: ValidationResult) -> dict[str, Any]:
     }
     text = in_english(result.messages) or shape_name(result)
     rule["shortDescription"] = {"text": text}
-    if isinstance(result.source_shape, URIRef):
-        rule["helpUri"] = str(result.source_shape)
+    address = quote(result.source_shape, safe=_OF_URIS)
+    if _HTTP.fullmatch(address):
+        rule["helpUri"] = address
     return rule
 
 
-def _result(found: Named, rules: dict[str, int]) -> dict[str, Any]:
+def _result(found: Named, rules: dict[str, int], times: int) -> dict[str, Any]:
+    """Return a result; `times` tells apart those that are alike, which readers would take for one.
+
+    SARIF 2.1.0, 3.27.17: partialFingerprints property.
+    """
     result, label, _, place = found
-    about = json.dumps(identity(result), sort_keys=True)
+    about = json.dumps(identity(result), sort_keys=True) + (f" {times}" if times > 1 else "")
     texts = [in_english(result.messages), in_english(result.details)]
     written: dict[str, Any] = {
         "ruleId": str(result.source_shape),
