@@ -317,7 +317,11 @@ REFUSED = [
     ("unique language", "ex:s sh:path ex:p ; sh:uniqueLang 'true' .", "one boolean"),
     ("node kind", ON_C + "sh:nodeKind ex:IRI .", "one of SHACL's six kinds"),
     ("target class", "ex:s sh:targetClass 'C' .", 'sh:targetClass "C"; what it takes: IRIs'),
-    ("blank target", "ex:s sh:targetNode [] .", "IRIs or literals"),
+    (
+        "blank target",
+        "ex:s sh:targetNode [] .",
+        r"example.org/s has a blank node for sh:targetNode; what it takes: IRIs or literals",
+    ),
     ("severity", ON_C + "sh:severity 'Violation' .", "one IRI"),
     ("message", ON_C + "sh:message 1 .", "strings"),
     ("bound", ON_C + "sh:minInclusive ex:b .", "one literal"),

@@ -199,6 +199,31 @@ def test_html_turns_no_text_round() -> None:
     assert page.count("<th") - page.count("<thead") == page.count("scope=")
 
 
+@pytest.mark.parametrize(
+    ("constraint", "words"),
+    [
+        ("sh:minLength 1", '"" has fewer than 1 character'),
+        ("sh:minLength 2", '"" has fewer than 2 characters'),
+        ("sh:maxLength 1", '"abc" has more than 1 character'),
+        ("sh:minCount 3", "the node has fewer than 3 values"),
+        ("sh:maxCount 1", "the node has more than 1 value"),
+        (
+            "sh:qualifiedMinCount 1 ; sh:qualifiedValueShape [ sh:class ex:Shelf ]",
+            "the node has fewer than 1 value that conforms to the shape",
+        ),
+        (
+            "sh:qualifiedMaxCount 0 ; sh:qualifiedValueShape [ sh:nodeKind sh:Literal ]",
+            "the node has more than 0 values that conform to the shape",
+        ),
+    ],
+)
+def test_what_is_counted_agrees_with_its_number(constraint: str, words: str) -> None:
+    """One is a value, or a character; none, and more than one, are several."""
+    shapes = graph(f"ex:s sh:targetNode ex:one ; sh:path ex:p ; {constraint} .")
+    results = validate(graph('ex:one ex:p "", "abc" .'), shapes).results
+    assert words in {str(result.details[0]) for result in results}
+
+
 def test_a_blank_node_has_no_characters() -> None:
     """Where a length is asked of a blank node, that is said, and not that it has too many."""
     data = graph("ex:one a ex:Book ; ex:on [] .")

@@ -54,7 +54,7 @@ __all__ = [
 ]
 
 Term = URIRef | BNode | Literal
-ShapeName = URIRef | BNode | Literal
+ShapeName = URIRef | BNode
 
 
 class Target(NamedTuple):

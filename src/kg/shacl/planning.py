@@ -146,6 +146,10 @@ class _Reader:
         found = (cast(p.Term, value) for value in self._graph.objects(subject, predicate))
         return sorted(found, key=term_key)
 
+    def _used(self, subject: RdfNode, predicate: URIRef) -> list[p.ShapeName]:
+        """Return the shapes that one refers to, which are no literals in a graph that is sound."""
+        return [cast(p.ShapeName, value) for value in self._values(subject, predicate)]
+
     def _messages(self, node: RdfNode) -> tuple[Literal, ...]:
         return tuple(m for m in self._values(node, SH.message) if isinstance(m, Literal))
 
@@ -198,7 +202,7 @@ class _Reader:
             yield p.Closed(SH.ClosedConstraintComponent, frozenset(allowed))
 
     def _logical(self, name: p.ShapeName) -> Iterator[p.Constraint]:
-        for shape in self._values(name, SH["not"]):
+        for shape in self._used(name, SH["not"]):
             yield p.Not(SH.NotConstraintComponent, shape)
         for predicate, kind, component in (
             (SH["and"], p.And, SH.AndConstraintComponent),
@@ -209,18 +213,18 @@ class _Reader:
                 members = tuple(cast(p.ShapeName, s) for s in list_members(self._graph, head))
                 yield kind(component, members)
         for head in self._values(name, SH["in"]):
-            members = tuple(cast(p.Term, m) for m in list_members(self._graph, head))
-            yield p.In(SH.InConstraintComponent, members)
-        for shape in self._values(name, SH.node):
+            allowed = tuple(cast(p.Term, m) for m in list_members(self._graph, head))
+            yield p.In(SH.InConstraintComponent, allowed)
+        for shape in self._used(name, SH.node):
             yield p.Node(SH.NodeConstraintComponent, shape)
-        for shape in self._values(name, SH.property):
+        for shape in self._used(name, SH.property):
             yield p.Property(SH.PropertyConstraintComponent, shape)
 
     def _qualified(self, name: p.ShapeName) -> Iterator[p.Constraint]:
         least = self._graph.value(name, SH.qualifiedMinCount)
         most = self._graph.value(name, SH.qualifiedMaxCount)
         is_disjoint = self._is_true(name, SH.qualifiedValueShapesDisjoint)
-        for shape in self._values(name, SH.qualifiedValueShape):
+        for shape in self._used(name, SH.qualifiedValueShape):
             siblings = self._siblings(name, shape) if is_disjoint else ()
             if least is not None:
                 component = SH.QualifiedMinCountConstraintComponent

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from rdflib import RDF, SH, Graph, URIRef
+from rdflib import RDF, SH, BNode, Graph, URIRef
 from rdflib.term import Node
 
 from kg.errors import ShapesError
@@ -127,6 +127,8 @@ def _refuse_wrong_values(shapes: Graph) -> None:
         for shape, value in _in_order(shapes, shapes.subject_objects(parameter)):
             if not allowed(shapes, value):
                 given = f"{compact(parameter)} {described(shapes, value)}"
+                if isinstance(value, BNode):  # described by where it stands, which is said already
+                    given = f"a blank node for {compact(parameter)}"
                 raise ShapesError(f"{described(shapes, shape)} has {given}; what it takes: {words}")
 
 

@@ -60,9 +60,9 @@ def _predicate(constraint: p.Constraint) -> str:
         case p.Range(operator=operator, bound=bound):
             return f"is not {operator} {bound}"
         case p.Length(least=int(least)):
-            return f"has fewer than {least} characters"
+            return f"has fewer than {least} {_characters(least)}"
         case p.Length(most=most):
-            return f"has more than {most} characters"
+            return f"has more than {most} {_characters(most or 0)}"
         case p.Pattern(pattern=pattern):
             return f"does not match {pattern}"
         case p.LanguageIn(ranges=ranges):
@@ -104,6 +104,10 @@ def _values(count: int) -> str:
     return "value" if count == 1 else "values"
 
 
+def _characters(count: int) -> str:
+    return "character" if count == 1 else "characters"
+
+
 def _conforming(count: int) -> str:
     return "value that conforms" if count == 1 else "values that conform"
 
@@ -113,6 +117,4 @@ def _shown(term: p.Term) -> str:
 
 
 def _shape(name: p.ShapeName) -> str:
-    if isinstance(name, URIRef | Literal):
-        return _shown(name)
-    return "the shape"
+    return _shown(name) if isinstance(name, URIRef) else "the shape"

@@ -39,7 +39,7 @@ CHECKS: dict[type[plan.Constraint], Callable[[Scope, Any], pl.DataFrame]] = {
     plan.Or: shapes.check_or,
     plan.Xone: shapes.check_xone,
     plan.Node: shapes.check_node,
-    plan.Property: shapes.check_property,
+    plan.Property: shapes.check_node,
     plan.Qualified: shapes.check_qualified,
     plan.Closed: counts.check_closed,
     plan.HasValue: counts.check_has_value,

@@ -15,7 +15,6 @@ __all__ = [
     "check_node",
     "check_not",
     "check_or",
-    "check_property",
     "check_qualified",
     "check_xone",
 ]
@@ -56,14 +55,10 @@ def check_xone(scope: Scope, constraint: plan.Xone) -> pl.DataFrame:
     return scope.pairs.join(bad, on="value", how="semi")
 
 
-def check_node(scope: Scope, constraint: plan.Node) -> pl.DataFrame:
-    """Values that fail the shape."""
+def check_node(scope: Scope, constraint: plan.Node | plan.Property) -> pl.DataFrame:
+    """Values that fail the shape; of a property shape its own findings are reported instead."""
     failing = scope.run.failing(constraint.shape, _values(scope))
     return scope.pairs.join(failing, on="value", how="semi")
-
-
-#: Values that fail a property shape. Where it is reported, its own findings stand in its place.
-check_property = check_node
 
 
 def check_qualified(scope: Scope, constraint: plan.Qualified) -> pl.DataFrame:
