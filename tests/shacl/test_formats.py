@@ -199,6 +199,30 @@ def test_html_turns_no_text_round() -> None:
     assert page.count("<th") - page.count("<thead") == page.count("scope=")
 
 
+def test_results_that_look_alike_are_each_written() -> None:
+    """Solutions that differ in a variable that nothing shows are two results, as reasons too."""
+    shapes = graph(
+        """ex:outer sh:targetNode ex:one ; sh:node ex:inner .
+        ex:inner sh:targetNode ex:one ; sh:sparql [
+            sh:select "SELECT $this ?x { $this <http://example.org/p> ?x }" ] ."""
+    )
+    table = table_of(graph("ex:one ex:p 1, 2 ."))
+    report = validate(table, shapes)
+    assert {"outer": [2], "inner": [0, 0]} == {
+        name: [len(r.children) for r in report.results if str(r.source_shape).endswith(name)]
+        for name in ("outer", "inner")
+    }
+
+    turtle = Graph().parse(data=write(report, table, "turtle"), format="turtle")
+    assert (3, 2) == tuple(len(list(turtle.objects(None, p))) for p in (SH.result, SH.detail))
+    assert 3 == len(json.loads(write(report, table, "json"))["results"])
+    assert 3 == len(json.loads(write(report, table, "jsonld"))["sh:result"])
+    assert 'failures="3"' in write(report, table, "junit")
+    assert write(report, table, "text").startswith("does not conform: 3 violations")
+    for name in FORMATS:
+        assert write(report, table, name) == write(validate(table[::-1], shapes), table, name)
+
+
 @pytest.mark.parametrize(
     ("constraint", "words"),
     [

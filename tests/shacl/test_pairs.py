@@ -83,6 +83,14 @@ def test_what_is_less_makes_no_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
         checked(graph_of(high, low), "sh:lessThan ex:q")
 
 
+@pytest.mark.slow
+def test_more_pairs_than_a_number_of_32_bits_has() -> None:
+    """Pairs are counted however many there are, without being made."""
+    low, high = ([Literal(n) for n in range(start, start + 66_000)] for start in (0, 66_000))
+    with pytest.raises(RequestError, match="has 4,356,000,000 results"):
+        checked(graph_of(high, low), "sh:lessThan ex:q")
+
+
 def test_the_other_value_is_named() -> None:
     """Two results of one value say what each is about, by its datatype where texts are the same."""
     data = graph_of([Literal(5)], [Literal(3), Literal("5"), Literal("5", lang="en")])

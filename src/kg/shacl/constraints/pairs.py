@@ -72,7 +72,8 @@ def check_less_than(scope: Scope, constraint: plan.LessThan) -> pl.DataFrame:
     asked = asked.join(cases.with_columns(limit=pl.Series(limits, dtype=ID)), on=["value", "order"])
     places = sorted_others.select(pl.col("group") + pl.col("place")).to_series()
     ends = places.search_sorted(asked.select(pl.col("group") + pl.col("limit")).to_series(), "left")
-    _check_number(scope.shape, constraint, int((ends - asked["start"]).sum()))
+    # As numbers of 32 bits, the sum of many would begin again from 0
+    _check_number(scope.shape, constraint, int((ends - asked["start"]).cast(pl.UInt64).sum()))
     found = (
         asked.select("focus", "value", row=pl.int_ranges("start", pl.lit(ends), dtype=ID))
         .filter(pl.col("row").list.len() > 0)
