@@ -20,6 +20,7 @@ from kg.shacl import (
     Changes,
     affected,
     digests_of,
+    near,
     read_plan,
     select_near,
     validate,
@@ -148,8 +149,11 @@ def matched(pattern: Pattern) -> pl.Expr:
 
 
 @pytest.mark.parametrize(("seed", "with_queries"), [(0, False), (0, True), (30, True)])
-def test_what_changes_is_found(seed: int, with_queries: bool) -> None:
+def test_what_changes_is_found(
+    seed: int, with_queries: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What is found newly is found, and what is found no more is checked, whatever the edit."""
+    monkeypatch.setattr(near, "_MOST_SCANS", 1 if seed else 6)  # soon, or hardly ever
     restricted, parts = 0, Counter[str]()
     for number in range(seed, seed + 30):
         case, random = make_case(number, with_queries=with_queries), Random(number)
@@ -168,6 +172,86 @@ def test_what_changes_is_found(seed: int, with_queries: bool) -> None:
         restricted += forward != after
     assert restricted
     assert not with_queries or set(BEYOND_CORE) <= parts.keys()
+
+
+def test_long_ways_are_read_in_few_scans() -> None:
+    """However far what changed is from what a shape looks at, it is read in a handful of scans."""
+    shapes = Graph().parse(
+        data=PREFIXES
+        + """ex:s a sh:NodeShape ; sh:targetClass ex:C ; sh:property [ sh:minCount 1001 ;
+            sh:path ( ex:list [ sh:zeroOrMorePath ex:rest ] ) ] .""",
+        format="turtle",
+    )
+    ex = Namespace("http://example.org/")
+    old = Graph()
+    for place in range(1_000):
+        old.add((ex[f"l{place}"], ex.rest, ex[f"l{place + 1}"]))
+    new = Graph()
+    new += old
+    new.add((ex.a, RDF.type, ex.C))
+    new.add((ex.a, ex.list, ex.l0))
+    one, other = table_of(old), table_of(new)
+    changed = changes(one, other)
+    added = Changes(changed.added, changed.removed, changed.added)
+    told = Told(other)
+
+    assert 0 == len(found(other, shapes, added))
+    assert other.height == select_near(other.lazy(), affected(shapes, added), told).height
+    assert told.times < 8
+
+
+class Told(Pieces):
+    """Counts how often it is asked where triples stand."""
+
+    times = 0
+
+    def where(self, patterns: Iterable[Pattern], witnessed: Iterable[Pattern] = ()) -> pl.LazyFrame:
+        self.times += 1
+        return super().where(patterns, witnessed)
+
+
+@pytest.mark.parametrize("depth", [2, 30])
+def test_shapes_that_many_ways_lead_to(depth: int) -> None:
+    """A shape that is used twice at each level has more ways to it than can be told."""
+    levels = "".join(
+        f"""ex:s{level} a sh:NodeShape ; sh:property [ sh:path ex:p ; sh:node ex:s{level + 1} ] ,
+            [ sh:path ex:q ; sh:node ex:s{level + 1} ] . """
+        for level in range(depth)
+    )
+    last = f"ex:s{depth} a sh:NodeShape ; sh:property [ sh:path ex:p ; sh:maxCount 1 ] ."
+    text = f"{PREFIXES} ex:s0 sh:targetClass ex:C . {levels} {last}"
+    shapes = Graph().parse(data=text, format="turtle")
+    data = PREFIXES + "ex:a a ex:C ; ex:p ex:a ."
+    old, new = (
+        table_of(Graph().parse(data=data + more, format="turtle")) for more in ("", "ex:a ex:p 1 .")
+    )
+
+    assert found(new, shapes) - found(old, shapes) == found(new, shapes, changes(old, new))
+    assert found(new, shapes, changes(old, new)) == found_near(new, shapes, changes(old, new))
+
+
+def test_variables_that_many_ways_lead_to() -> None:
+    """Of a query with more ways than can be told, all focus nodes are checked."""
+    unions = " ".join(
+        f"{{ ?x{place} ex:p ?x{place + 1} }} UNION {{ ?x{place} ex:q ?x{place + 1} }}"
+        for place in range(14)
+    ).replace("?x0", "$this")
+    shapes = Graph().parse(
+        data=PREFIXES
+        + f"""ex:s a sh:NodeShape ; sh:targetClass ex:C ; sh:sparql [ sh:prefixes ex:o ;
+            sh:select "SELECT $this WHERE {{ {unions} }}" ] .
+        ex:o sh:declare [ sh:prefix "ex" ; sh:namespace "http://example.org/" ] .""",
+        format="turtle",
+    )
+    data = PREFIXES + "ex:a a ex:C . ex:b a ex:C ."
+    old, new = (
+        table_of(Graph().parse(data=data + more, format="turtle"))
+        for more in ("", "ex:a ex:p ex:a .")
+    )
+
+    assert 1 == found(new, shapes, changes(old, new)).total()
+    assert any("checked whole" in n for n in validate(new, shapes, changes(old, new)).notes)
+    assert found(new, shapes) == found_near(new, shapes, changes(old, new))
 
 
 def test_shapes_that_change_are_checked_whole() -> None:

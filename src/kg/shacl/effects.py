@@ -50,7 +50,7 @@ class Effects:
         def follow(predicate: str, end: str, nodes: pl.DataFrame) -> pl.DataFrame:
             return both.pairs(predicate).join(nodes, left_on=end, right_on="node", how="semi")
 
-        self._origins = Origins(Triples(follow, new.number), self._changed)
+        self._origins = Origins(Triples(follow, both.pairs, new.number), self._changed)
         self._predicates = frozenset(self._changed["predicate"])
         self._known: dict[p.ShapeName, pl.DataFrame | None] = {}
 

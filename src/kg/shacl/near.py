@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import count
 from typing import NamedTuple, Protocol
 
 import polars as pl
@@ -44,6 +45,8 @@ class Index(Protocol):
         """Tell whether few triples have a property and an IRI for its value."""
 
 
+#: So many scans read what was asked for; then it is all triples of the properties.
+_MOST_SCANS = 6
 _ENDS = ("subject", "object")
 _PAIRS = pl.Schema({"subject": ID, "object": ID, "row": ID})
 
@@ -81,6 +84,8 @@ class _Reading:
         self._read: dict[_Asked, pl.DataFrame] = {}
         self._asked: dict[_Asked, list[pl.DataFrame]] = defaultdict(list)
         self._named: set[str] = set()
+        #: The properties of which all triples are known.
+        self._complete: set[str] = set()
         self._used: list[pl.DataFrame] = []
 
     def rows(self) -> pl.DataFrame:
@@ -89,13 +94,18 @@ class _Reading:
         if self._part.whole != NOTHING:
             always |= is_relevant(self._table, self._part.whole)
         self._walk()
-        kept = self._scan([always])
-        while True:
+        kept = self._scan(self._table_of(is_first=True), [always])
+        for number in count(1):
             self._used.clear()
             self._walk()
             if not self._asked:
                 break
-            self._scan([])
+            if number < _MOST_SCANS:
+                self._scan(self._table_of(is_first=False), [])
+            else:  # long ways: whatever they may lead to, in one scan
+                fresh = {key.predicate for key in self._asked} - {str(ANY)}
+                self._complete |= fresh
+                self._scan(self._table, [pl.col("predicate").is_in(sorted(fresh))])
         used = pl.concat([_PAIRS.to_frame(), *self._used]).select("row").unique()
         near = self._known.join(used, on="row", how="semi").select(quads.COLUMNS)
         found = pl.concat([near, kept.filter(always)]).unique()
@@ -103,9 +113,8 @@ class _Reading:
             found = pl.concat([found, self._table.filter(IS_OF_BLANK).collect()]).unique()
         return found.sort(quads.COLUMNS)
 
-    def _scan(self, wanted: list[pl.Expr]) -> pl.DataFrame:
-        """Read what was asked for, beside what is wanted."""
-        table = self._table_of(bool(wanted))
+    def _scan(self, table: pl.LazyFrame, wanted: list[pl.Expr]) -> pl.DataFrame:
+        """Read from a table what was asked for, beside what is wanted."""
         for end in _ENDS:
             asked = {key: tables for key, tables in self._asked.items() if key.end == end}
             if not asked:
@@ -124,7 +133,7 @@ class _Reading:
         self._by_predicate = _by_predicate(self._known)
         return found
 
-    def _table_of(self, is_first: bool) -> pl.LazyFrame:
+    def _table_of(self, *, is_first: bool) -> pl.LazyFrame:
         """Return a table that has what was asked for, and at first what is wanted besides."""
         if self._index is None or (is_first and self._part.whole != NOTHING):
             return self._table
@@ -161,7 +170,7 @@ class _Reading:
         """Walk from the change to what is looked at, as far as what is known leads."""
         changed = _numbered(self._part.changes.quads).select("predicate", subject="s", object="o")
         of_any = changed.with_columns(predicate=pl.lit(str(ANY)))
-        both = Triples(self._both, self._number_of, self._has_few)
+        both = Triples(self._both, self._all_both, self._number_of, self._has_few)
         origins = Origins(both, pl.concat([changed, of_any]))
         starts: dict[PropertyPath, list[pl.DataFrame]] = {}
         for views in self._part.views:
@@ -170,7 +179,8 @@ class _Reading:
                 starts.setdefault(path, []).append(affected)
         for path, nodes in starts.items():
             follow = self._witness if is_witnessed(path) else self._follow
-            reached(both._replace(follow=follow), path, together(nodes))
+            forward = both._replace(follow=follow, edges=self._all_known)
+            reached(forward, path, together(nodes))
 
     def _has_few(self, predicate: str, value: str) -> bool:
         return self._index is not None and self._index.has_few(predicate, value)
@@ -182,14 +192,14 @@ class _Reading:
     def _follow(self, predicate: str, end: str, nodes: pl.DataFrame) -> pl.DataFrame:
         """Return the triples with a property at one of whose ends the nodes stand."""
         self._ask(_Asked(predicate, end), nodes)
-        rows = self._by_predicate.get(predicate, _PAIRS.to_frame())
+        rows = self._all_known(predicate)
         found = rows.join(nodes, left_on=end, right_on="node", how="semi")
         self._used.append(found)
         return found.select(_ENDS)
 
     def _witness(self, predicate: str, end: str, nodes: pl.DataFrame) -> pl.DataFrame:
         """Return one such triple of each node that has one."""
-        rows = self._by_predicate.get(predicate, _PAIRS.to_frame())
+        rows = self._all_known(predicate)
         found = rows.join(nodes, left_on=end, right_on="node", how="semi")
         missing = nodes.join(found, left_on="node", right_on=end, how="anti")
         self._ask(_Asked(predicate, end, is_one_enough=True), missing)
@@ -198,6 +208,8 @@ class _Reading:
 
     def _ask(self, key: _Asked, nodes: pl.DataFrame) -> None:
         """Ask for what is not known of some nodes."""
+        if key.predicate in self._complete:
+            return
         known = self._read.get(key)
         new = nodes if known is None else nodes.join(known, on="node", how="anti")
         if new.height:
@@ -208,6 +220,13 @@ class _Reading:
         gone = self._gone.get(predicate, _PAIRS.to_frame())
         was = gone.join(nodes, left_on=end, right_on="node", how="semi").select(_ENDS)
         return pl.concat([self._follow(predicate, end, nodes), was])
+
+    def _all_known(self, predicate: str) -> pl.DataFrame:
+        return self._by_predicate.get(predicate, _PAIRS.to_frame())
+
+    def _all_both(self, predicate: str) -> pl.DataFrame:
+        gone = self._gone.get(predicate, _PAIRS.to_frame())
+        return pl.concat([self._all_known(predicate), gone])
 
 
 def _is_blank(column: str) -> pl.Expr:

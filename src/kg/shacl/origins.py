@@ -11,8 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+import numpy as np
 import polars as pl
 from rdflib import URIRef
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import breadth_first_order
 
 from kg.shacl.encoding import ID
 from kg.shacl.paths import PathExpression, PropertyPath
@@ -35,10 +38,12 @@ Follow = Callable[[str, str, pl.DataFrame], pl.DataFrame]
 class Triples(NamedTuple):
     """How triples are followed, and what number an IRI has in them.
 
-    `has_few` tells whether few triples have a property and a value, as far as is known.
+    `edges` returns all triples with a property, as far as they are known without being followed;
+    `has_few` tells whether few triples have a property and a value.
     """
 
     follow: Follow
+    edges: Callable[[str], pl.DataFrame]
     number: Callable[[str], int]
     has_few: Callable[[str, str], bool] = lambda _, __: False
 
@@ -75,11 +80,37 @@ def reached(
             return _ends(triples, path, after(path.parts[0], nodes))
         case "witnessed":
             return after(path.parts[0], nodes)
+    found = _repeated(triples, path.parts[0], nodes, is_back=is_back)
+    return together([nodes, found]) if path.kind == "zeroOrMore" else found
+
+
+def _repeated(
+    triples: Triples, part: PropertyPath, nodes: pl.DataFrame, *, is_back: bool
+) -> pl.DataFrame:
+    """Return the `node`s that one or more steps lead to from some `node`s."""
+    if (ends := _ends_of(part)) is not None:
+        predicate, start, end = ends[0], *(ends[:0:-1] if is_back else ends[1:])
+        edges = triples.edges(predicate).select(start=start, end=end)
+        came = _connected(edges, nodes)
+        return triples.follow(predicate, start, came).select(node=end).unique()
     found, fresh = NODES.to_frame(), nodes
     while fresh.height:
-        fresh = after(path.parts[0], fresh).join(found, on="node", how="anti")
+        further = reached(triples, part, fresh, is_back=is_back)
+        fresh = further.join(found, on="node", how="anti")
         found = pl.concat([found, fresh])
-    return together([nodes, found]) if path.kind == "zeroOrMore" else found
+    return found
+
+
+def _connected(edges: pl.DataFrame, nodes: pl.DataFrame) -> pl.DataFrame:
+    """Return some `node`s with all that edges, from `start` to `end`, lead to from them."""
+    known = pl.concat([edges["start"], edges["end"], nodes["node"]]).unique().sort()
+    size = len(known)  # beside them one node more, which leads to all that are begun at
+    one, other = (known.search_sorted(edges[column]).to_numpy() for column in ("start", "end"))
+    begun = known.search_sorted(nodes["node"]).to_numpy()
+    steps = (np.concatenate([one, np.full(len(begun), size)]), np.concatenate([other, begun]))
+    graph = csr_array((np.ones(len(steps[0]), dtype=np.int8), steps), shape=(size + 1, size + 1))
+    order = breadth_first_order(graph, size, return_predecessors=False)
+    return known.gather(order[1:]).to_frame("node")
 
 
 def _ends(triples: Triples, path: PathExpression, nodes: pl.DataFrame) -> pl.DataFrame:
@@ -158,12 +189,9 @@ class Origins:
                 return self._starts_to(path, is_back=is_back)
             case "zeroOrMore" | "oneOrMore":
                 here = self._starts(path.parts[0], is_back=is_back)
-                found, fresh = here, here
-                while fresh.height:
-                    further = reached(self._triples, path.parts[0], fresh, is_back=not is_back)
-                    fresh = further.join(found, on="node", how="anti")
-                    found = pl.concat([found, fresh])
-                return found
+                return together(
+                    [here, _repeated(self._triples, path.parts[0], here, is_back=not is_back)]
+                )
             case _:
                 return together(self._starts(part, is_back=is_back) for part in path.parts)
 

@@ -31,6 +31,8 @@ ANY = URIRef("urn:kg:any-property")
 _THIS, _VALUE, _PATH = "this", "value", Variable("PATH")
 #: The kind of a path of which it counts only whether it leads anywhere.
 _WITNESSED = "witnessed"
+#: A shape that looks at more paths, or comes to a variable in more ways, is not followed.
+_MOST_PATHS, _MOST_WAYS = 1_000, 100
 #: Where ways to variables of patterns start that hang together with nothing.
 _NOWHERE = ""
 
@@ -68,9 +70,13 @@ _Known = Mapping[str, frozenset[_Way]]
 
 def view_of(plan: p.Plan, shape: p.Shape) -> View:
     """Return what a shape, with its targets, looks at; raises Unbounded."""
-    loose = set[Pattern]()
-    paths = frozenset((*_of_targets(shape), *_of_shape(plan, shape, None, loose)))
-    return View(paths, frozenset(loose))
+    loose, paths = set[Pattern](), set(_of_targets(shape))
+    # A shape that several use is told once for each way to it, which may be very many
+    for number, path in enumerate(_of_shape(plan, shape, None, loose)):
+        if number == _MOST_PATHS:
+            raise Unbounded
+        paths.add(path)
+    return View(frozenset(paths), frozenset(loose))
 
 
 def is_witnessed(path: PropertyPath) -> bool:
@@ -201,6 +207,8 @@ class _Views:
             way if way.start == _NOWHERE else _Way(way.start, _joined(way.path, step))
             for way in known.get(_name(start) or "", {_Way(_NOWHERE, None)})
         )
+        if len(ways) > _MOST_WAYS:
+            raise Unbounded
         for way in ways:
             if way.start == _NOWHERE:
                 self._anywhere(triple)
