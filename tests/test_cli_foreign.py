@@ -82,7 +82,7 @@ def test_validate(tmp_path: Path, packing: str) -> None:
         ("a.ttl", gzip.compress(DATA.encode()), "a.ttl: ", "its name has to end in .gz"),
         ("a.ttl", b"<http://a> <http://b> <c> .", "a.ttl:1: ", "gives a relative IRI"),
         ("a.rdf", b"<!DOCTYPE r><r/>", "a.rdf: ", "declares a document type"),
-        ("a.zip", b"no archive", "a.zip: ", "is not a readable zip archive"),
+        ("a.zip", b"no archive", "a.zip: ", "is not a zip archive"),
     ],
     ids=range(6),
 )

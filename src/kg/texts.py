@@ -13,6 +13,7 @@ import unicodedata
 __all__ = [
     "ESCAPES",
     "NOT_XML",
+    "counted",
     "escape",
     "for_xml",
     "harmless",
@@ -47,6 +48,15 @@ def escape(text: str) -> str:
     a \"b\"\u0000
     """
     return text.translate(_TRANSLATION)
+
+
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """Return a number with what it counts, of which there may be one.
+
+    >>> counted(1, "page"), counted(1200, "row"), counted(0, "history", "histories")
+    ('1 page', '1,200 rows', '0 histories')
+    """
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def shorten(text: str, most: int) -> str:

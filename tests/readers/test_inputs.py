@@ -65,7 +65,7 @@ def test_what_else_a_folder_holds_is_told(tmp_path: Path) -> None:
     inner = tmp_path / "inner"
     inner.mkdir()
     zipped(inner / "esco.zip", ["a.txt"])
-    with pytest.raises(InputError, match=r"give esco\.zip by itself"):
+    with pytest.raises(InputError, match=r"give the archive esco\.zip in it by itself"):
         list(find_inputs(inner))
 
 

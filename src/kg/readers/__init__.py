@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 from kg.errors import InputError
 from kg.readers import esco, files, onet
-from kg.readers.kinds import table_kind
+from kg.readers.kinds import is_table, table_kind, unknown_table
 from kg.readers.rdf import is_rdf
 
 __all__ = ["Input", "InputKind", "PassedOver", "find_inputs", "passed_over"]
@@ -111,7 +111,7 @@ def passed_over(path: Path, found: Iterable[Input]) -> list[PassedOver]:
 
 
 def _unknown_tables(names: list[str], first_line: Callable[[str], bytes]) -> list[str]:
-    return [n for n in names if _is_table(n) and table_kind(n, first_line(n)) is None]
+    return [n for n in names if is_table(n) and table_kind(n, first_line(n)) is None]
 
 
 def _in_folder(path: Path) -> Iterator[Input]:
@@ -165,7 +165,7 @@ class _Holdings:
             self.whole.append("rdf")
         if esco.is_esco(names, first_line):
             self.whole.append("esco")
-        kinds = ((table_kind(name, first_line(name)), name) for name in names if _is_table(name))
+        kinds = ((table_kind(name, first_line(name)), name) for name in names if is_table(name))
         self.tables: list[tuple[InputKind, str]] = [(kind, n) for kind, n in kinds if kind]
 
     @property
@@ -204,10 +204,6 @@ def _accompanies(name: str) -> bool:
     return re.sub("[ _-]", "", PurePosixPath(name).stem.lower()) in _ACCOMPANYING
 
 
-def _is_table(name: str) -> bool:
-    return name.lower().endswith((".csv", ".tsv"))
-
-
 def _pages(holdings: _Holdings) -> list[str]:
     pages = [name for name in holdings.names if name.lower().endswith(".txt")]
     if holdings.whole or holdings.tables:
@@ -215,12 +211,17 @@ def _pages(holdings: _Holdings) -> list[str]:
     if not pages:
         raise InputError(
             "holds neither framework pages (*.txt) nor tables of an O*NET release nor RDF files, "
-            f"ESCO, or other tables that are known{_archives_in(holdings.names)}",
+            f"ESCO, or other tables that are known{_unread(holdings)}",
             files.shown(holdings.path),
         )
     return pages
 
 
-def _archives_in(names: list[str]) -> str:
-    archives = [name for name in names if name.lower().endswith(".zip")]
-    return f"; give {archives[0]} by itself" if archives else ""
+def _unread(holdings: _Holdings) -> str:
+    """Return what to say of the first archive or table in what holds nothing that is read."""
+    for name in holdings.names:
+        if name.lower().endswith(".zip"):
+            return f"; give the archive {name} in it by itself"
+        if is_table(name):
+            return f"; {name} {unknown_table(holdings.first_line(name))}"
+    return ""

@@ -158,12 +158,12 @@ def _read(reading: _Reading, table: EscoTable, member: str, data: bytes, place: 
         wrong = frame.filter(~pl.col(column).str.contains(f"^{_IRI.pattern}$").fill_null(False))
         if wrong.height:
             line, value = wrong.row(0, named=True)[csvs.LINE], wrong.row(0, named=True)[column]
-            raise InputError(f"{column} {value!r} is no web address", place, line)
+            raise InputError(f"{column} {value or ''!r} is no web address", place, line)
     if "relationType" in frame.columns:
         wrong = frame.filter(~pl.col("relationType").is_in(RELATIONS).fill_null(False))
         if wrong.height:
             value = wrong.row(0, named=True)["relationType"]
-            message = f"relationType {value!r} is neither essential nor optional"
+            message = f"relationType {value or ''!r} is neither essential nor optional"
             raise InputError(message, place, wrong.row(0, named=True)[csvs.LINE])
     reading.tables[table.name] = frame
     reading.digests[PurePosixPath(member).name] = files.sha256(data)
