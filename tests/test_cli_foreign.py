@@ -53,7 +53,7 @@ def test_build_and_info(tmp_path: Path, packing: str) -> None:
     path = packed(tmp_path, packing)
     built = kg("build", *example_inputs(), path, "--graph", "g", cwd=tmp_path)
     assert 0 == built.returncode
-    summary = f"RDF: {path.name}, 3 triples, 1 graph, 1 of its nodes are occupations here"
+    summary = f"RDF: {path.name}, 3 triples, 1 graph, nodes that are occupations here: 1"
     assert summary in built.stdout.splitlines()
     shown = kg("info", "--graph", "g", cwd=tmp_path).stdout
     assert f"  from rdf {path.name} (sha256 " in shown

@@ -387,7 +387,7 @@ def test_a_build_that_is_not_the_same_says_so(one_page: Generation, tmp_path: Pa
     result = kg("build", "--recipe", path, place, "--graph", tmp_path / "again")
 
     assert 1 == result.returncode
-    assert f"1 graphs differ, {stated['parts'][0]['graph']} first" in result.stdout
+    assert f"1 other graph, {stated['parts'][0]['graph']} first" in result.stdout
     assert "polars 0.1 then, " in result.stdout
 
 

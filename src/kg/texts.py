@@ -13,10 +13,10 @@ import unicodedata
 __all__ = [
     "ESCAPES",
     "NOT_XML",
-    "counted",
     "escape",
     "for_xml",
     "harmless",
+    "number_of",
     "one_line",
     "printable",
     "shorten",
@@ -50,10 +50,10 @@ def escape(text: str) -> str:
     return text.translate(_TRANSLATION)
 
 
-def counted(number: int, noun: str, plural: str | None = None) -> str:
+def number_of(number: int, noun: str, plural: str | None = None) -> str:
     """Return a number with what it counts, of which there may be one.
 
-    >>> counted(1, "page"), counted(1200, "row"), counted(0, "history", "histories")
+    >>> number_of(1, "page"), number_of(1200, "row"), number_of(0, "history", "histories")
     ('1 page', '1,200 rows', '0 histories')
     """
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"

@@ -158,7 +158,7 @@ def test_what_does_not_fit_is_said(tmp_path: Path) -> None:
         (
             "info",
             (
-                "occupationSkillRelations has 1 rows whose occupationUri no file describes: "
+                "occupationSkillRelations has 1 row whose occupationUri no file describes: "
                 f"{ESCO}occupation/gone"
             ),
         ),

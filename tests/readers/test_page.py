@@ -29,7 +29,7 @@ KINDS = {
     "breaks off": "breaks off in a citation",
     "date": "date of a source",
     "declared anchors": "anchors declared",
-    "declared statements": "statements declared",
+    "declared statements": "statements? declared",
     "domain twice": "domain stands twice",
     "early statement": "before the first domain",
     "empty statement": "empty statement",

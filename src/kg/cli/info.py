@@ -14,6 +14,7 @@ import typer
 from kg.cli.app import GRAPH, GraphOption, app, examples
 from kg.cli.output import note, say, table
 from kg.namespaces import compact
+from kg.texts import number_of
 
 __all__: list[str] = []
 
@@ -48,7 +49,7 @@ def info(
     if as_json:
         say(json.dumps(facts, indent=2, ensure_ascii=False))
         return
-    say(f"generation {facts['generation']}: {facts['quads']:,} quads")
+    say(f"generation {facts['generation']}: {number_of(facts['quads'], 'quad')}")
     if how := opened.generation.how:
         say(f"  {_said(how)}")
     for item in facts["inputs"][:MOST_INPUTS]:
@@ -118,7 +119,7 @@ def _said(how: Mapping[str, Any]) -> str:
 
 
 def _number(number: int, kind: str) -> str:
-    return f"{number:,} {_KINDS.get(kind, (kind, kind))[number > 1]}"
+    return number_of(number, *_KINDS.get(kind, (kind,)))
 
 
 _KINDS = {

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kg.cli.output import note
 from kg.progress import Progress, silent
+from kg.texts import number_of
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
@@ -80,4 +81,6 @@ class _Lines:
             return
         self._said.add(stage)
         verb = _VERBS.get(stage, "done")
-        note(f"{stage}: {done:,} {unit} {verb} after {seconds:.1f} s")
+        note(
+            f"{stage}: {number_of(done, unit.removesuffix('s'), unit)} {verb} after {seconds:.1f} s"
+        )

@@ -14,7 +14,7 @@ import polars as pl
 from kg.errors import InputError
 from kg.readers import files
 from kg.readers.signatures import AGAIN, mistaken
-from kg.texts import counted, shorten
+from kg.texts import number_of, shorten
 
 __all__ = [
     "LINE",
@@ -84,7 +84,7 @@ def ragged(cells: int, columns: int, *, is_cut: bool) -> str:
     """Return what to say of a row of another length than the header; `is_cut` where a file ends."""
     if is_cut and cells < columns:
         return f"is cut short: the file ends here, after {cells} of {columns} cells; {AGAIN}"
-    return f"has {counted(cells, 'cell')} where the header has {columns}"
+    return f"has {number_of(cells, 'cell')} where the header has {columns}"
 
 
 def unreadable(error: csv.Error) -> str:

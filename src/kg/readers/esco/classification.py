@@ -16,6 +16,7 @@ from kg.model import Document, Finding
 from kg.readers import csvs, files
 from kg.readers.esco.hierarchy import check_hierarchy
 from kg.readers.esco.layout import TABLES, EscoTable, language_of, table_of
+from kg.texts import number_of
 
 __all__ = ["EscoRelease", "digest_of", "is_esco", "read_esco", "unread_in"]
 
@@ -217,10 +218,9 @@ def _relations(reading: _Reading, name: str) -> Iterator[Finding]:
             cells = _column(tables, table, column)
             strange = [cell for cell in cells if cell not in described[kind]]
             if strange:
-                message = (
-                    f"{table} has {len(strange):,} rows whose {column} no file describes: "
-                    f"{_some(sorted(set(strange)))}"
-                )
+                rows = number_of(len(strange), "row")
+                some = _some(sorted(set(strange)))
+                message = f"{table} has {rows} whose {column} no file describes: {some}"
                 yield Finding("info", message, name)
 
 
