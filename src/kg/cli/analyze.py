@@ -73,7 +73,7 @@ def analyze(
         _draw(found, picture)
     if syntax == "table":
         if found.table.height:
-            table(found.table.columns, _cells(found.table))
+            table(found.table.columns, _cells(found.table), whole="--format csv")
     else:
         with writing(output) as out:
             out.write(_text(found.table, syntax).encode())

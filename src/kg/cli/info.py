@@ -60,7 +60,7 @@ def info(
     _counted("property", "triples", facts["properties"])
     say()
     rows = [[g["graph"], g["kind"], f"{g['triples']:,}", g["file"]] for g in facts["graphs"]]
-    table(("graph", "kind", "triples", "file"), rows[:MOST_GRAPHS])
+    table(("graph", "kind", "triples", "file"), rows[:MOST_GRAPHS], whole="--json")
     if len(rows) > MOST_GRAPHS:
         say(f"and {len(rows) - MOST_GRAPHS:,} more; all of them: kg info --json")
     say()
@@ -151,6 +151,7 @@ def _tables(tables: dict[str, dict[str, Any]], *, as_json: bool) -> None:
     table(
         ("table", "rows read", "mapped", "row nodes", "quads", "left out"),
         [*rows, ["all", *total, _left_out(all_left_out)]],
+        whole="--tables --json",
     )
 
 

@@ -156,7 +156,7 @@ def _say_activities(graph: Path, text: str, most: int, as_json: bool) -> None:
         say(json.dumps(rows, indent=2, ensure_ascii=False))
     elif found:
         columns = ("confidence", "activity", "title")
-        table(columns, [(f"{a.confidence:.4f}", a.activity_id, a.title) for a in found])
+        table(columns, [(f"{a.confidence:.4f}", a.activity_id, a.title) for a in found], "--json")
     if not found:
         note("no detailed work activity: the release has no word of the text")
         raise typer.Exit(1)

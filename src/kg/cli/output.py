@@ -39,14 +39,28 @@ def say_findings(findings: Sequence[Finding]) -> None:
         note(f"… and {len(shown) - MOST_FINDINGS} more")
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[str | None]]) -> None:
-    """Print rows below their column names; as wide as they are where it is no terminal."""
-    from kg.cli.table import layout
+def table(
+    columns: Sequence[str], rows: Sequence[Sequence[str | None]], whole: str | None = None
+) -> None:
+    """Print rows below their column names; as wide as they are where it is no terminal.
 
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    On a terminal they fit its width: cells are cut where `whole`, the option that gives them
+    whole, is said, and are broken between words otherwise.
+    """
+    from kg.cli.table import fitted, layout
+
+    names = [printable(column) for column in columns]
     shown = [[printable(cell or "") for cell in row] for row in rows]
-    for line in layout([printable(column) for column in columns], shown, width):
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    if width is None or whole is None:
+        lines, is_cut = layout(names, shown, width), False
+    else:
+        lines, is_cut = fitted(names, shown, width)
+    for line in lines:
         print(line)
+    if is_cut:
+        sys.stdout.flush()
+        note(f"… cut to the width of the terminal; {whole} gives all of it")
 
 
 def is_stdout(path: Path | None) -> bool:

@@ -163,7 +163,7 @@ def _show(query: NamedQuery, answer: Answer) -> None:
     if not answer.rows:
         note("no rows" + (f": {query.empty}" if query.empty else ""))
         return
-    table(answer.columns, answer.rows)
+    table(answer.columns, answer.rows, whole="--format csv")
     if answer.cut:
         note(f"cut at {MOST_ROWS:,} rows; --format csv and the like give all of them")
 
