@@ -320,7 +320,7 @@ def test_many_candidates() -> None:
         ("; find one by its words: kg find WORDS --kind task", "task:Communication"),
         ("; find one by its words: kg find WORDS --kind task", "task:1"),
         ("did you mean task:900201 (Issue and take back loans", "task:90001"),
-        ('; there are: stage:"Career stage 1", ', "stage:9"),
+        (", occupation:25-4031.00 (Library Technicians), ", "occupation:11-1011.00"),
     ],
 )
 def test_near_misses(table: pl.LazyFrame, hint: str, name: str) -> None:
