@@ -86,7 +86,8 @@ def manifest(generation: Generation) -> bytes:
     ("text", "line", "said"),
     [
         ("", None, "needs an [[input]] table"),
-        ("[[input]]\npath = a\n", 2, "at line 2"),
+        ("[[input]]\npath = a\n", 2, "is no TOML: invalid value"),
+        ("[[input]]\npath =", 2, "is no TOML: invalid value"),
         ("colour = 1\n", 1, "unknown key 'colour'; allowed: base, strict"),
         ('strict = "yes"\n', 1, "strict must be true or false"),
         ("strict = 1\n", 1, "strict must be true or false"),
