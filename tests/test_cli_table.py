@@ -154,6 +154,16 @@ def test_an_answer_on_a_terminal_is_cut(example_folder: Path) -> None:
     assert "…" not in "".join(whole)
 
 
+def test_a_column_without_a_text_is_left_out(example_folder: Path) -> None:
+    """What was found in labels alone has no column for other texts; what was not, has one."""
+    heads = {
+        words: kg("find", words, "--graph", example_folder).stdout.splitlines()[0].split()
+        for words in ("Creativity", "withdrawn covers")
+    }
+    assert ["kind", "label", "IRI"] == heads["Creativity"]
+    assert ["kind", "label", "found", "in", "IRI"] == heads["withdrawn covers"]
+
+
 @pytest.mark.parametrize("width", ["50", "80"])
 def test_a_terminal_gets_what_fits_it(width: str) -> None:
     """The list of queries fits a terminal of usual width; their names are whole in any."""

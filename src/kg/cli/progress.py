@@ -45,7 +45,7 @@ def _bars() -> Bars:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("{task.fields[unit]}, {task.fields[rate]}"),
+        TextColumn("{task.fields[unit]}{task.fields[rate]}"),
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
@@ -62,9 +62,9 @@ class _Shown:
     def __call__(self, stage: str, done: int, total: int | None, unit: str) -> None:
         task = self._tasks.get(stage)
         if task is None:
-            task = self._tasks[stage] = self.bars.add_task(stage, unit=unit, rate="")
+            task = self._tasks[stage] = self.bars.add_task(stage, total=total, unit=unit, rate="")
         speed = self.bars.tasks[self.bars.task_ids.index(task)].speed
-        rate = f"{speed:,.0f}/s" if speed else ""
+        rate = f", {speed:,.0f}/s" if speed else ""
         self.bars.update(task, completed=done, total=total, rate=rate)
 
 
