@@ -154,6 +154,18 @@ def test_an_answer_on_a_terminal_is_cut(example_folder: Path) -> None:
     assert "…" not in "".join(whole)
 
 
+def test_what_a_query_is_for_fits_a_terminal() -> None:
+    """Its description is broken between words there, and is one line each elsewhere."""
+    terminal = Terminal(io.BytesIO(), "utf-8")
+    kg("queries", "statements-of-domain", stdout=terminal, COLUMNS="60")
+    shown, whole = terminal.buffer.getvalue().decode(), kg("queries", "statements-of-domain").stdout
+    described, plain = (text.partition("#+")[0] for text in (shown, whole))
+
+    assert [] == [line for line in described.splitlines() if len(line) > 60]
+    assert plain.split() == described.split()
+    assert len(plain.splitlines()) < len(described.splitlines())
+
+
 def test_a_column_without_a_text_is_left_out(example_folder: Path) -> None:
     """What was found in labels alone has no column for other texts; what was not, has one."""
     heads = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from kg.texts import printable
 if TYPE_CHECKING:
     from kg.model import Finding
 
-__all__ = ["copy", "is_stdout", "note", "say", "say_findings", "table", "writing"]
+__all__ = ["copy", "is_stdout", "note", "say", "say_findings", "say_prose", "table", "writing"]
 
 MOST_FINDINGS = 20
 _SEVERITIES = ("error", "warning", "info")
@@ -23,6 +24,17 @@ _SEVERITIES = ("error", "warning", "info")
 def say(text: str = "") -> None:
     """Print a line of a result."""
     print(printable(text))
+
+
+def say_prose(text: str) -> None:
+    """Print a paragraph of a result, on a terminal in lines that fit it."""
+    if not sys.stdout.isatty():
+        say(text)
+        return
+    indent = "  " if text.startswith("  ") else ""
+    width = shutil.get_terminal_size().columns
+    for line in textwrap.wrap(text, width, subsequent_indent=indent * 2, break_on_hyphens=False):
+        say(line)
 
 
 def note(text: str) -> None:

@@ -15,8 +15,8 @@ from rich.cells import cell_len, set_cell_size
 __all__ = ["fitted", "layout"]
 
 _GAP, _NARROW_GAP = 3, 2
-#: So wide a column stays, whose cells are that long, however many columns there are.
-_LEAST = 14
+#: So wide a column stays, whose cells are that long: the first of these that leaves room for all.
+_LEAST = (14, 10)
 _NAME_PIECE = re.compile(r"[^_\s]+[_\s]*")
 _ADDRESS = re.compile(r"<?[A-Za-z][\w+.-]*:\S*/\S*")
 _PIECE = re.compile(r"[^/#-]*[/#-]+|[^/#-]+")
@@ -46,16 +46,17 @@ def fitted(columns: Sequence[str], rows: Rows, width: int) -> tuple[list[str], b
     """Return the lines of a table within a width, a line for each row, and whether cells were cut.
 
     A cell that is cut ends with an ellipsis; an address, which its end tells apart, begins with
-    one. Names of columns are broken, not cut. Where not even their longest parts, or `_LEAST` of
-    each cell, have room, it is the blocks of `layout`, in which nothing is cut.
+    one. Names of columns are broken, not cut. Where not even their longest parts, or the last of
+    `_LEAST` of each cell, have room, it is the blocks of `layout`, in which nothing is cut.
     """
     texts = [[" ".join((cell or "").split()) for cell in row] for row in rows]
     longest = [max((cell_len(row[i]) for row in texts), default=0) for i in range(len(columns))]
     names = [_NAME_PIECE.findall(name) for name in columns]
     parts = [max((cell_len(piece.rstrip()) for piece in name), default=0) for name in names]
-    least = [max(part, min(_LEAST, most)) for part, most in zip(parts, longest, strict=True)]
+    tried = ([max(p, min(cap, m)) for p, m in zip(parts, longest, strict=True)] for cap in _LEAST)
+    least = next((widths for widths in tried if _total(widths, _NARROW_GAP) <= width), None)
     whole = [max(cell_len(name), most) for name, most in zip(columns, longest, strict=True)]
-    if _total(whole) <= width or _total(least, _NARROW_GAP) > width:
+    if _total(whole) <= width or least is None:
         return layout(columns, rows, width), False
     # Room that names do not need goes to the cells first.
     cells = [max(part, most) for part, most in zip(parts, longest, strict=True)]
