@@ -68,7 +68,6 @@ def unknown_table(beginning: bytes) -> str:
         return csvs.SEMICOLONS
     has = shorten(", ".join(columns), _MOST_SHOWN)
     return (
-        f"is no table that is known: it has the columns {has}; "
-        "known are those of O*NET, ESCO, the Anthropic Economic Index, crosswalks, histories of "
-        "codes and SSSOM"
+        f"is no table that is known: it has the columns {has}; known are those of O*NET, ESCO, the "
+        "Anthropic Economic Index, crosswalks, histories of codes and SSSOM"
     )
