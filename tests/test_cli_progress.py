@@ -22,10 +22,15 @@ def test_lines(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPat
         assert ("", "") == capsys.readouterr()
         for _ in range(2):
             shown("pages", 2, 2, "pages")
+        shown("additions", 1, 1, "inputs")
         shown("store", 1_234_567, 1_234_567, "quads")
     out, err = capsys.readouterr()
     lines = [line.partition(" after ")[0] for line in err.splitlines()]
-    assert ["pages: 2 pages read", "store: 1,234,567 quads loaded"] == lines
+    assert [
+        "pages: 2 pages read",
+        "additions: 1 input done",
+        "store: 1,234,567 quads loaded",
+    ] == lines
     assert "" == out
 
 
@@ -69,3 +74,4 @@ def test_bars(tmp_path: Path, quiet: bool) -> None:
     assert 0 == process.returncode
     assert quiet == (b"pages" not in said)
     assert quiet == (b"1/1" not in said)
+    assert b"/100" not in said  # of what is not known to be so many

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 
 import pytest
 from commands import kg
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from kg.cli.table import layout
+from kg.cli.table import fitted, layout
 
 WORDS = st.text(alphabet="abcdé漢-", min_size=1, max_size=12)
 CELLS = st.none() | st.lists(WORDS, max_size=8).map(" ".join)
@@ -87,6 +88,43 @@ def test_no_word_is_broken(table: tuple[list[str], list[list[str | None]]], widt
     ]
 
 
+def test_rows_that_are_cut_stay_one_line() -> None:
+    """What is too long ends with an ellipsis, an address begins with one; names are broken."""
+    rows = [["1", "a text that is longer", "http://a.org/x/the-last-part"], ["2", "x", None]]
+    assert (
+        [
+            "so_  what             where",
+            "far",
+            "─────────────────────────────────────",
+            "1    a text that is…  …/the-last-part",
+            "2    x",
+        ],
+        True,
+    ) == fitted(["so_far", "what", "where"], rows, 37)
+
+
+def test_rows_that_fit_are_not_cut() -> None:
+    """Where all has room, the table is the one that is never cut; blocks are not cut either."""
+    rows = [["first", "a-word-that-is-long", "x\ny"], ["second", None, "words that go on"]]
+    for width in (20, 50):
+        names = ["name", "text", "more"]
+        assert (layout(names, rows, width), False) == fitted(names, rows, width)
+
+
+@given(TABLES, st.integers(1, 60))
+def test_cut_rows_fit(table: tuple[list[str], list[list[str | None]]], width: int) -> None:
+    """A table that is cut has a line for each row, and none is too long; it says that it is cut."""
+    columns, rows = table
+    lines, is_cut = fitted(columns, rows, width)
+    if is_cut:
+        below = lines[next(n for n, line in enumerate(lines) if set(line) == {"─"}) + 1 :]
+        assert len(rows) == len(below)
+        assert [] == [line for line in lines if cell_len(line) > width]
+        assert any("…" in line for line in below)
+    else:
+        assert "…" not in "".join(lines)
+
+
 def test_no_columns_and_no_rows() -> None:
     """A table of nothing is lines of nothing."""
     assert [""] == layout([], [])
@@ -99,6 +137,43 @@ class Terminal(io.TextIOWrapper):
 
     def isatty(self) -> bool:
         return True
+
+
+def test_an_answer_on_a_terminal_is_cut(example_folder: Path) -> None:
+    """Every row of an answer is a line that fits the terminal, and a note says what gives it all;
+    what goes to a file is whole."""
+    command = ("query", "statements-of-domain", "--param", "domain=Creativity")
+    terminal = Terminal(io.BytesIO(), "utf-8")
+    outcome = kg(*command, "--graph", example_folder, stdout=terminal, COLUMNS="80")
+    lines = terminal.buffer.getvalue().decode().splitlines()
+    whole = kg(*command, "--graph", example_folder).stdout.splitlines()
+
+    assert len(whole) == len(lines)
+    assert [] == [line for line in lines if cell_len(line) > 80]
+    assert "… cut to the width of the terminal; --format csv gives all of it\n" == outcome.stderr
+    assert "…" not in "".join(whole)
+
+
+def test_what_a_query_is_for_fits_a_terminal() -> None:
+    """Its description is broken between words there, and is one line each elsewhere."""
+    terminal = Terminal(io.BytesIO(), "utf-8")
+    kg("queries", "statements-of-domain", stdout=terminal, COLUMNS="60")
+    shown, whole = terminal.buffer.getvalue().decode(), kg("queries", "statements-of-domain").stdout
+    described, plain = (text.partition("#+")[0] for text in (shown, whole))
+
+    assert [] == [line for line in described.splitlines() if len(line) > 60]
+    assert plain.split() == described.split()
+    assert len(plain.splitlines()) < len(described.splitlines())
+
+
+def test_a_column_without_a_text_is_left_out(example_folder: Path) -> None:
+    """What was found in labels alone has no column for other texts; what was not, has one."""
+    heads = {
+        words: kg("find", words, "--graph", example_folder).stdout.splitlines()[0].split()
+        for words in ("Creativity", "withdrawn covers")
+    }
+    assert ["kind", "label", "IRI"] == heads["Creativity"]
+    assert ["kind", "label", "found", "in", "IRI"] == heads["withdrawn covers"]
 
 
 @pytest.mark.parametrize("width", ["50", "80"])

@@ -48,7 +48,7 @@ FAULTS: dict[str, tuple[Callable[[str], str], Callable[[str], int], str, int]] =
     "truncated": (
         truncated,
         lambda text: len(truncated(text).splitlines()),
-        " cells where the ",
+        "is cut short: the file ends here, after ",
         1,
     ),
     "renamed": (renamed, lambda _: 1, "lacks the column 'Data Value'", -1),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 
@@ -20,6 +20,7 @@ from kg.errors import NotFoundError, RequestError
 from kg.facts import Facts
 from kg.mapping.iris import text_key
 from kg.namespaces import DCT, ESCO, KG, LABELS, NEGATED, ONET, RDF, SKOS, SSSOM, expand
+from kg.texts import shorten
 
 __all__ = [
     "ENTITIES",
@@ -86,6 +87,9 @@ _TEXTS = (SKOS.definition, DCT.description, ONET.description)
 _MOST_CANDIDATES = 10
 #: How much longer or shorter a misspelt name may be, and how alike (of `difflib`'s 0 to 1).
 _MISSED, _ALIKE = 3, 0.75
+#: So many nodes of a kind are listed where a name is none of theirs, and a label is that long.
+_FEW, _LONG = 6, 40
+_CODE = re.compile(r"[\w.-]*\d[\w.-]*")
 _WORD = re.compile(r"\w+")
 _URN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 
@@ -143,14 +147,11 @@ class Names:
         given = name.strip()  # such as urn:uuid:..., which looks like a label with a colon
         if not nodes and _URN.fullmatch(given) and self._is_known(given):
             return given
-        what = f"{kind} " if kind else ""
         if not nodes and iri:
             raise NotFoundError(f"the graph has no node {wanted}, which is {iri}")
         if not nodes:
-            near = [n.name for n in find(self._table, wanted, kind, most=3)]
-            near = near or self._alike(wanted, kind) or _kinds_alike(wanted)
-            hint = f"; did you mean {' or '.join(near)}?" if near else "; look for it with: kg find"
-            raise NotFoundError(f"no {what or 'node '}is called {wanted!r}{hint}")
+            hint = self._hint(wanted, kind)
+            raise NotFoundError(f"no {kind or 'node'} is called {wanted!r}; {hint}")
         names = [n.name for n in nodes]
         # Where two bear the same name even with its kind, only their IRIs tell them apart.
         shown = names if len(set(names)) == len(names) else [n.iri for n in nodes]
@@ -185,8 +186,20 @@ class Names:
         called = [n for n in described if text_key(n.label) == text_key(name)]
         return sorted(called if len(called) == 1 else described, key=lambda n: n.iri)
 
-    def _alike(self, name: str, kind: str | None) -> list[str]:
-        """Return the names of the nodes that are called most like a misspelt name, three at most.
+    def _hint(self, name: str, kind: str | None) -> str:
+        """Return what to do about a name that nothing bears: what is like it, or how to look."""
+        is_code = _CODE.fullmatch(name) is not None  # whose digits other texts hold by chance
+        near = [] if is_code else find(self._table, name, kind, most=3)
+        near = near or self._alike(name, kind)
+        names = [self._name(node, kind, is_code=is_code) for node in near] or _kinds_alike(name)
+        if names:
+            return f"did you mean {' or '.join(dict.fromkeys(names))}?"
+        if kind and 0 < len(all_ := self._all(kind)) <= _FEW:
+            return f"there are: {', '.join(self._name(n, kind, is_code=is_code) for n in all_)}"
+        return f"find one by its words: kg find WORDS{f' --kind {kind}' if kind else ''}"
+
+    def _alike(self, name: str, kind: str | None) -> list[Node]:
+        """Return the nodes that are called most like a misspelt name, three at most.
 
         Of long texts, such as those of tasks, nobody types the whole.
         """
@@ -194,8 +207,24 @@ class Names:
         names = [k for k in self._bearers if k[:1] == key[:1] and abs(len(k) - len(key)) <= _MISSED]
         close = [self._bearers[k] for k in get_close_matches(key, names, 9, _ALIKE)]
         nodes = _described(self._facts.about(set().union(*close)), set().union(*close), kind)
-        found = (nodes[iri].name for bearers in close for iri in sorted(bearers) if iri in nodes)
+        found = (nodes[iri] for bearers in close for iri in sorted(bearers) if iri in nodes)
         return list(dict.fromkeys(found))[:3]
+
+    def _all(self, kind: str) -> list[Node]:
+        """Return the nodes of a kind by their IRIs, as far as there are few."""
+        is_one = (pl.col("predicate") == RDF.type) & (pl.col("object") == KINDS[kind])
+        iris = self._facts.rows.filter(is_one)["subject"].unique().sort()[: _FEW + 1]
+        nodes = _described(self._facts.about(iris), iris, kind)
+        return [nodes[iri] for iri in iris if iri in nodes]
+
+    def _name(self, node: Node, kind: str | None, *, is_code: bool) -> str:
+        """Return a name that resolves to a node: by its code where one was given, or it is long."""
+        node = replace(node, kind=kind or node.kind)
+        rows = self._facts.about([node.iri]).filter(pl.col("predicate").is_in(_CODES))
+        codes = sorted(rows.collect()["object"]) if is_code or len(node.label) > _LONG else []
+        if not codes:
+            return node.name
+        return f"{node.kind}:{codes[0]} ({shorten(node.label, _LONG)})"
 
     def _known(self, iri: str) -> str:
         if not self._is_known(iri):

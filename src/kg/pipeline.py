@@ -19,6 +19,7 @@ from kg.progress import Progress, silent
 from kg.readers import Input, find_inputs
 from kg.recipes import Recipe, Stated, gather
 from kg.reuse import Building, previous
+from kg.texts import number_of
 
 __all__ = ["KEEP", "BuildReport", "build", "build_recipe", "differences", "refuse"]
 
@@ -169,6 +170,6 @@ def refuse(findings: Sequence[Finding], strict: bool = False) -> None:
     severities = ("error", "warning") if strict else ("error",)
     bad = [f for f in findings if f.severity in severities]
     if bad:
-        number, verb = (f"{len(bad)} findings", "") if len(bad) > 1 else ("1 finding", "s")
+        number, verb = number_of(len(bad), "finding"), "s" if len(bad) == 1 else ""
         why = "errors under --strict" if strict else "errors"
         raise RefusedError(f"{number} that count{verb} as {why}; the inputs are refused", findings)

@@ -16,6 +16,7 @@ __all__ = [
     "escape",
     "for_xml",
     "harmless",
+    "number_of",
     "one_line",
     "printable",
     "shorten",
@@ -47,6 +48,15 @@ def escape(text: str) -> str:
     a \"b\"\u0000
     """
     return text.translate(_TRANSLATION)
+
+
+def number_of(number: int, noun: str, plural: str | None = None) -> str:
+    """Return a number with what it counts, of which there may be one.
+
+    >>> number_of(1, "page"), number_of(1200, "row"), number_of(0, "history", "histories")
+    ('1 page', '1,200 rows', '0 histories')
+    """
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def shorten(text: str, most: int) -> str:

@@ -98,6 +98,7 @@ def test_numbers_have_no_exponents() -> None:
             "t.csv:2: '15-1232\\n' is no code of the form 12-3456",
         ),
         (b"task_name,pct\n,1\n", "t.csv:2: has no task_name"),
+        (b"task_name,pct\n", "t.csv:1: has no rows below its header"),
         (
             b"occ_code,title,observed_exposure\n15-1232.00,T,0.1\n",
             "t.csv:2: '15-1232.00' is no code of the form 12-3456",

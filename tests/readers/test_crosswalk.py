@@ -71,6 +71,12 @@ def test_wrong_pairs_are_refused(old: str, new: str, message: str) -> None:
     assert f"walk.csv:3: {message}" == str(error.value)
 
 
+def test_a_crosswalk_without_pairs_is_refused() -> None:
+    """A header alone is what a download that broke off leaves."""
+    with pytest.raises(InputError, match=r"^walk\.csv:1: has no rows below its header$"):
+        read_crosswalk(crosswalk(), "walk.csv")
+
+
 def test_a_pair_stands_there_once() -> None:
     """A pair that is there twice would be two links."""
     with pytest.raises(InputError) as error:
@@ -100,9 +106,10 @@ def test_history() -> None:
     ("data", "message"),
     [
         ("a,b\n", "h.csv:1: is no history of O*NET-SOC codes: two columns of codes needed"),
+        (f"{CODES}\n", "h.csv:1: has no rows below its header"),
         (f"{CODES}\n11-1111,A,,\n", "h.csv:2: '11-1111' is no code of the form 12-3456.00"),
         (f"{CODES}\n١١-1111.00,A,,\n", "h.csv:2: '١١-1111.00' is no code of the form 12-3456.00"),
-        (f"{CODES}\n11-1111.00,A,,\n", "h.csv:2: None is no code of the form 12-3456.00"),
+        (f"{CODES}\n11-1111.00,A,,\n", "h.csv:2: '' is no code of the form 12-3456.00"),
     ],
 )
 def test_wrong_histories_are_refused(data: str, message: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 from kg.errors import InputError
 from kg.readers import csvs
 from kg.readers.csvs import header, read_table
+from kg.readers.signatures import AGAIN
 
 
 def test_cells_are_what_they_say() -> None:
@@ -28,14 +29,23 @@ def test_lines_before_the_header_are_skipped_and_counted() -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "t.csv:1: lacks the column 'a'"),
-        (b"b\n1\n", "t.csv:1: lacks the column 'a'"),
+        (b"", "t.csv:1: is empty; download or copy it again (columns needed: a)"),
+        (b"b\n1\n", "t.csv:1: lacks the column 'a'; needed: a; it has: b"),
+        (b"b;c\n1;2\n", f"t.csv:1: {csvs.SEMICOLONS}"),
         (b"a,a\n1,2\n", "t.csv:1: has the column 'a' twice"),
         (b"a,line\n1,2\n", "t.csv:1: has the column 'line' twice"),
-        (b"a,b\n1,2\n3\n", "t.csv:3: has 1 cells, where the header has 2"),
-        (b'a\n"one\ntwo"\n1,2\n', "t.csv:4: has 2 cells, where the header has 1"),
-        (b'a\n"open\n', "t.csv:2: is no such table: unexpected end of data"),
-        (b'a\n"x"y\n', "t.csv:2: is no such table: ',' expected after '\"'"),
+        (b"a,b\n1,2\n3\n", "t.csv:3: has 1 cell where the header has 2"),
+        (b'a\n"one\ntwo"\n1,2\n', "t.csv:4: has 2 cells where the header has 1"),
+        (
+            b"a,b\n1,2\n3",
+            f"t.csv:3: is cut short: the file ends here, after 1 of 2 cells; {AGAIN}",
+        ),
+        (b"a,b\n1\n3", "t.csv:2: has 1 cell where the header has 2"),
+        (
+            b'a\n"open\n',
+            "t.csv:2: has a quotation mark that is never closed; the file may be cut short",
+        ),
+        (b'a\n"x"y\n', "t.csv:2: cannot be read as a table: ',' expected after '\"'"),
         (b"a\n\xff\n", "t.csv:2: is not UTF-8 text (byte 0xff); save it as UTF-8"),
         (b"a\n\0\n", "t.csv:2: is not a text file (it holds NUL bytes)"),
     ],

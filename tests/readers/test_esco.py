@@ -98,8 +98,11 @@ RELATION = "occupationUri,relationType,skillType,skillUri\n"
             "esco.zip: holds skills_de.csv and skills_en.csv; keep the one of one language",
         ),
         (
-            {"occupations_en.csv": "conceptUri,preferredLabel\n"},
-            "esco.zip/occupations_en.csv:1: lacks the column 'iscoGroup'",
+            {"occupations_en.csv": "conceptUri,iscoGroup\n"},
+            (
+                "esco.zip/occupations_en.csv:1: lacks the column 'preferredLabel'; needed: "
+                "conceptUri, preferredLabel, iscoGroup; it has: conceptUri, iscoGroup"
+            ),
         ),
         (
             {"occupationSkillRelations.csv": f"{RELATION}http://e/1,needed,,http://e/2\n"},
@@ -155,7 +158,7 @@ def test_what_does_not_fit_is_said(tmp_path: Path) -> None:
         (
             "info",
             (
-                "occupationSkillRelations has 1 rows whose occupationUri no file describes: "
+                "occupationSkillRelations has 1 row whose occupationUri no file describes: "
                 f"{ESCO}occupation/gone"
             ),
         ),

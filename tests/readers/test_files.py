@@ -6,6 +6,7 @@ import gzip
 import io
 import os
 import random
+import re
 import zipfile
 from pathlib import Path
 
@@ -152,11 +153,20 @@ def test_names_with_dots(tmp_path: Path) -> None:
         assert b"1" == files.read_member(opened, "a..b/c...txt")
 
 
-@pytest.mark.parametrize("data", [b"", b"PK", b"no zip", b"PK\x05\x06" + b"\xff" * 18])
-def test_no_zip(tmp_path: Path, data: bytes) -> None:
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "is empty; download or copy it again"),
+        (b"<html>", "is a web page (HTML), as a failed download leaves it"),
+        (b"PK", "is a zip archive that is cut short or damaged; download or copy it again"),
+        (b"no zip", "is not a zip archive; download or copy it again"),
+        (b"PK\x05\x06" + b"\xff" * 18, "is a zip archive that is cut short or damaged"),
+    ],
+)
+def test_no_zip(tmp_path: Path, data: bytes, said: str) -> None:
     """What is no archive is refused."""
     (tmp_path / "a.zip").write_bytes(data)
-    with pytest.raises(InputError, match="zip"):
+    with pytest.raises(InputError, match=re.escape(f"a.zip: {said}")):
         files.open_zip(tmp_path / "a.zip")
 
 
@@ -176,6 +186,15 @@ def test_lying_size(tmp_path: Path) -> None:
     data = archive(tmp_path / "a.zip", {"a.txt": b"x" * 5000}, zipfile.ZIP_STORED).read_bytes()
     (tmp_path / "b.zip").write_bytes(data.replace((5000).to_bytes(4, "little"), b"\x10\0\0\0"))
     with files.open_zip(tmp_path / "b.zip") as opened, pytest.raises(InputError, match="damaged"):
+        files.read_member(opened, "a.txt")
+
+
+def test_wrong_checksum(tmp_path: Path) -> None:
+    """A member whose bytes were changed on their way is told in one line."""
+    data = archive(tmp_path / "a.zip", {"a.txt": b"x" * 50}, zipfile.ZIP_STORED).read_bytes()
+    (tmp_path / "b.zip").write_bytes(data.replace(b"xxx", b"yyy", 1))
+    said = r"^b\.zip/a\.txt: is damaged in its archive; download or copy it again$"
+    with files.open_zip(tmp_path / "b.zip") as opened, pytest.raises(InputError, match=said):
         files.read_member(opened, "a.txt")
 
 

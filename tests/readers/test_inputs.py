@@ -60,13 +60,29 @@ def test_what_else_a_folder_holds_is_told(tmp_path: Path) -> None:
     """A table of no known kind beside a page is named, and an archive alone in a folder."""
     (tmp_path / "unknown.csv").write_text("a,b\n1,2\n")
     (tmp_path / "a.txt").write_text("x")
-    told = PassedOver(["unknown.csv"], "a table of no kind that is known")
-    assert [told] == passed_over(tmp_path, find_inputs(tmp_path))
+    (tmp_path / "gone.csv").write_text("<!doctype html>")
+    web = "it is a web page (HTML), as a failed download leaves it; download or copy it again"
+    told = [
+        PassedOver(["gone.csv"], web, True),
+        PassedOver(["unknown.csv"], "a table of no kind that is known"),
+    ]
+    assert told == passed_over(tmp_path, find_inputs(tmp_path))
     inner = tmp_path / "inner"
     inner.mkdir()
     zipped(inner / "esco.zip", ["a.txt"])
-    with pytest.raises(InputError, match=r"give esco\.zip by itself"):
+    with pytest.raises(InputError, match=r"give the archive esco\.zip in it by itself"):
         list(find_inputs(inner))
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [(b"task_name,percent\n", "lacks the column 'pct'"), (b"", "is empty or cannot be read")],
+)
+def test_a_folder_of_nothing_but_a_wrong_table(tmp_path: Path, data: bytes, said: str) -> None:
+    """The table that is there is named with what is wrong with it."""
+    (tmp_path / "a.csv").write_bytes(data)
+    with pytest.raises(InputError, match=f"holds neither .*; a.csv .*{said}"):
+        list(find_inputs(tmp_path))
 
 
 def test_rdf_beside_pages_is_told(tmp_path: Path) -> None:

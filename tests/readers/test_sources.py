@@ -102,9 +102,9 @@ def test_extend_and_replace(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
-        ("\na = ?", 2, "Invalid value"),
+        ("\na = ?", 2, "invalid value"),
         ("a = " + "[" * 5000, None, "nested too deeply"),
-        ("a = " + "1" * 5000, None, "Exceeds the limit"),
+        ("a = " + "1" * 5000, None, "a number has too many digits"),
         ("", None, "no [[source]] table"),
         ("source = 3", None, "no [[source]] table"),
         ("[[sources]]\nkey = 'a'", None, "no [[source]] table"),

@@ -103,6 +103,14 @@ def test_a_lone_carriage_return_in_the_metadata() -> None:
 BOMB = "#a: &a [x,x]\n#b: [*a,*a]\n"
 
 
+def test_a_set_without_mappings() -> None:
+    """A set may be empty, of which its reader is warned."""
+    read = read_sssom(text(), "my.sssom.tsv")
+    assert [("warning", "has no mappings below its header", 8)] == [
+        (f.severity, f.message, f.line) for f in read.findings
+    ]
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [

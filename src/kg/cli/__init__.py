@@ -18,6 +18,7 @@ import threading
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import typer
 from typer.core import TyperGroup
@@ -78,6 +79,16 @@ def main() -> None:
             code = _fail(f"internal error, please report it: {type(error).__name__}: {error}")
     _drop_unwritten()
     sys.exit(code)
+
+
+#: What a value has to be, by the kind of error that pydantic has for one that is not.
+_VALUES = {
+    "float_parsing": "a number",
+    "greater_than_equal": "{ge:g} or more",
+    "int_parsing": "a whole number",
+    "int_parsing_size": "a smaller number",
+    "less_than_equal": "{le:g} or less",
+}
 
 
 class _Ended(KeyboardInterrupt):
@@ -153,7 +164,7 @@ def _run(arguments: Sequence[str]) -> int:
     except typer.Exit as end:
         return end.exit_code
     except typer.TyperException as error:
-        message = error.format_message()
+        message = _of_value(error) or error.format_message()
         if not arguments:  # the help, for whoever does not know how to ask for it
             print(message, file=sys.stderr)
             return WRONG
@@ -161,6 +172,17 @@ def _run(arguments: Sequence[str]) -> int:
         said = f"{said[:1].lower()}{said[1:]}{' See' if said.endswith('?') else '; see'}"
         return _fail(f"{said} kg {arguments[0]} --help" if is_known else f"{said} kg --help")
     return 0
+
+
+def _of_value(error: typer.TyperException) -> str | None:
+    """Return what to say of an option's value that is no number, or out of its range."""
+    # pydantic's, which typer asks.
+    found: list[dict[str, Any]] = getattr(error.__cause__, "errors", list)()
+    param = getattr(error, "param", None)
+    if param is None or not found or (said := _VALUES.get(found[0]["type"])) is None:
+        return None
+    wanted = said.format(**found[0].get("ctx", {}))
+    return f"{param.opts[0]} {found[0]['input']}: it has to be {wanted}"
 
 
 def _fail(message: str) -> int:

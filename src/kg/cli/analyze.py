@@ -36,9 +36,11 @@ _PLACES = 3
 def analyze(
     name: Annotated[
         str,
-        typer.Argument(help=f"{', '.join(ANALYSES[:-1])} or {ANALYSES[-1]}."),
+        typer.Argument(metavar="NAME", help=f"{', '.join(ANALYSES[:-1])} or {ANALYSES[-1]}."),
     ],
-    occupation: Annotated[str, typer.Argument(help="An occupation's code or title.")],
+    occupation: Annotated[
+        str, typer.Argument(metavar="OCCUPATION", help="An occupation's code or title.")
+    ],
     to: Annotated[
         str | None, typer.Argument(metavar="[TO]", help="transition: the occupation to go to.")
     ] = None,
@@ -73,7 +75,7 @@ def analyze(
         _draw(found, picture)
     if syntax == "table":
         if found.table.height:
-            table(found.table.columns, _cells(found.table))
+            table(found.table.columns, _cells(found.table), whole="--format csv")
     else:
         with writing(output) as out:
             out.write(_text(found.table, syntax).encode())

@@ -13,6 +13,7 @@ from kg.cli.app import GRAPH, GraphOption, SourcesOption, app, examples
 from kg.cli.output import say, say_findings
 from kg.errors import RefusedError, RequestError
 from kg.namespaces import BASE
+from kg.texts import number_of
 
 if TYPE_CHECKING:
     from kg.generations import Generation
@@ -140,11 +141,12 @@ def _compare(recipe: Recipe, generation: Generation) -> None:
     from kg.pipeline import differences
 
     if not (different := differences(recipe, generation)):
-        say(f"the same as in {recipe.file}: all {len(generation.parts):,} graphs")
+        say(f"the same as in {recipe.file}: all {number_of(len(generation.parts), 'graph')}")
         return
     then, now = ((m or {}).get("versions", {}) for m in (recipe.manifest, generation.manifest))
     other = [f"{n} {then.get(n)} then, {now.get(n)} now" for n in now if now[n] != then.get(n)]
-    say(f"not the same as in {recipe.file}: {len(different):,} graphs differ, {different[0]} first")
+    graphs = number_of(len(different), "other graph")
+    say(f"not the same as in {recipe.file}: {graphs}, {different[0]} first")
     say(f"  versions: {'; '.join(other) or 'the same'}")
     raise typer.Exit(1)
 
@@ -153,36 +155,43 @@ def _summary(report: BuildReport, graph: Path) -> None:
     assembly, generation = report.assembly, report.generation
     tables = assembly.tables
     for page in assembly.pages if len(assembly.pages) <= 5 else ():
-        counts = ", ".join(f"{n} {kind}" for kind, n in page.facts["statements"].items())
-        say(f"{page.facts['title']}: {counts or 'no'} statements")
+        say(f"{page.facts['title']}: {_statements(page.facts['statements'])}")
     if len(assembly.pages) > 5:
-        say(f"{len(assembly.pages):,} framework pages")
+        say(number_of(len(assembly.pages), "framework page"))
     # What other inputs than the release count as tables, they name with their kind and a slash.
     of_release = [table for name, table in tables.items() if "/" not in name]
     for kind, document in assembly.inputs:
         if kind == "release":
             rows = sum(table["mapped"] for table in of_release)
             number = sum(table["mapped"] > 0 for table in of_release)
-            say(f"O*NET release: {document.file_name}, {rows:,} rows of {number} tables")
+            what = f"{number_of(rows, 'row')} of {number_of(number, 'table')}"
+            say(f"O*NET release: {document.file_name}, {what}")
     for line in _additions(tables):
         say(line)
     for foreign in assembly.foreign:
-        say(
-            f"RDF: {foreign.read.document.file_name}, {foreign.counts.total():,} triples, "
-            f"{len(foreign.graphs):,} graph{'' if len(foreign.graphs) == 1 else 's'}, "
-            f"{len(foreign.matches):,} of its nodes are occupations here"
-        )
+        triples = number_of(foreign.counts.total(), "triple")
+        graphs = number_of(len(foreign.graphs), "graph")
+        nodes = f"nodes that are occupations here: {len(foreign.matches):,}"
+        say(f"RDF: {foreign.read.document.file_name}, {triples}, {graphs}, {nodes}")
     left_out = sum(n for table in tables.values() for n in table["left_out"].values())
     unread = [f"all of {name}" for name, table in tables.items() if table["unread"]]
     if left_out or unread:
-        rows_left_out = [f"{left_out:,} row{'' if left_out == 1 else 's'}"] if left_out else []
+        rows_left_out = [number_of(left_out, "row")] if left_out else []
         say(f"left out: {', '.join(rows_left_out + unread)}; see kg info --tables")
     severities = Counter(f.severity for f in assembly.findings)
     warnings, infos = severities["warning"], severities["info"]
-    say(f"findings: {warnings} warning{'' if warnings == 1 else 's'}, {infos} for information")
+    say(f"findings: {number_of(warnings, 'warning')}, {infos:,} for information")
     quads, parts = generation.manifest["quads"], generation.manifest["parts"]
     news = "is" if report.is_new else "has not changed, it is still"
-    say(f"{graph} {news} generation {generation.name}: {quads:,} quads in {len(parts)} graphs")
+    held = f"{number_of(quads, 'quad')} in {number_of(len(parts), 'graph')}"
+    say(f"{graph} {news} generation {generation.name}: {held}")
+
+
+def _statements(counts: Mapping[str, int]) -> str:
+    """Return how many statements there are by framework; the last number stands by the noun."""
+    *before, (kind, last) = counts.items() or [("", 0)]
+    parts = [f"{number:,} {framework}" for framework, number in before]
+    return ", ".join([*parts, number_of(last, f"{kind} statement".lstrip())])
 
 
 def _additions(tables: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
@@ -194,7 +203,7 @@ def _additions(tables: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
             inputs.setdefault(f"{kind}/{rest.partition('/')[0]}", []).append(name)
     for of, names in inputs.items():
         rows = sum(tables[name]["read"] for name in names)
-        yield f"{of}: {rows:,} rows" + (f" of {len(names)} tables" if len(names) > 1 else "")
+        yield f"{of}: {number_of(rows, 'row')}" + (f" of {len(names)} tables" if names[1:] else "")
         for name in names:
             if matched := tables[name].get("matched"):
                 told = ", ".join(f"{word} {count:,}" for word, count in matched.items())

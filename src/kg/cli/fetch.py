@@ -10,6 +10,7 @@ import typer
 from kg.cli.app import SourcesOption, app, examples
 from kg.cli.output import note, say
 from kg.errors import RequestError
+from kg.texts import number_of
 
 __all__: list[str] = []
 
@@ -70,7 +71,7 @@ def _recipe(path: Path, *, quiet: bool) -> None:
             number += len(got)
             for file in got:
                 how = "was there" if file.was_cached else "downloaded"
-                say(f"{file.path}: {file.size:,} bytes, sha256 {file.sha256}, {how}")
+                say(f"{file.path}: {number_of(file.size, 'byte')}, sha256 {file.sha256}, {how}")
     if not number:
         note("nothing to download: the recipe names no addresses")
 
@@ -94,6 +95,6 @@ def _source(
         target = downloads.copy_to(file, inside)
         if said is None:
             lock.record(file)
-        say(f"{target}: {file.size:,} bytes, sha256 {file.sha256}")
+        say(f"{target}: {number_of(file.size, 'byte')}, sha256 {file.sha256}")
         if said is None:
             note(f"its checksum is recorded in {lock.path}; commit that")

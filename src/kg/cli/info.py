@@ -14,6 +14,7 @@ import typer
 from kg.cli.app import GRAPH, GraphOption, app, examples
 from kg.cli.output import note, say, table
 from kg.namespaces import compact
+from kg.texts import number_of
 
 __all__: list[str] = []
 
@@ -48,7 +49,7 @@ def info(
     if as_json:
         say(json.dumps(facts, indent=2, ensure_ascii=False))
         return
-    say(f"generation {facts['generation']}: {facts['quads']:,} quads")
+    say(f"generation {facts['generation']}: {number_of(facts['quads'], 'quad')}")
     if how := opened.generation.how:
         say(f"  {_said(how)}")
     for item in facts["inputs"][:MOST_INPUTS]:
@@ -59,7 +60,7 @@ def info(
     _counted("property", "triples", facts["properties"])
     say()
     rows = [[g["graph"], g["kind"], f"{g['triples']:,}", g["file"]] for g in facts["graphs"]]
-    table(("graph", "kind", "triples", "file"), rows[:MOST_GRAPHS])
+    table(("graph", "kind", "triples", "file"), rows[:MOST_GRAPHS], whole="--json")
     if len(rows) > MOST_GRAPHS:
         say(f"and {len(rows) - MOST_GRAPHS:,} more; all of them: kg info --json")
     say()
@@ -118,7 +119,7 @@ def _said(how: Mapping[str, Any]) -> str:
 
 
 def _number(number: int, kind: str) -> str:
-    return f"{number:,} {_KINDS.get(kind, (kind, kind))[number > 1]}"
+    return number_of(number, *_KINDS.get(kind, (kind,)))
 
 
 _KINDS = {
@@ -150,6 +151,7 @@ def _tables(tables: dict[str, dict[str, Any]], *, as_json: bool) -> None:
     table(
         ("table", "rows read", "mapped", "row nodes", "quads", "left out"),
         [*rows, ["all", *total, _left_out(all_left_out)]],
+        whole="--tables --json",
     )
 
 

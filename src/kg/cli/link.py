@@ -11,6 +11,7 @@ import typer
 from kg.cli.app import GRAPH, GraphOption, app, examples
 from kg.cli.output import is_stdout, note, say, table, writing
 from kg.errors import RequestError
+from kg.texts import number_of
 
 if TYPE_CHECKING:
     from kg.evaluation import Estimate, Evaluation, Measures
@@ -155,7 +156,7 @@ def _say_activities(graph: Path, text: str, most: int, as_json: bool) -> None:
         say(json.dumps(rows, indent=2, ensure_ascii=False))
     elif found:
         columns = ("confidence", "activity", "title")
-        table(columns, [(f"{a.confidence:.4f}", a.activity_id, a.title) for a in found])
+        table(columns, [(f"{a.confidence:.4f}", a.activity_id, a.title) for a in found], "--json")
     if not found:
         note("no detailed work activity: the release has no word of the text")
         raise typer.Exit(1)
@@ -173,7 +174,7 @@ def _write_scores(graph: Graph, path: Path) -> None:
             out.write(("\t".join(row) + "\n").encode())
             count += 1
     if not is_stdout(path):
-        note(f"{count:,} scores written to {path}")
+        note(f"{number_of(count, 'score')} written to {path}")
 
 
 def _write_review(graph: Graph, path: Path, number: int) -> None:
@@ -187,8 +188,9 @@ def _write_review(graph: Graph, path: Path, number: int) -> None:
 def _say_evaluation(evaluation: Evaluation) -> None:
     whole = evaluation.of()
     say(
-        f"{evaluation.linker} {evaluation.version}: {whole.statements:,} statements, "
-        f"{whole.pairs:,} pairs with the tasks of their occupation; 95 % intervals in brackets"
+        f"{evaluation.linker} {evaluation.version}: {number_of(whole.statements, 'statement')}, "
+        f"{number_of(whole.pairs, 'pair')} with the tasks of their occupation; "
+        "95 % intervals in brackets"
     )
     for grade, meaning in ((2, "right: grade 2"), (1, "right: grade 1 or 2")):
         found = [m for m in evaluation.measures if m.grade == grade]

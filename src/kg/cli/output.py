@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from kg.texts import printable
 if TYPE_CHECKING:
     from kg.model import Finding
 
-__all__ = ["copy", "is_stdout", "note", "say", "say_findings", "table", "writing"]
+__all__ = ["copy", "is_stdout", "note", "say", "say_findings", "say_prose", "table", "writing"]
 
 MOST_FINDINGS = 20
 _SEVERITIES = ("error", "warning", "info")
@@ -23,6 +24,17 @@ _SEVERITIES = ("error", "warning", "info")
 def say(text: str = "") -> None:
     """Print a line of a result."""
     print(printable(text))
+
+
+def say_prose(text: str) -> None:
+    """Print a paragraph of a result, on a terminal in lines that fit it."""
+    if not sys.stdout.isatty():
+        say(text)
+        return
+    indent = "  " if text.startswith("  ") else ""
+    width = shutil.get_terminal_size().columns
+    for line in textwrap.wrap(text, width, subsequent_indent=indent * 2, break_on_hyphens=False):
+        say(line)
 
 
 def note(text: str) -> None:
@@ -39,14 +51,28 @@ def say_findings(findings: Sequence[Finding]) -> None:
         note(f"… and {len(shown) - MOST_FINDINGS} more")
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[str | None]]) -> None:
-    """Print rows below their column names; as wide as they are where it is no terminal."""
-    from kg.cli.table import layout
+def table(
+    columns: Sequence[str], rows: Sequence[Sequence[str | None]], whole: str | None = None
+) -> None:
+    """Print rows below their column names; as wide as they are where it is no terminal.
 
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    On a terminal they fit its width: cells are cut where `whole`, the option that gives them
+    whole, is said, and are broken between words otherwise.
+    """
+    from kg.cli.table import fitted, layout
+
+    names = [printable(column) for column in columns]
     shown = [[printable(cell or "") for cell in row] for row in rows]
-    for line in layout([printable(column) for column in columns], shown, width):
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    if width is None or whole is None:
+        lines, is_cut = layout(names, shown, width), False
+    else:
+        lines, is_cut = fitted(names, shown, width)
+    for line in lines:
         print(line)
+    if is_cut:
+        sys.stdout.flush()
+        note(f"… cut to the width of the terminal; {whole} gives all of it")
 
 
 def is_stdout(path: Path | None) -> bool:

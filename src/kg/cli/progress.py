@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kg.cli.output import note
 from kg.progress import Progress, silent
+from kg.texts import number_of
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
@@ -44,7 +45,7 @@ def _bars() -> Bars:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("{task.fields[unit]}, {task.fields[rate]}"),
+        TextColumn("{task.fields[unit]}{task.fields[rate]}"),
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
@@ -61,9 +62,9 @@ class _Shown:
     def __call__(self, stage: str, done: int, total: int | None, unit: str) -> None:
         task = self._tasks.get(stage)
         if task is None:
-            task = self._tasks[stage] = self.bars.add_task(stage, unit=unit, rate="")
+            task = self._tasks[stage] = self.bars.add_task(stage, total=total, unit=unit, rate="")
         speed = self.bars.tasks[self.bars.task_ids.index(task)].speed
-        rate = f"{speed:,.0f}/s" if speed else ""
+        rate = f", {speed:,.0f}/s" if speed else ""
         self.bars.update(task, completed=done, total=total, rate=rate)
 
 
@@ -80,4 +81,6 @@ class _Lines:
             return
         self._said.add(stage)
         verb = _VERBS.get(stage, "done")
-        note(f"{stage}: {done:,} {unit} {verb} after {seconds:.1f} s")
+        note(
+            f"{stage}: {number_of(done, unit.removesuffix('s'), unit)} {verb} after {seconds:.1f} s"
+        )

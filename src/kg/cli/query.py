@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from kg.cli.app import GRAPH, GraphOption, OutOption, app, check_choice, examples
-from kg.cli.output import copy, note, say, table, writing
+from kg.cli.output import copy, note, say, say_prose, table, writing
 from kg.errors import InputError, RequestError
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def _show(query: NamedQuery, answer: Answer) -> None:
     if not answer.rows:
         note("no rows" + (f": {query.empty}" if query.empty else ""))
         return
-    table(answer.columns, answer.rows)
+    table(answer.columns, answer.rows, whole="--format csv")
     if answer.cut:
         note(f"cut at {MOST_ROWS:,} rows; --format csv and the like give all of them")
 
@@ -196,12 +196,14 @@ def queries(
     if name not in known:
         raise RequestError(_unknown(name, "is no named query", known))
     query = known[name]
-    say(f"{query.summary}\n\n{query.description}")
+    say(query.summary)
+    say()
+    say_prose(query.description)
     for parameter in query.params:
         default = f" (default {parameter.default})" if parameter.default is not None else ""
         default = " (optional)" if parameter.optional else default
         form = f"{parameter.name}={parameter.kind.upper()}"
-        say(f"  --param {form}{default}: {parameter.description}")
+        say_prose(f"  --param {form}{default}: {parameter.description}")
     if query.empty:
-        say(f"No rows: {query.empty}")
+        say_prose(f"No rows: {query.empty}")
     say(f"\n{query.text}")

@@ -8,6 +8,7 @@ import typer
 
 from kg.cli.app import GRAPH, GraphOption, app, examples
 from kg.cli.output import say
+from kg.texts import number_of
 
 __all__: list[str] = []
 
@@ -29,4 +30,4 @@ def rollback(
     from kg import generations
 
     chosen = generations.rollback(graph, name)
-    say(f"{graph} is generation {chosen.name}: {chosen.manifest['quads']:,} quads")
+    say(f"{graph} is generation {chosen.name}: {number_of(chosen.manifest['quads'], 'quad')}")

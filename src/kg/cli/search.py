@@ -45,8 +45,11 @@ def find(
     if as_json:
         say(json.dumps([asdict(n) for n in nodes], indent=2, ensure_ascii=False))
     elif nodes:
-        rows = [[n.kind, n.label, n.text, n.iri] for n in nodes]
-        table(("kind", "label", "found in", "IRI"), rows)
+        # Where labels hold the words, there is no other text to show.
+        has_text = any(n.text for n in nodes)
+        columns = ("kind", "label", *(["found in"] if has_text else []), "IRI")
+        rows = [[n.kind, n.label, *([n.text] if has_text else []), n.iri] for n in nodes]
+        table(columns, rows, whole="--json")
     if len(found) > most:
         note(f"the first {most:,}; there are more, see --max")
     if not nodes:
@@ -100,7 +103,7 @@ def _incoming(predicate: str, triples: Sequence[Triple], count: int, prefix: str
         [_end(t), f"{t.graph.removeprefix(prefix)}{f' line {t.line}' if t.line else ''}"]
         for t in triples
     ]
-    table(("node", "graph"), rows)
+    table(("node", "graph"), rows, whole="--json")
     _more(count - len(triples))
 
 

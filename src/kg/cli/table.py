@@ -1,19 +1,24 @@
 """Tables for people: rows below column names, in which no word is broken.
 
-As wide as they are, or within a width: a cell is broken between words, an address also where its
-parts end. Where even that is too wide, each row becomes a block with a line for each cell.
+As wide as they are, or within a width: in `layout` a cell is broken between words, an address also
+where its parts end; in `fitted` it is cut, so that every row stays one line. Where even that is too
+wide, each row becomes a block with a line for each cell.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 
-__all__ = ["layout"]
+__all__ = ["fitted", "layout"]
 
-_GAP = 3
+_GAP, _NARROW_GAP = 3, 2
+#: So wide a column stays, whose cells are that long: the first of these that leaves room for all.
+_LEAST = (14, 10)
+_NAME_PIECE = re.compile(r"[^_\s]+[_\s]*")
+_ADDRESS = re.compile(r"<?[A-Za-z][\w+.-]*:\S*/\S*")
 _PIECE = re.compile(r"[^/#-]*[/#-]+|[^/#-]+")
 
 Rows = Sequence[Sequence[str | None]]
@@ -37,12 +42,49 @@ def layout(columns: Sequence[str], rows: Rows, width: int | None = None) -> list
     return [*_row(heads, widths), rule, *(line for row in cells for line in _row(row, widths))]
 
 
+def fitted(columns: Sequence[str], rows: Rows, width: int) -> tuple[list[str], bool]:
+    """Return the lines of a table within a width, a line for each row, and whether cells were cut.
+
+    A cell that is cut ends with an ellipsis; an address, which its end tells apart, begins with
+    one. Names of columns are broken, not cut. Where not even their longest parts, or the last of
+    `_LEAST` of each cell, have room, it is the blocks of `layout`, in which nothing is cut.
+    """
+    texts = [[" ".join((cell or "").split()) for cell in row] for row in rows]
+    longest = [max((cell_len(row[i]) for row in texts), default=0) for i in range(len(columns))]
+    names = [_NAME_PIECE.findall(name) for name in columns]
+    parts = [max((cell_len(piece.rstrip()) for piece in name), default=0) for name in names]
+    tried = ([max(p, min(cap, m)) for p, m in zip(parts, longest, strict=True)] for cap in _LEAST)
+    least = next((widths for widths in tried if _total(widths, _NARROW_GAP) <= width), None)
+    whole = [max(cell_len(name), most) for name, most in zip(columns, longest, strict=True)]
+    if _total(whole) <= width or least is None:
+        return layout(columns, rows, width), False
+    # Room that names do not need goes to the cells first.
+    cells = [max(part, most) for part, most in zip(parts, longest, strict=True)]
+    bounds = (cells, whole) if _total(cells, _NARROW_GAP) <= width else (least, cells)
+    widths = _share(*bounds, width, _NARROW_GAP)
+    heads = [list(_filled(name, size)) for name, size in zip(names, widths, strict=True)]
+    lines = [*_row(heads, widths, _NARROW_GAP), "─" * _total(widths, _NARROW_GAP)]
+    for row in texts:
+        shown = [[_cut(cell, size)] for cell, size in zip(row, widths, strict=True)]
+        lines += _row(shown, widths, _NARROW_GAP)
+    return lines, any(most > size for most, size in zip(longest, widths, strict=True))
+
+
+def _cut(cell: str, width: int) -> str:
+    """Return a cell in a width, with an ellipsis where something of it is left out."""
+    if cell_len(cell) <= width:
+        return cell
+    if _ADDRESS.fullmatch(cell):
+        return f"…{set_cell_size(cell[::-1], width - 1)[::-1].lstrip()}"
+    return f"{set_cell_size(cell, width - 1).rstrip()}…"
+
+
 def _lines(cell: str | None) -> list[str]:
     return [line.expandtabs().rstrip() for line in (cell or "").splitlines()] or [""]
 
 
-def _total(widths: Sequence[int]) -> int:
-    return sum(widths) + _GAP * max(0, len(widths) - 1)
+def _total(widths: Sequence[int], gap: int = _GAP) -> int:
+    return sum(widths) + gap * max(0, len(widths) - 1)
 
 
 def _least(column: list[list[str]]) -> int:
@@ -51,17 +93,17 @@ def _least(column: list[list[str]]) -> int:
     return max((cell_len(piece.rstrip()) for piece in pieces), default=0)
 
 
-def _share(least: list[int], most: list[int], width: int) -> list[int]:
+def _share(least: list[int], most: list[int], width: int, gap: int = _GAP) -> list[int]:
     """Return widths that fit: what is over goes to the narrowest columns first."""
 
     def capped(cap: int) -> list[int]:
         return [min(m, max(n, cap)) for n, m in zip(least, most, strict=True)]
 
-    cap = next(cap for cap in range(width, -1, -1) if _total(capped(cap)) <= width)
+    cap = next(cap for cap in range(width, -1, -1) if _total(capped(cap), gap) <= width)
     return capped(cap)
 
 
-def _row(cells: Sequence[list[str]], widths: list[int]) -> Iterator[str]:
+def _row(cells: Sequence[list[str]], widths: list[int], gap: int = _GAP) -> Iterator[str]:
     wrapped = [
         [part for line in cell for part in _wrap(line, width)]
         for cell, width in zip(cells, widths, strict=True)
@@ -69,7 +111,7 @@ def _row(cells: Sequence[list[str]], widths: list[int]) -> Iterator[str]:
     for number in range(max(map(len, wrapped), default=0)):
         parts = [cell[number] if number < len(cell) else "" for cell in wrapped]
         padded = (p + " " * (w - cell_len(p)) for p, w in zip(parts, widths, strict=True))
-        yield (" " * _GAP).join(padded).rstrip()
+        yield (" " * gap).join(padded).rstrip()
 
 
 def _blocks(columns: Sequence[str], rows: Sequence[list[list[str]]], width: int) -> list[str]:
@@ -89,9 +131,14 @@ def _wrap(line: str, width: int) -> Iterator[str]:
     """Yield a line in parts of at most a width, but for a piece that is wider."""
     if cell_len(line) <= width:
         yield line
-        return
+    else:
+        yield from _filled(_pieces(line), width)
+
+
+def _filled(pieces: Iterable[str], width: int) -> Iterator[str]:
+    """Yield lines that are filled with pieces as far as a width allows."""
     part = ""
-    for piece in _pieces(line):
+    for piece in pieces:
         if part and cell_len(part + piece.rstrip()) > width:
             yield part.rstrip()
             part = ""

@@ -26,6 +26,7 @@ from kg.diff.tasks import TASK_PROPERTIES
 from kg.diff.wording import STATEMENTS, TASKS
 from kg.export.turtle import Terms
 from kg.namespaces import KG, compact
+from kg.texts import number_of
 
 __all__ = ["MOST", "as_text"]
 
@@ -57,7 +58,7 @@ def as_text(diff: Diff, most: int = MOST) -> Iterator[str]:
 
 def _version(version: Version) -> str:
     release = f", O*NET {version.release}" if version.release else ""
-    return f"{version.generation}, {version.quads:,} quads{release}"
+    return f"{version.generation}, {number_of(version.quads, 'quad')}{release}"
 
 
 def _counts(diff: Diff) -> Iterator[str]:

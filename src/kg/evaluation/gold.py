@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from kg.errors import InputError
 from kg.linking import KINDS, StatementText, TaskText
+from kg.texts import number_of
 
 __all__ = ["COLUMNS", "Judged", "Label", "judge", "one_line", "read_gold"]
 
@@ -69,7 +70,7 @@ def read_gold(path: Path) -> list[Label]:
         cells = text.split("\t")
         if len(cells) != len(header):
             raise InputError(
-                f"{len(cells)} cells where there are {len(header)} columns", file, line
+                f"{number_of(len(cells), 'cell')} where there are {len(header)} columns", file, line
             )
         row = dict(zip(header, map(one_line, cells), strict=True))
         labels.append(_label(row, file, line))

@@ -44,6 +44,7 @@ from kg.namespaces import (
 )
 from kg.readers.crosswalk import Crosswalk
 from kg.readers.soc_history import CodeHistory
+from kg.texts import number_of
 
 __all__ = ["Carried", "carry", "map_crosswalk"]
 
@@ -299,7 +300,7 @@ class _Mapped:
         for code, count in sorted(pairs.items()):
             later = next((h.later[code] for h in self.histories if code in h.later), ())
             fate = f"became {', '.join(later)}, which it lacks too" if later else "is in no history"
-            number = "1 pair" if count == 1 else f"{count} pairs"
+            number = number_of(count, "pair")
             message = f"{release} has no code {code} ({number}); it {fate}"
             yield Finding("info", message, file, lines[code])
 

@@ -15,8 +15,9 @@ from typing import Literal, NamedTuple
 
 from kg.errors import InputError
 from kg.readers import esco, files, onet
-from kg.readers.kinds import table_kind
+from kg.readers.kinds import is_table, table_kind, unknown_table
 from kg.readers.rdf import is_rdf
+from kg.readers.signatures import mistaken
 
 __all__ = ["Input", "InputKind", "PassedOver", "find_inputs", "passed_over"]
 
@@ -89,12 +90,12 @@ def passed_over(path: Path, found: Iterable[Input]) -> list[PassedOver]:
     kinds = {item.kind for item in found}
     if path.is_dir():
         names, first_line = _names(path), partial(_first_line, path)
-        tables = [] if kinds & {"release", "esco"} else _unknown_tables(names, first_line)
+        tables = {} if kinds & {"release", "esco"} else _unknown_tables(names, first_line)
     elif path.suffix.lower() == ".zip":
         with files.open_zip(path) as archive:
             names = _visible(archive.namelist())
             line = partial(files.first_line_of, archive)
-            tables = [] if kinds & {"release", "esco"} else _unknown_tables(names, line)
+            tables = {} if kinds & {"release", "esco"} else _unknown_tables(names, line)
     else:
         return []
     archives = [name for name in names if name.lower().endswith(".zip")]
@@ -104,14 +105,18 @@ def passed_over(path: Path, found: Iterable[Input]) -> list[PassedOver]:
         for over in (
             PassedOver(archives, "an archive inside another input; give it by itself", True),
             PassedOver(texts, "RDF beside other inputs; give it by itself"),
-            PassedOver(tables, "a table of no kind that is known"),
+            *(PassedOver([name], f"it {said}", True) for name, said in tables.items() if said),
+            PassedOver([n for n in tables if not tables[n]], "a table of no kind that is known"),
         )
         if over.names
     ]
 
 
-def _unknown_tables(names: list[str], first_line: Callable[[str], bytes]) -> list[str]:
-    return [n for n in names if _is_table(n) and table_kind(n, first_line(n)) is None]
+def _unknown_tables(names: list[str], first_line: Callable[[str], bytes]) -> dict[str, str | None]:
+    """Return the tables of no kind that is known, each with what it is instead of a table."""
+    lines = {name: first_line(name) for name in names if is_table(name)}
+    unknown = (name for name, line in lines.items() if table_kind(name, line) is None)
+    return {name: mistaken(lines[name]) if lines[name] else None for name in unknown}
 
 
 def _in_folder(path: Path) -> Iterator[Input]:
@@ -165,7 +170,7 @@ class _Holdings:
             self.whole.append("rdf")
         if esco.is_esco(names, first_line):
             self.whole.append("esco")
-        kinds = ((table_kind(name, first_line(name)), name) for name in names if _is_table(name))
+        kinds = ((table_kind(name, first_line(name)), name) for name in names if is_table(name))
         self.tables: list[tuple[InputKind, str]] = [(kind, n) for kind, n in kinds if kind]
 
     @property
@@ -204,10 +209,6 @@ def _accompanies(name: str) -> bool:
     return re.sub("[ _-]", "", PurePosixPath(name).stem.lower()) in _ACCOMPANYING
 
 
-def _is_table(name: str) -> bool:
-    return name.lower().endswith((".csv", ".tsv"))
-
-
 def _pages(holdings: _Holdings) -> list[str]:
     pages = [name for name in holdings.names if name.lower().endswith(".txt")]
     if holdings.whole or holdings.tables:
@@ -215,12 +216,18 @@ def _pages(holdings: _Holdings) -> list[str]:
     if not pages:
         raise InputError(
             "holds neither framework pages (*.txt) nor tables of an O*NET release nor RDF files, "
-            f"ESCO, or other tables that are known{_archives_in(holdings.names)}",
+            f"ESCO, or other tables that are known{_unread(holdings)}",
             files.shown(holdings.path),
         )
     return pages
 
 
-def _archives_in(names: list[str]) -> str:
-    archives = [name for name in names if name.lower().endswith(".zip")]
-    return f"; give {archives[0]} by itself" if archives else ""
+def _unread(holdings: _Holdings) -> str:
+    """Return what to say of the first archive or table in what holds nothing that is read."""
+    for name in holdings.names:
+        if name.lower().endswith(".zip"):
+            return f"; give the archive {name} in it by itself"
+        if is_table(name):
+            first = holdings.first_line(name)  # nothing of what cannot be read
+            return f"; {name} {unknown_table(first) if first else 'is empty or cannot be read'}"
+    return ""

@@ -19,7 +19,7 @@ from kg.errors import InputError
 from kg.model import Document
 from kg.readers import csvs, files
 
-__all__ = ["IndexFile", "IndexKind", "index_kind", "read_index", "release_of"]
+__all__ = ["LAYOUTS", "IndexFile", "IndexKind", "index_kind", "read_index", "release_of"]
 
 IndexKind = Literal["usage", "interaction", "penetration", "exposure"]
 
@@ -42,7 +42,7 @@ class _Layout:
         return tuple(name for name in names if name)
 
 
-_LAYOUTS = (
+LAYOUTS = (
     _Layout("usage", "task_name", "pct", 100),
     _Layout("interaction", "interaction_type", "pct", 100),
     _Layout("penetration", "task", "penetration", 1),
@@ -89,7 +89,7 @@ class IndexFile:
 def index_kind(columns: Iterable[str]) -> IndexKind | None:
     """Return which table of the index has these columns, if one does."""
     names = set(columns)
-    return next((layout.kind for layout in _LAYOUTS if set(layout.columns) == names), None)
+    return next((layout.kind for layout in LAYOUTS if set(layout.columns) == names), None)
 
 
 def release_of(place: str) -> str:
@@ -108,14 +108,15 @@ def release_of(place: str) -> str:
 def read_index(data: bytes, place: str) -> IndexFile:
     """Return a table of the index; `place` is its path, whose folder names the release.
 
-    Raises InputError with file and line where it is no such table, a row has no number, or a
-    number or code cannot be one.
+    Raises InputError with file and line where it is no such table or has no rows, a row has no
+    number, or a number or code cannot be one.
     """
     kind = index_kind(csvs.header(data.split(b"\n", 1)[0].rstrip(b"\r")))
-    layout = next((known for known in _LAYOUTS if known.kind == kind), None)
+    layout = next((known for known in LAYOUTS if known.kind == kind), None)
     if layout is None:
         raise InputError("is no table of the Anthropic Economic Index", place, 1)
     table = csvs.read_table(data, place, layout.columns)
+    csvs.check_rows(table, place)
     for number, about, line in table.select(layout.number, layout.about, csvs.LINE).iter_rows():
         _check(layout, number, about, line, place)
     rows = table.select(

@@ -17,9 +17,9 @@ from kg.errors import InputError
 from kg.model import Document
 from kg.readers import csvs, files
 
-__all__ = ["Crosswalk", "is_crosswalk", "read_crosswalk"]
+__all__ = ["COLUMNS", "Crosswalk", "is_crosswalk", "read_crosswalk"]
 
-_COLUMNS = ("concept_uri", "esco_occupation", "onet_code", "onet_occupation", "confidence")
+COLUMNS = ("concept_uri", "esco_occupation", "onet_code", "onet_occupation", "confidence")
 _SIMILARITY = "semantic_similarity"
 #: The levels of confidence, and each as a part of the highest.
 LEVELS = {"0.5": "0.25", "1.0": "0.5", "1": "0.5", "2.0": "1.0", "2": "1.0"}
@@ -46,27 +46,28 @@ class Crosswalk:
 
 def is_crosswalk(columns: Iterable[str]) -> bool:
     """Tell whether columns are those of such a crosswalk."""
-    return set(_COLUMNS) <= set(columns)
+    return set(COLUMNS) <= set(columns)
 
 
 def read_crosswalk(data: bytes, place: str) -> Crosswalk:
     """Return a crosswalk.
 
-    Raises InputError with file and line where it is none, for a code or level that cannot be one,
-    and for a pair that stands there twice.
+    Raises InputError with file and line where it is none or has no rows, for a code or level that
+    cannot be one, and for a pair that stands there twice.
     """
-    table = csvs.read_table(data, place, _COLUMNS)
+    table = csvs.read_table(data, place, COLUMNS)
+    csvs.check_rows(table, place)
     if _SIMILARITY not in table.columns:
         table = table.with_columns(pl.lit(None, dtype=pl.String).alias(_SIMILARITY))
     seen: dict[tuple[str, str], int] = {}
     columns = ("concept_uri", "onet_code", "confidence", _SIMILARITY, csvs.LINE)
     for concept, code, level, similarity, line in table.select(columns).iter_rows():
         if not re.fullmatch(r"https?://\S+", concept or ""):
-            raise InputError(f"concept_uri {concept!r} is no web address", place, line)
+            raise InputError(f"concept_uri {concept or ''!r} is no web address", place, line)
         if not _CODE.fullmatch(code or ""):
-            raise InputError(f"onet_code {code!r} is not of the form 12-3456.00", place, line)
+            raise InputError(f"onet_code {code or ''!r} is not of the form 12-3456.00", place, line)
         if level not in LEVELS:
-            raise InputError(f"confidence {level!r} is none of 0.5, 1 and 2", place, line)
+            raise InputError(f"confidence {level or ''!r} is none of 0.5, 1 and 2", place, line)
         if similarity and not _NUMBER.fullmatch(similarity):
             raise InputError(f"{_SIMILARITY} {similarity!r} is no decimal number", place, line)
         if (before := seen.setdefault((concept, code), line)) != line:

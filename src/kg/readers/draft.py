@@ -26,6 +26,7 @@ from kg.model import (
 )
 from kg.readers.domains import DomainHeading
 from kg.readers.layout import Layout, fold, shorten
+from kg.texts import number_of
 
 __all__ = ["AnchorsDraft", "FrameworkDraft", "PageDraft", "SectionDraft"]
 
@@ -249,7 +250,7 @@ class PageDraft:
         found = len(draft.statements)
         domain, declared = draft.heading.settle(found)
         if found != declared:
-            numbers = f"{declared} statements declared, {found} found"
+            numbers = f"{number_of(declared, 'statement')} declared, {found} found"
             self.find("warning", f"{shorten(domain)}: {numbers}", draft.line)
         return Section(domain, draft.heading.number, declared, tuple(draft.statements), draft.line)
 
@@ -258,8 +259,12 @@ class PageDraft:
         if draft is None:
             return None
         found = len(draft.tasks)
-        if draft.declared not in (None, found):
-            self.find("warning", f"{draft.declared} anchors declared, {found} found", draft.line)
+        if draft.declared is not None and draft.declared != found:
+            self.find(
+                "warning",
+                f"{number_of(draft.declared, 'anchor')} declared, {found} found",
+                draft.line,
+            )
         return Anchors(draft.declared, draft.credit, tuple(draft.tasks), draft.line)
 
 

@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from kg.errors import InputError
+from kg.readers.signatures import AGAIN, mistaken
 
 __all__ = [
     "MAX_DOCUMENT",
@@ -54,6 +55,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _LINE_END = re.compile("\r\n|\n|\r")
 _CHUNK = 2**20
 _LONGEST_LINE = 2**16
+_ENCRYPTED = 1  # the bit of its flags that says so of a member (APPNOTE 4.4.4)
 _GZIP = 16 + zlib.MAX_WBITS  # with its header and its checksum
 # What a damaged or encrypted member of an archive, or one that is packed otherwise, raises.
 _NOT_READ = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError)
@@ -202,6 +204,8 @@ def decode(data: bytes, file: str) -> str:
     """
     data = data.removeprefix(codecs.BOM_UTF8)
     if b"\0" in data:
+        if other := mistaken(data):
+            raise InputError(other, file)
         line = _line_at(data, data.index(b"\0"))
         raise InputError("is not a text file (it holds NUL bytes)", file, line)
     try:
@@ -231,8 +235,12 @@ def open_zip(path: Path) -> zipfile.ZipFile:
     """
     try:
         archive = zipfile.ZipFile(path)
-    except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        raise InputError(f"is not a readable zip archive: {error}", shown(path)) from None
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}", shown(path)) from None
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        with path.open("rb") as file:
+            said = _no_zip(file.read(_CHUNK))
+        raise InputError(said, shown(path)) from None
     if (number := len(archive.namelist())) > MAX_MEMBERS:
         archive.close()
         raise InputError(f"holds {number:,} files; the limit is {MAX_MEMBERS:,}", shown(path))
@@ -242,6 +250,13 @@ def open_zip(path: Path) -> zipfile.ZipFile:
             archive.close()
             raise InputError(f"holds a member with an unsafe name: {name!r}", shown(path))
     return archive
+
+
+def _no_zip(beginning: bytes) -> str:
+    """Return what to say of an archive that cannot be opened."""
+    if beginning.startswith(b"PK"):
+        return f"is a zip archive that is cut short or damaged; {AGAIN}"
+    return mistaken(beginning) or f"is not a zip archive; {AGAIN}"
 
 
 def member_of(path: Path, name: str, limit: int = MAX_MEMBER) -> bytes:
@@ -265,8 +280,8 @@ def zip_members(data: bytes, place: str, limit: int = MAX_MEMBER) -> Iterator[tu
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        raise InputError(f"is damaged: {error}", place) from None
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        raise InputError(_no_zip(data), place) from None
     with archive:
         for name in archive.namelist():
             content = b"".join(unpacked(archive, name, place, limit))
@@ -288,6 +303,8 @@ def unpacked(archive: zipfile.ZipFile, name: str, place: str, limit: int) -> Ite
     info = archive.getinfo(name)
     most = min(limit, max(info.compress_size, 1024) * MAX_RATIO)
     size = 0
+    if info.flag_bits & _ENCRYPTED:
+        raise InputError("is encrypted; unpack the archive with its password first", place)
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise InputError("is compressed in a way that is not read; zip it with deflate", place)
     try:
@@ -298,4 +315,6 @@ def unpacked(archive: zipfile.ZipFile, name: str, place: str, limit: int) -> Ite
                     raise InputError(f"expands beyond {most:,} bytes; not read", place)
                 yield chunk
     except _NOT_READ as error:
-        raise InputError(f"is damaged or cannot be unpacked: {error}", place) from None
+        if isinstance(error, OSError) and error.errno:
+            raise InputError(f"cannot be read: {error.strerror}", place) from None
+        raise InputError(f"is damaged in its archive; {AGAIN}", place) from None

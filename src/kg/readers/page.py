@@ -19,7 +19,9 @@ from kg.readers.draft import AnchorsDraft, FrameworkDraft, PageDraft, SectionDra
 from kg.readers.evidence import read_evidence
 from kg.readers.files import decode, file_name, lines_of, sha256
 from kg.readers.footer import read_names
+from kg.readers.kinds import is_table, unknown_table
 from kg.readers.layout import EvidenceBlock, Layout, fold, load_layout, shorten
+from kg.readers.signatures import mistaken
 from kg.readers.sources import Catalogue, Named
 
 __all__ = ["EXPECTED", "read_page"]
@@ -44,12 +46,14 @@ def read_page(data: bytes, file: str, catalogue: Catalogue) -> Page:
     the result: an unknown citation chip is an error, a wrong count a warning, a section that
     is not there information.
     """
+    if other := mistaken(data):
+        raise InputError(other, file)
     lines = lines_of(decode(data, file))
     reader = _PageReader(PageDraft(file), load_layout(), catalogue, ChipReader(catalogue))
     for number, line in enumerate(lines, 1):
         reader.read_line(line, number)
     if not reader.page.is_page:
-        raise InputError(EXPECTED, file, 1)
+        raise InputError(unknown_table(data) if is_table(file) else EXPECTED, file, 1)
     return reader.page.finish(Document(file_name(file), sha256(data)), reader.layout)
 
 

@@ -15,8 +15,10 @@ from kg.errors import InputError
 from kg.model import Document
 from kg.readers import csvs, files
 
-__all__ = ["CodeHistory", "history_columns", "read_history"]
+__all__ = ["COLUMNS", "CodeHistory", "history_columns", "read_history"]
 
+#: The columns that tell a history, of the editions that O*NET has one for.
+COLUMNS = ("O*NET-SOC 2010 Code", "O*NET-SOC 2019 Code")
 _CODE = re.compile(r"O\*NET-SOC ([0-9]{4}) Code")
 _FORM = re.compile(r"[0-9]{2}-[0-9]{4}\.[0-9]{2}")
 
@@ -49,8 +51,8 @@ def history_columns(columns: Iterable[str]) -> tuple[str, str] | None:
 def read_history(data: bytes, place: str) -> CodeHistory:
     """Return a history of codes.
 
-    Raises InputError with file and line where it is none, or a code has another form than
-    12-3456.00.
+    Raises InputError with file and line where it is none or has no rows, or a code has another
+    form than 12-3456.00.
     """
     names = history_columns(csvs.header(data.split(b"\n", 1)[0].rstrip(b"\r")))
     if names is None:
@@ -58,10 +60,11 @@ def read_history(data: bytes, place: str) -> CodeHistory:
     later: dict[str, dict[str, None]] = {}
     earlier: dict[str, dict[str, None]] = {}
     table = csvs.read_table(data, place, names)
+    csvs.check_rows(table, place)
     for before, after, line in table.select(*names, csvs.LINE).iter_rows():
         for code in (before, after):
             if not _FORM.fullmatch(code or ""):
-                raise InputError(f"{code!r} is no code of the form 12-3456.00", place, line)
+                raise InputError(f"{code or ''!r} is no code of the form 12-3456.00", place, line)
         later.setdefault(before, {})[after] = None
         earlier.setdefault(after, {})[before] = None
     editions = [match[1] for name in names if (match := _CODE.fullmatch(name))]

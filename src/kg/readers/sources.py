@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -14,6 +13,7 @@ from kg.errors import InputError
 from kg.model import Document, Source, SourceRef
 from kg.readers.dates import is_date
 from kg.readers.files import decode, file_name, read_bytes, sha256, shown
+from kg.readers.toml import read_toml
 from kg.resources import folder
 
 __all__ = ["Catalogue", "Named", "load_catalogue", "template_pattern"]
@@ -129,13 +129,7 @@ def load_catalogue(extra: Path | None = None) -> Catalogue:
 
 def _read(data: bytes, file: str) -> Iterator[Source]:
     text = decode(data, file)
-    try:
-        table = tomllib.loads(text)
-    except RecursionError:
-        raise InputError("is nested too deeply to be a catalogue", file) from None
-    except ValueError as error:  # tomllib's own, or Python's for a number of too many digits
-        match = re.search(r"at line (\d+)", str(error))
-        raise InputError(str(error), file, int(match[1]) if match else None) from None
+    table = read_toml(text, file, "a catalogue")
     entries = table.get("source")
     if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
         raise InputError("holds no [[source]] table", file)

@@ -24,6 +24,7 @@ from kg.readers import csvs, files
 
 __all__ = [
     "BUILT_IN",
+    "REQUIRED",
     "MappingTable",
     "digest_of",
     "is_sssom",
@@ -42,7 +43,7 @@ BUILT_IN = {
     "sssom": SSSOM.iri,
     "xsd": XSD.iri,
 }
-_REQUIRED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
+REQUIRED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 #: Slots whose values are references to entities; the others are texts.
 REFERENCES = frozenset(
     "subject_id predicate_id object_id mapping_justification author_id creator_id reviewer_id "
@@ -103,7 +104,7 @@ class MappingTable:
 
 def is_sssom(columns: Iterable[str]) -> bool:
     """Tell whether columns are those of a table of mappings."""
-    return set(_REQUIRED[:3]) <= set(columns)
+    return set(REQUIRED[:3]) <= set(columns)
 
 
 def metadata_beside(path: Path) -> bytes | None:
@@ -149,8 +150,11 @@ def read_sssom(data: bytes, place: str, external: bytes | None = None) -> Mappin
                 place,
                 line,
             )
-    table = csvs.read_table(data, place, _REQUIRED, "\t", skipped=len(block))
+    table = csvs.read_table(data, place, REQUIRED, "\t", skipped=len(block))
     rows, findings = _rows(table, slots, prefixes, place)
+    if table.is_empty():
+        said = "has no mappings below its header"
+        findings.append(Finding("warning", said, place, len(block) + 1))
     known = {
         name: tuple(_expanded(v, prefixes, place, 1) if name in REFERENCES else v for v in values)
         for name, values in slots.items()
@@ -279,7 +283,7 @@ def _value(
     parts: list[str], slot: str, prefixes: Mapping[str, str], place: str, line: int
 ) -> str | list[str] | None:
     if not parts:
-        if slot in _REQUIRED:
+        if slot in REQUIRED:
             raise InputError(f"has no {slot}", place, line)
         return None
     cell = parts[0]

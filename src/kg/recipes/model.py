@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from kg.mapping.iris import checked_base
 from kg.namespaces import BASE
 from kg.readers import InputKind, files
 from kg.readers.sources import load_catalogue
+from kg.readers.toml import read_toml
 
 __all__ = ["Recipe", "RecipeInput", "Stated", "addresses", "load_recipe"]
 
@@ -42,7 +42,12 @@ INPUT_KEYS: dict[str, type] = {
     "max-bytes": int,
 }
 _PLACES = ("path", "url", "source")
-_TYPES = {str: "a text", bool: "true or false", list: "a list of tables", int: "a whole number"}
+_TYPES = {
+    str: "a text",
+    bool: "true or false",
+    list: "tables headed [[input]]",
+    int: "a whole number",
+}
 _HEAD = re.compile(r"[ \t]*\[\[?[ \t]*[\"']?([\w-]+)[\"']?[ \t]*\]\]?")
 _KEY = re.compile(r"[ \t]*[\"']?([\w-]+)[\"']?[ \t]*=")
 _MANIFEST = "manifest.json"
@@ -113,13 +118,7 @@ def load_recipe(path: Path) -> Recipe:
     text = files.decode(files.read_bytes(path), file)
     if path.suffix.lower() == ".json" or text.lstrip().startswith("{"):
         return _of_manifest(path, text, file)
-    try:
-        table = tomllib.loads(text)
-    except RecursionError:
-        raise InputError("is nested too deeply to be a recipe", file) from None
-    except ValueError as error:  # tomllib's own, or Python's for a number of too many digits
-        match = re.search(r"at line (\d+)", str(error))
-        raise InputError(str(error), file, int(match[1]) if match else None) from None
+    table = read_toml(text, file, "a recipe")
     return _Toml(path, file, _lines(text)).recipe(table)
 
 

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from kg.errors import RequestError
 from kg.store.tables import Term, Value, make_table, value_of
-from kg.texts import shorten
+from kg.texts import number_of, shorten
 
 if TYPE_CHECKING:
     import polars as pl
@@ -72,7 +72,9 @@ class Answer:
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        return f"Answer({self.columns!r}, {len(self)} rows{', cut' if self.cut else ''})"
+        return (
+            f"Answer({self.columns!r}, {number_of(len(self), 'row')}{', cut' if self.cut else ''})"
+        )
 
     def __iter__(self) -> Iterator[dict[str, Value]]:
         if self._cells:
@@ -117,7 +119,7 @@ class Answer:
         )
         more = " and more" if self.cut else ""
         shown = f", the first {_SHOWN_ROWS} shown" if len(self) > _SHOWN_ROWS else ""
-        rows = "1 row" if len(self) == 1 else f"{len(self):,} rows"
+        rows = number_of(len(self), "row")
         return (
             f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
             f"<p>{rows}{more}{shown}</p>"

@@ -243,7 +243,8 @@ def test_a_cut_file(last: str, severity: str, message: str) -> None:
 def test_a_file_cut_within_a_row() -> None:
     """A last row that lacks cells is an error, and is not reported twice."""
     table = check("Job Zones", ["10-0000.00\t3\t01/2026\tx", "11-0000.00\t3"], end="")
-    assert [("error", 3, "has 2 cells where the header has 4")] == said(table)
+    message = "is cut short: the file ends here, after 2 of 4 cells; download or copy it again"
+    assert [("error", 3, message)] == said(table)
 
 
 def test_a_cut_file_whose_last_column_is_unknown() -> None:

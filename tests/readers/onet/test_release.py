@@ -256,7 +256,7 @@ SKILLS = TABLES["Skills"]
 FAULTS: Mapping[str, tuple[str, str | bytes, int, str, int]] = {
     # What is changed: the table, its text then, the row and words of the error, and how many rows
     # are left out where that is allowed.
-    "cut": ("Skills", SKILLS[:-12], 3, "cells where the header has", 1),
+    "cut": ("Skills", SKILLS[:-12], 3, "is cut short: the file ends here, after ", 1),
     "cut in the last cell": ("Skills", SKILLS[:-3], 3, "is cut short", 1),
     "renamed column": (
         "Skills",
@@ -322,7 +322,9 @@ def test_several_errors(tmp_path: Path) -> None:
         "Job Zones": TABLES["Job Zones"].replace("Job Zone\t", "Zone\t"),
     }
     path = write_release(tmp_path / "r", tables)
-    with pytest.raises(RefusedError, match=r"^r: there are errors .* kg build --") as caught:
+    with pytest.raises(
+        RefusedError, match=r"^r: errors in 2 of its 6 tables; kg build --"
+    ) as caught:
         read_release(path)
     places = [("r/Job Zones.txt", 1), ("r/Skills.txt", 2), ("r/Skills.txt", 3)]
     assert places == [(f.file, f.line) for f in caught.value.findings]

@@ -16,6 +16,7 @@ from kg.model import Document, Finding
 from kg.readers import csvs, files
 from kg.readers.esco.hierarchy import check_hierarchy
 from kg.readers.esco.layout import TABLES, EscoTable, language_of, table_of
+from kg.texts import number_of
 
 __all__ = ["EscoRelease", "digest_of", "is_esco", "read_esco", "unread_in"]
 
@@ -158,12 +159,12 @@ def _read(reading: _Reading, table: EscoTable, member: str, data: bytes, place: 
         wrong = frame.filter(~pl.col(column).str.contains(f"^{_IRI.pattern}$").fill_null(False))
         if wrong.height:
             line, value = wrong.row(0, named=True)[csvs.LINE], wrong.row(0, named=True)[column]
-            raise InputError(f"{column} {value!r} is no web address", place, line)
+            raise InputError(f"{column} {value or ''!r} is no web address", place, line)
     if "relationType" in frame.columns:
         wrong = frame.filter(~pl.col("relationType").is_in(RELATIONS).fill_null(False))
         if wrong.height:
             value = wrong.row(0, named=True)["relationType"]
-            message = f"relationType {value!r} is neither essential nor optional"
+            message = f"relationType {value or ''!r} is neither essential nor optional"
             raise InputError(message, place, wrong.row(0, named=True)[csvs.LINE])
     reading.tables[table.name] = frame
     reading.digests[PurePosixPath(member).name] = files.sha256(data)
@@ -217,10 +218,9 @@ def _relations(reading: _Reading, name: str) -> Iterator[Finding]:
             cells = _column(tables, table, column)
             strange = [cell for cell in cells if cell not in described[kind]]
             if strange:
-                message = (
-                    f"{table} has {len(strange):,} rows whose {column} no file describes: "
-                    f"{_some(sorted(set(strange)))}"
-                )
+                rows = number_of(len(strange), "row")
+                some = _some(sorted(set(strange)))
+                message = f"{table} has {rows} whose {column} no file describes: {some}"
                 yield Finding("info", message, name)
 
 

@@ -16,6 +16,7 @@ from kg.errors import InputError
 from kg.model import Finding, Severity
 from kg.readers.onet.entries import Entries, Repeat, TableEntry
 from kg.readers.onet.layouts import ROW, RawTable
+from kg.texts import number_of
 
 __all__ = ["NODE", "CheckedTable", "check_against", "check_table"]
 
@@ -54,7 +55,7 @@ class CheckedTable:
         for row in sorted(rows)[:MOST]:
             self.findings.append(Finding(severity, rows[row], self.file, row))
         if (more := len(rows) - MOST) > 0:
-            message = f"and {more:,} more row{'' if more == 1 else 's'}: {kind}"
+            message = f"and {number_of(more, 'more row')}: {kind}"
             self.findings.append(Finding(severity, message, self.file))
 
     def leave_out(self, severity: Severity, rows: Mapping[int, str], reason: str) -> None:

@@ -22,8 +22,9 @@ from itertools import dropwhile
 import polars as pl
 
 from kg.errors import InputError
-from kg.readers import files
+from kg.readers import csvs, files
 from kg.readers.onet.workbooks import read_sheet
+from kg.readers.signatures import mistaken
 
 __all__ = ["LAYOUTS", "ROW", "RawTable", "read_table"]
 
@@ -87,19 +88,21 @@ def _text(data: bytes, file: str) -> RawTable:
     columns = _columns(first.split("\t"), file, header)
     body = pl.Series(lines, dtype=pl.String)
     numbers = pl.int_range(header + 1, header + 1 + len(lines), dtype=pl.Int64, eager=True)
+    cut = header + len(lines) if is_cut and lines else None
     widths = body.str.count_matches("\t", literal=True) + 1
     fits = widths == len(columns)
     unread = {}
     if not fits.all():
         wrong = (numbers.filter(~fits), body.filter(~fits), widths.filter(~fits))
         unread = {
-            number: _ragged(width, len(columns)) if line.strip() else "is blank"
+            number: csvs.ragged(width, len(columns), is_cut=number == cut)
+            if line.strip()
+            else "is blank"
             for number, line, width in zip(*wrong, strict=True)
         }
         numbers, body = numbers.filter(fits), body.filter(fits)
     cells = body.str.split_exact("\t", len(columns) - 1).struct.rename_fields(columns)
     frame = _without_missing(cells.struct.unnest().with_columns(numbers.alias(ROW)))
-    cut = header + len(lines) if is_cut and lines else None
     return RawTable(columns, frame, len(lines), header, unread, cut)
 
 
@@ -126,6 +129,8 @@ def _excel(data: bytes, file: str) -> RawTable:
 
 def _lines(data: bytes, file: str) -> tuple[str, bool]:
     """Return a text with LF as line ends and nothing blank at its end, and whether it is cut."""
+    if data and (other := mistaken(data)):
+        raise InputError(f"{other} (a table starts with the names of its columns)", file)
     text = files.decode(data, file).replace("\r\n", "\n")
     if "\n" not in text:  # as files of an old Mac are
         text = text.replace("\r", "\n")
@@ -147,10 +152,6 @@ def _columns(cells: Sequence[str], file: str, row: int) -> tuple[str, ...]:
         twice = next(c for c in columns if columns.count(c) > 1)
         raise InputError(f"has the column {twice!r} twice", file, row)
     return columns
-
-
-def _ragged(width: int, columns: int) -> str:
-    return f"has {width} cell{'' if width == 1 else 's'} where the header has {columns}"
 
 
 def _saved_again(text: str, file: str) -> list[_Row] | None:
@@ -201,7 +202,7 @@ def _quoted_rows(text: str, separator: str, file: str) -> Iterator[_Row]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield _Row(begins, (), f"cannot be read: {error}")
+            yield _Row(begins, (), csvs.unreadable(error))
 
 
 def _from_rows(rows: list[_Row], file: str, *, is_cut: bool) -> RawTable:
@@ -212,17 +213,17 @@ def _from_rows(rows: list[_Row], file: str, *, is_cut: bool) -> RawTable:
     if header.wrong:
         raise InputError(header.wrong, file, header.number)
     columns = _columns(header.cells, file, header.number)
+    cut = body[-1].number if is_cut and body else None
     fitting, unread = [], {}
     for row in body:
         if row.wrong or row.is_blank:
             unread[row.number] = row.wrong or "is blank"
         elif len(row.cells) != len(columns):
-            unread[row.number] = _ragged(len(row.cells), len(columns))
+            unread[row.number] = csvs.ragged(len(row.cells), len(columns), is_cut=row.number == cut)
         else:
             fitting.append((row.number, *row.cells))
     schema = {ROW: pl.Int64()} | dict.fromkeys(columns, pl.String())
     frame = pl.DataFrame(fitting, schema=schema, orient="row").select(*columns, ROW)
-    cut = body[-1].number if is_cut and body else None
     return RawTable(columns, _without_missing(frame), len(body), header.number, unread, cut)
 
 

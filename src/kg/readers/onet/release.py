@@ -21,6 +21,7 @@ from kg.readers.dates import MONTHS, parse_date
 from kg.readers.onet.checks import CheckedTable, check_against, check_table
 from kg.readers.onet.entries import Entries, load_entries
 from kg.readers.onet.layouts import LAYOUTS, ROW, read_table
+from kg.texts import number_of
 
 __all__ = [
     "OnetRelease",
@@ -216,7 +217,9 @@ def _judged(reading: _Reading, entries: Entries, name: str, *, lenient: bool) ->
     if len(errors) == 1:
         raise InputError(errors[0].message + hint, errors[0].file, errors[0].line)
     if errors:
-        raise RefusedError(f"{name}: there are errors in its tables{hint}", errors)
+        wrong = len({finding.file for finding in errors})
+        tables = number_of(len(reading.counts), "table")
+        raise RefusedError(f"{name}: errors in {wrong} of its {tables}{hint}", errors)
     whole = [_left_out(f, "the whole table is left out") for f in reading.failed.values()]
     return whole + [_left_out(f, "left out") for f in found]
 
