@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from kg import lookup, quads
 from kg.errors import KgError, NotFoundError, RequestError
 from kg.generations import current
-from kg.lookup import ENTITIES, KINDS, Names, Node, denials, find, kind_table, labels_of, resolve
+from kg.lookup import ENTITIES, KINDS, Names, Node, find, kind_table, labels_of, resolve
 from kg.model import Quad
-from kg.namespaces import BASE, DCT, ESCO, KG, ONET, PREFIXES, RDF, RDFS, SKOS, SSSOM, XSD
+from kg.namespaces import BASE, DCT, ESCO, KG, ONET, PREFIXES, RDF, RDFS, SKOS
 
 PAGE = f"{BASE}framework/library-technicians"
 HOSTILE = [
@@ -557,11 +557,3 @@ def test_names_are_read_once() -> None:
     names = Names(quads.from_rows(rows).lazy().map_batches(noted))
     assert [BASE + "a", BASE + "b"] == [names.resolve("daring"), names.resolve("domain:Leaping")]
     assert 1 == len(reads)
-
-
-def test_only_not_is_a_denial() -> None:
-    """SSSOM has one value that denies; another modifier, or none, denies nothing."""
-    said = [("a", "Not"), ("b", "NOT"), ("c", "Broadly"), ("d", "")]
-    rows = [quads.literal(link, SSSOM.predicate_modifier, m, None, XSD.string) for link, m in said]
-    denied = denials(quads.from_rows(rows).lazy()).collect()
-    assert ["a", "b"] == sorted(denied["link"])

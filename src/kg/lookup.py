@@ -19,7 +19,7 @@ import polars as pl
 from kg.errors import NotFoundError, RequestError
 from kg.facts import Facts
 from kg.mapping.iris import text_key
-from kg.namespaces import DCT, ESCO, KG, LABELS, NEGATED, ONET, RDF, SKOS, SSSOM, expand
+from kg.namespaces import DCT, ESCO, KG, LABELS, ONET, RDF, SKOS, expand
 
 __all__ = [
     "ENTITIES",
@@ -27,7 +27,6 @@ __all__ = [
     "LABELS",
     "Names",
     "Node",
-    "denials",
     "find",
     "kind_table",
     "label_table",
@@ -274,17 +273,6 @@ def kind_table(table: pl.LazyFrame, kinds: Mapping[str, str] = KINDS) -> pl.Data
         .sort("node")
         .collect()
     )
-
-
-def denials(table: pl.LazyFrame) -> pl.LazyFrame:
-    """Return the links that say that their triple is not so: `link`.
-
-    Their `sssom:predicate_modifier` is "Not", the one value that SSSOM has for it; another says
-    something that is not known here, and denies nothing.
-    """
-    is_not = pl.col("object").str.to_lowercase() == NEGATED.lower()
-    denied = table.filter(pl.col("predicate") == SSSOM.predicate_modifier, is_not)
-    return denied.select(link="subject").unique()
 
 
 def _rank(predicate: str, value: str, wanted: str) -> int:
