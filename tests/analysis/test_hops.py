@@ -18,7 +18,15 @@ def found_in(*rows: Quad | list[Quad]) -> pl.DataFrame:
     """Return the hops of a table between all that it names."""
     whole = table(*rows)
     names = pl.concat([whole.select(iri="subject"), whole.select(iri="object")])
-    return hops(whole, names.unique().collect(), PROPERTIES)
+    return between(whole, names.unique().collect())
+
+
+def between(table: pl.LazyFrame, nodes: pl.DataFrame) -> pl.DataFrame:
+    """Return the hops of a table between nodes, with their IRIs."""
+    ends = (
+        pl.col(end).replace_strict(dict(enumerate(nodes["iri"]))) for end in ("subject", "object")
+    )
+    return hops(table, nodes, PROPERTIES).with_columns(*ends, pl.col("property").cast(pl.String))
 
 
 def test_what_leads_on_is_a_triple_between_two_nodes() -> None:
@@ -121,4 +129,4 @@ def test_hops_between_given_nodes() -> None:
         link("s", "task/3", "0.1", is_said=False),
     )
     nodes = pl.DataFrame({"iri": [BASE + "s", BASE + "task/1"]})
-    assert [BASE + "task/1"] == hops(rows, nodes, PROPERTIES)["object"].to_list()
+    assert [BASE + "task/1"] == between(rows, nodes)["object"].to_list()

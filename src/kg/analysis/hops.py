@@ -17,31 +17,47 @@ _TRIPLE = ("subject", "property", "object")
 def hops(table: pl.LazyFrame, nodes: pl.DataFrame, properties: Sequence[str]) -> pl.DataFrame:
     """Return every triple of some properties between two of the nodes, and every link that says it.
 
-    `nodes` has their IRIs in `iri`. Columns: `subject`, `property`, `object`, `graph`; `basis`
-    (asserted, inferred or curated); `confidence`, as written, that of the surest link, of what is
-    not asserted; `is_tentative`, whether there is only a link, too weak for the graph to say its
-    triple directly.
+    `nodes` has their IRIs in `iri`. Columns: `subject` and `object`, rows of `nodes`; `property`,
+    an enumeration in the order of the texts; `graph`; `basis` (asserted, inferred or curated);
+    `confidence`, as written, that of the surest link, of what is not asserted; `is_tentative`,
+    whether there is only a link, too weak for the graph to say its triple directly.
     """
     wanted = [*properties, *link_nodes.PROPERTIES, KG.graphKind]
     # Read once for all that follows: it is little of a table.
-    table = table.filter(pl.col("predicate").is_in(wanted)).collect().lazy()
+    table = (
+        table.filter(pl.col("predicate").is_in(wanted))
+        .select("subject", "predicate", "object", "kind", "graph")
+        .collect()
+        .lazy()
+    )
+    property = pl.col("property").cast(pl.Enum(sorted(properties)))
+    numbers = nodes.lazy().select("iri").with_row_index("number")
+
+    def numbered(rows: pl.LazyFrame) -> pl.LazyFrame:
+        """Return rows between nodes, with the numbers of these."""
+        for end in ("subject", "object"):
+            rows = rows.join(numbers, left_on=end, right_on="iri").drop(end)
+            rows = rows.rename({"number": end})
+        return rows.with_columns(property)
+
     links = link_nodes.surest(link_nodes.link_nodes(table)).lazy()
+    links = links.filter(pl.col("property").is_in(properties))
+    links = numbered(links.select(*_TRIPLE, "graph", "confidence")).collect().lazy()
     said = table.filter(
         pl.col("predicate").is_in(properties),
         pl.col("kind") != "literal",
         pl.col("subject") != pl.col("object"),
-    ).select("subject", pl.col("predicate").alias("property"), "object", "graph")
+    ).select("subject", "object", "graph", property="predicate")
+    said = numbered(said).select(*_TRIPLE, "graph").collect().lazy()
     # What only a link says leads on as surely as is said, and without a confidence nowhere.
     only = (
-        links.filter(pl.col("property").is_in(properties), pl.col("confidence").is_not_null())
+        links.filter(pl.col("confidence").is_not_null())
         .join(said, on=_TRIPLE, how="anti")
         .select(*_TRIPLE, "graph")
     )
     found = pl.concat(
         [said.with_columns(is_tentative=False), only.with_columns(is_tentative=True)]
     ).join(_graph_kinds(table), on="graph", how="left", nulls_equal=True)
-    for end in ("subject", "object"):
-        found = found.join(nodes.lazy(), left_on=end, right_on="iri", how="semi")
     # What is said only of inferred links is inferred, even where no catalogue says so.
     is_supposed = pl.col("is_tentative") | (pl.col("property") == KG.supports)
     supposed = pl.when(is_supposed).then(pl.lit("inferred"))
