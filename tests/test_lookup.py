@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from kg import lookup, quads
 from kg.errors import KgError, NotFoundError, RequestError
 from kg.generations import current
-from kg.lookup import ENTITIES, KINDS, Names, Node, find, kind_table, labels_of, resolve
+from kg.lookup import ENTITIES, KINDS, Names, Node, _keys, find, kind_table, labels_of, resolve
+from kg.mapping.iris import text_key
 from kg.model import Quad
 from kg.namespaces import BASE, DCT, ESCO, KG, ONET, PREFIXES, RDF, RDFS, SKOS
 
@@ -557,3 +558,13 @@ def test_names_are_read_once() -> None:
     names = Names(quads.from_rows(rows).lazy().map_batches(noted))
     assert [BASE + "a", BASE + "b"] == [names.resolve("daring"), names.resolve("domain:Leaping")]
     assert 1 == len(reads)
+
+
+CHARACTERS = st.sampled_from(" \t\n\v\x1c\x1f\x85\xa0.aAßẞéÉİ") | st.characters(codec="utf-8")
+
+
+@given(st.lists(st.text(CHARACTERS)))
+def test_keys_of_many_texts(texts: list[str]) -> None:
+    """The keys of many texts are those of each."""
+    found = _keys(pl.Series(texts, dtype=pl.String)).to_list()
+    assert [text_key(text) for text in texts] == found

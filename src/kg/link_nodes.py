@@ -61,8 +61,10 @@ def link_nodes(table: pl.LazyFrame) -> pl.DataFrame:
         .collect()
     )
 
+    by_property = said.partition_by("predicate", as_dict=True, include_key=False)
+
     def of(predicate: str, name: str) -> pl.DataFrame:
-        values = said.filter(pl.col("predicate") == predicate)
+        values = by_property.get((predicate,), said.clear())
         return values.select("link", pl.col("object").alias(name)).unique()
 
     confidences = (
@@ -81,7 +83,7 @@ def link_nodes(table: pl.LazyFrame) -> pl.DataFrame:
     denials = of(SSSOM.predicate_modifier, "modifier").filter(is_negated("modifier"))
     is_decision = (pl.col("property") == KG.supports) & pl.col("is_by_hand")
     return (
-        said.filter(pl.col("predicate") == OWL.annotatedSource)
+        by_property.get((OWL.annotatedSource,), said.clear())
         .select("link", "graph", subject="object")
         .join(of(OWL.annotatedProperty, "property"), on="link")
         .join(of(OWL.annotatedTarget, "object"), on="link")
