@@ -31,7 +31,7 @@ def hops(table: pl.LazyFrame, nodes: pl.DataFrame, properties: Sequence[str]) ->
         .lazy()
     )
     property = pl.col("property").cast(pl.Enum(sorted(properties)))
-    numbers = nodes.lazy().select("iri").with_row_index("number")
+    numbers = nodes.lazy().select("iri").with_row_index("number").cast({"number": pl.Int32})
 
     def numbered(rows: pl.LazyFrame) -> pl.LazyFrame:
         """Return rows between nodes, with the numbers of these."""

@@ -82,17 +82,21 @@ class Projection:
     `basis` (asserted, inferred or curated), `confidence` (as written; of links), `is_tentative`
     (only a link, too weak for the graph to say its triple), `fan_out` and `fan_in` (how many
     objects the property has at the subject, and subjects at the object), `cost` and `cost_back`
-    (of the hop in the property's direction and against it, in millionths of a nat).
+    (of the hop in the property's direction and against it, in millionths of a nat). `numbers`, by
+    edge: `subject` and `object` as rows of `nodes`, `property` as an enumeration; they sort as the
+    texts do that they stand for, in a fraction of the time and memory.
     """
 
     name: str
     nodes: pl.DataFrame
     edges: pl.DataFrame
+    numbers: pl.DataFrame
 
     def asserted(self) -> Projection:
         """Return what of the projection is asserted, which is the projection `asserted`."""
-        edges = self.edges.filter(pl.col("basis") == "asserted")
-        return Projection("asserted", self.nodes, edges.with_columns(*_costs(edges)))
+        is_asserted = self.edges["basis"] == "asserted"
+        edges, numbers = self.edges.filter(is_asserted), self.numbers.filter(is_asserted)
+        return Projection("asserted", self.nodes, _priced(edges, numbers), numbers)
 
     def to_networkx(self, labels: Mapping[str, str] | None = None) -> Any:
         """Return a `networkx.MultiDiGraph` in RDF's directions, for any of NetworkX's functions.
@@ -137,12 +141,10 @@ def project(table: pl.LazyFrame, importance: float = IMPORTANCE) -> Projection:
         frame.with_columns(pl.col("property").cast(properties)) for frame in (said, rows)
     )
     edges = _once(both)
-    edges = edges.with_columns(*_costs(edges))
-    iris = nodes["iri"]
-    ends = (iris.gather(edges[end]).alias(end) for end in ("subject", "object"))
-    return Projection(
-        "linked", nodes, edges.with_columns(*ends, pl.col("property").cast(pl.String))
-    )
+    numbers = edges.select(_TRIPLE)
+    ends = (nodes["iri"].gather(edges[end]).alias(end) for end in ("subject", "object"))
+    named = edges.with_columns(*ends, pl.col("property").cast(pl.String))
+    return Projection("linked", nodes, _priced(named, numbers), numbers)
 
 
 def _rows(table: pl.LazyFrame, nodes: pl.DataFrame, importance: float) -> pl.DataFrame:
@@ -162,7 +164,7 @@ def _rows(table: pl.LazyFrame, nodes: pl.DataFrame, importance: float) -> pl.Dat
     def of(predicate: str) -> pl.LazyFrame:
         return read.lazy().filter(pl.col("predicate") == predicate)
 
-    numbers = nodes.lazy().with_row_index("number")
+    numbers = nodes.lazy().with_row_index("number").cast({"number": pl.Int32})
     refers = of(ONET.refersTo).select("object", row="subject")
     to = refers.join(numbers, left_on="object", right_on="iri").select(
         "row", "kind", object="number"
@@ -201,20 +203,14 @@ def _once(edges: pl.DataFrame) -> pl.DataFrame:
     return edges.sort(*_TRIPLE, *surest).unique(_TRIPLE, keep="first", maintain_order=True)
 
 
-def _costs(edges: pl.DataFrame) -> pl.DataFrame:
-    """Return the fan-outs and costs of edges, `fan_out`, `fan_in`, `cost` and `cost_back`."""
+def _priced(edges: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
+    """Return edges, whose ends and properties have these numbers, with fan-outs and costs."""
+    fans = numbers.select(
+        fan_out=pl.len().over("subject", "property"), fan_in=pl.len().over("object", "property")
+    )
     otherwise = pl.when(pl.col("basis") == "inferred").then(_UNSTATED).otherwise(1.0)
     doubt = -_SURE.fill_null(otherwise).clip(_LEAST_CONFIDENCE, 1.0).log()
-    fanned = edges.select(
-        doubt=doubt,
-        fan_out=pl.len().over("subject", "property"),
-        fan_in=pl.len().over("object", "property"),
-    )
-    return fanned.select(
-        "fan_out",
-        "fan_in",
-        *(
-            ((pl.col("doubt") + pl.col(fan).log()) * UNIT).round().cast(pl.Int64).alias(cost)
-            for cost, fan in (("cost", "fan_out"), ("cost_back", "fan_in"))
-        ),
+    return edges.with_columns(*fans).with_columns(
+        ((doubt + pl.col(fan).log()) * UNIT).round().cast(pl.Int64).alias(cost)
+        for cost, fan in (("cost", "fan_out"), ("cost_back", "fan_in"))
     )

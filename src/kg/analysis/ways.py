@@ -117,18 +117,11 @@ class Ways:
 def ways(projection: Projection) -> Ways:
     """Return a projection as arrays."""
     nodes = projection.nodes
-    numbers = nodes.lazy().select("iri", id=pl.int_range(pl.len(), dtype=pl.Int32))
-    # Numbers sort as the texts do that they stand for, in a fraction of the time and memory.
-    properties = pl.Enum(projection.edges["property"].unique().sort())
     edges = (
-        projection.edges.lazy()
-        .select("subject", "object", "cost", "cost_back", pl.col("property").cast(properties))
+        projection.numbers.select("property", a="subject", b="object")
+        .with_columns(projection.edges["cost", "cost_back"])
         .with_row_index("edge")
-        .join(numbers, left_on="subject", right_on="iri")
-        .join(numbers, left_on="object", right_on="iri", suffix="_object")
-        .select("edge", "property", "cost", "cost_back", a="id", b="id_object")
         .filter(pl.col("a") != pl.col("b"))
-        .collect()
     )
     passing = pl.Series(np.where(nodes["kind"].is_in(WHOLES), PASSING, 0))
     facts = ("edge", "property")
