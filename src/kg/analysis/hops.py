@@ -9,9 +9,14 @@ import polars as pl
 from kg import link_nodes
 from kg.namespaces import KG
 
-__all__ = ["hops"]
+__all__ = ["hops", "is_needed"]
 
 _TRIPLE = ("subject", "property", "object")
+
+
+def is_needed(properties: Sequence[str]) -> pl.Expr:
+    """Tell which rows of a quad table say what `hops` of some properties are."""
+    return pl.col("predicate").is_in([*properties, *link_nodes.PROPERTIES, KG.graphKind])
 
 
 def hops(table: pl.LazyFrame, nodes: pl.DataFrame, properties: Sequence[str]) -> pl.DataFrame:
@@ -20,16 +25,9 @@ def hops(table: pl.LazyFrame, nodes: pl.DataFrame, properties: Sequence[str]) ->
     `nodes` has their IRIs in `iri`. Columns: `subject` and `object`, rows of `nodes`; `property`,
     an enumeration in the order of the texts; `graph`; `basis` (asserted, inferred or curated);
     `confidence`, as written, that of the surest link, of what is not asserted; `is_tentative`,
-    whether there is only a link, too weak for the graph to say its triple directly.
+    whether there is only a link, too weak for the graph to say its triple directly. Of the table,
+    which is gone through several times, no more is needed than what `is_needed` tells.
     """
-    wanted = [*properties, *link_nodes.PROPERTIES, KG.graphKind]
-    # Read once for all that follows: it is little of a table.
-    table = (
-        table.filter(pl.col("predicate").is_in(wanted))
-        .select("subject", "predicate", "object", "kind", "graph")
-        .collect()
-        .lazy()
-    )
     property = pl.col("property").cast(pl.Enum(sorted(properties)))
     numbers = nodes.lazy().select("iri").with_row_index("number").cast({"number": pl.Int32})
 

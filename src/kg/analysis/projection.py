@@ -20,9 +20,9 @@ import networkx as nx
 import polars as pl
 
 from kg import lookup
-from kg.analysis.hops import hops
+from kg.analysis.hops import hops, is_needed
 from kg.choices import PROJECTIONS
-from kg.namespaces import DCT, ESCO, KG, ONET, SCHEMA, SKOS
+from kg.namespaces import DCT, ESCO, KG, ONET, RDF, SCHEMA, SKOS
 
 __all__ = ["IMPORTANCE", "KINDS", "PROJECTIONS", "PROPERTIES", "UNIT", "Projection", "project"]
 
@@ -129,8 +129,17 @@ def project(table: pl.LazyFrame, importance: float = IMPORTANCE) -> Projection:
     A rating of an element is an edge where its importance is at least `importance` (scale IM) and
     O*NET does not recommend to suppress it.
     """
-    nodes = lookup.kind_table(table, KINDS).rename({"node": "iri"})
-    said = hops(table, nodes, PROPERTIES)
+    is_kind = (pl.col("predicate") == RDF.type) & pl.col("object").is_in(list(KINDS.values()))
+    # Read once for nodes and hops: it is little of a table.
+    read = (
+        table.filter(is_kind | is_needed(PROPERTIES))
+        .select("subject", "predicate", "object", "kind", "graph")
+        .collect()
+        .lazy()
+    )
+    nodes = lookup.kind_table(read, KINDS).rename({"node": "iri"})
+    said = hops(read, nodes, PROPERTIES)
+    del read
     # Of the hierarchy only the activities: that two skills are both skills says nothing.
     activities = nodes.with_row_index().filter(pl.col("kind").is_in(["dwa", "iwa"]))["index"]
     is_of_activities = pl.col("subject").is_in(activities.implode())
