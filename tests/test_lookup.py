@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from kg import lookup, quads
 from kg.errors import KgError, NotFoundError, RequestError
 from kg.generations import current
-from kg.lookup import ENTITIES, KINDS, Names, Node, denials, find, kind_table, labels_of, resolve
+from kg.lookup import ENTITIES, KINDS, Names, Node, _keys, find, kind_table, labels_of, resolve
+from kg.mapping.iris import text_key
 from kg.model import Quad
-from kg.namespaces import BASE, DCT, ESCO, KG, ONET, PREFIXES, RDF, RDFS, SKOS, SSSOM, XSD
+from kg.namespaces import BASE, DCT, ESCO, KG, ONET, PREFIXES, RDF, RDFS, SKOS
 
 PAGE = f"{BASE}framework/library-technicians"
 HOSTILE = [
@@ -563,9 +564,11 @@ def test_names_are_read_once() -> None:
     assert 1 == len(reads)
 
 
-def test_only_not_is_a_denial() -> None:
-    """SSSOM has one value that denies; another modifier, or none, denies nothing."""
-    said = [("a", "Not"), ("b", "NOT"), ("c", "Broadly"), ("d", "")]
-    rows = [quads.literal(link, SSSOM.predicate_modifier, m, None, XSD.string) for link, m in said]
-    denied = denials(quads.from_rows(rows).lazy()).collect()
-    assert ["a", "b"] == sorted(denied["link"])
+CHARACTERS = st.sampled_from(" \t\n\v\x1c\x1f\x85\xa0.aAßẞéÉİ") | st.characters(codec="utf-8")
+
+
+@given(st.lists(st.text(CHARACTERS)))
+def test_keys_of_many_texts(texts: list[str]) -> None:
+    """The keys of many texts are those of each."""
+    found = _keys(pl.Series(texts, dtype=pl.String)).to_list()
+    assert [text_key(text) for text in texts] == found

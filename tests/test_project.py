@@ -43,6 +43,7 @@ LAYERS = {
     "export": 2,
     "fetch": 2,
     "generations": 2,
+    "link_nodes": 2,
     "linking": 2,
     "links": 2,
     "lookup": 2,

@@ -13,11 +13,13 @@ import polars as pl
 import pytest
 from commands import kg
 
+from kg import quads
 from kg.analyses import Ratings, read_ratings
 from kg.analyses.work import Work
 from kg.analysis import Paths
 from kg.errors import NotFoundError, RequestError
 from kg.graph import Graph
+from kg.link_nodes import link_nodes
 from kg.namespaces import BASE, DCT, KG, OWL, SKOS, SSSOM
 from kg.report.frameworks import statements
 from kg.report.links import crosswalks, links
@@ -233,7 +235,7 @@ def hostile(text: str) -> Part:
     for node, kind in ((one, KG.Statement), (framework, KG.Framework)):
         said[node]["http://www.w3.org/1999/02/22-rdf-syntax-ns#type"] = (kind,)
     backward = {OCCUPATION: {KG.occupation: (framework,)}, framework: {KG.framework: (one,)}}
-    return Part(OCCUPATION, said, backward, ())
+    return Part(OCCUPATION, said, backward, (), linked_part().links)
 
 
 @pytest.mark.parametrize(
@@ -297,22 +299,17 @@ def test_numbers(value: str | float | None, expected: str) -> None:
 
 def test_without_a_crosswalk() -> None:
     """An occupation that no link leads to says so."""
-    assert "No crosswalk leads" in crosswalks(Part(OCCUPATION, {}, {}, ())).content
+    assert "No crosswalk leads" in crosswalks(linked_part()).content
 
 
 def linked_part(*joined: tuple[str, str, dict[str, str]]) -> Part:
     """Return a part of links, each by its source, its target and what else is said of it."""
-    forward: dict[str, dict[str, tuple[str, ...]]] = {}
-    backward: dict[str, dict[str, tuple[str, ...]]] = {}
+    rows = []
     for at, (source, target, said) in enumerate(joined):
-        link = f"link/{at}"
         ends = {OWL.annotatedSource: source, OWL.annotatedTarget: target}
         facts = {OWL.annotatedProperty: KG.supports} | said
-        forward[link] = {predicate: (value,) for predicate, value in (ends | facts).items()}
-        for predicate, node in ends.items():
-            of = backward.setdefault(node, {})
-            of[predicate] = (*of.get(predicate, ()), link)
-    return Part(OCCUPATION, forward, backward, ())
+        rows += [quads.iri(f"link/{at}", p, value, None) for p, value in (ends | facts).items()]
+    return Part(OCCUPATION, {}, {}, (), link_nodes(quads.from_rows(rows).lazy()))
 
 
 def cells(markup: str) -> list[list[str]]:
@@ -362,7 +359,7 @@ def test_a_foreign_line_is_no_number() -> None:
         schema={"statement": pl.String, "task": pl.String, "confidence": pl.Float64}
     )
     work = Work(OCCUPATION, "Work", pl.DataFrame(), pl.DataFrame(), nothing)
-    made = statements(Part(OCCUPATION, said, part.backward, ()), work).content
+    made = statements(Part(OCCUPATION, said, part.backward, (), part.links), work).content
     assert "the first" == cells(made)[0][-1]
 
 
@@ -388,6 +385,13 @@ def test_a_denied_crosswalk_is_none() -> None:
     denied, other = ({SSSOM.predicate_modifier: said} for said in ("Not", "Broadly"))
     part = linked_part(("e/1", OCCUPATION, denied), ("e/2", OCCUPATION, other))
     assert ["2"] == [row[0] for row in cells(crosswalks(part).content)]
+
+
+def test_a_crosswalk_that_another_set_denies_is_none() -> None:
+    """A denial takes away what other links say of the same ends."""
+    match, denied = {SSSOM.confidence: "0.9"}, {SSSOM.predicate_modifier: "Not"}
+    part = linked_part(("e/1", OCCUPATION, match), ("e/1", OCCUPATION, denied))
+    assert "No crosswalk leads" in crosswalks(part).content
 
 
 def test_without_ratings(example_graph: Graph) -> None:

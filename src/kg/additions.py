@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import polars as pl
 
@@ -169,12 +169,14 @@ class _Plan:
         for item, data in self._read("mappings"):
             external = _external(item)
             document = _document(item, data, external or b"")
-            planned = self._planned("mappings", document, item, self._map_sssom, item, document)
-            # It is a property of each mapping, never of a set: few sets are read for this.
+            # It is a property of each mapping, never of a set: few are read for this, and kept.
             if b"ManualMappingCuration" in data:
                 mappings = read_sssom(data, str(item), external)
-                planned = replace(planned, decisions=decisions_of(mappings, str(item)))
-            yield planned
+                make = partial(map_sssom, mappings, self.iris, str(item))
+                planned = self._planned("mappings", document, item, make)
+                yield replace(planned, decisions=decisions_of(mappings, str(item)))
+            else:
+                yield self._planned("mappings", document, item, self._map_sssom, item, document)
 
     # What is there.
 

@@ -19,7 +19,7 @@ import polars as pl
 from kg.errors import NotFoundError, RequestError
 from kg.facts import Facts
 from kg.mapping.iris import text_key
-from kg.namespaces import DCT, ESCO, KG, LABELS, NEGATED, ONET, RDF, SKOS, SSSOM, expand
+from kg.namespaces import DCT, ESCO, KG, LABELS, ONET, RDF, SKOS, expand
 from kg.texts import shorten
 
 __all__ = [
@@ -28,7 +28,6 @@ __all__ = [
     "LABELS",
     "Names",
     "Node",
-    "denials",
     "find",
     "kind_table",
     "label_table",
@@ -168,19 +167,19 @@ class Names:
         return self._read
 
     @cached_property
-    def _bearers(self) -> dict[str, set[str]]:
-        """Who bears each label or code, by its key."""
+    def _bearers(self) -> pl.DataFrame:
+        """Who bears each label or code, `node`, by its `key`."""
         named = self._facts.rows.filter(pl.col("predicate") != RDF.type)
-        bearers: dict[str, set[str]] = {}
-        for subject, value in named.select("subject", "object").iter_rows():
-            bearers.setdefault(text_key(value), set()).add(subject)
-        return bearers
+        return named.select(node="subject", key=_keys(named["object"]))
+
+    def _bearing_key(self, key: str) -> set[str]:
+        return set(self._bearers.filter(pl.col("key") == key)["node"])
 
     def _bearing(self, name: str, kind: str | None) -> list[Node]:
         """Return the nodes whose code or label is a name, without a kind, or whose IRI ends so."""
         is_type = pl.col("predicate") == RDF.type
         ending = self._facts.rows.filter(is_type, pl.col("subject").str.ends_with(f"/{name}"))
-        bearing = self._bearers.get(text_key(name), set()) | set(ending["subject"])
+        bearing = self._bearing_key(text_key(name)) | set(ending["subject"])
         described = _described(self._facts.about(bearing), bearing, kind).values()
         # Who is called so comes before who is also called so.
         called = [n for n in described if text_key(n.label) == text_key(name)]
@@ -204,8 +203,10 @@ class Names:
         Of long texts, such as those of tasks, nobody types the whole.
         """
         key = text_key(name)
-        names = [k for k in self._bearers if k[:1] == key[:1] and abs(len(k) - len(key)) <= _MISSED]
-        close = [self._bearers[k] for k in get_close_matches(key, names, 9, _ALIKE)]
+        length = pl.col("key").str.len_chars().cast(pl.Int64)
+        is_near = pl.col("key").str.starts_with(key[:1]) & ((length - len(key)).abs() <= _MISSED)
+        names = self._bearers.filter(is_near)["key"].unique().to_list()
+        close = [self._bearing_key(k) for k in get_close_matches(key, names, 9, _ALIKE)]
         nodes = _described(self._facts.about(set().union(*close)), set().union(*close), kind)
         found = (nodes[iri] for bearers in close for iri in sorted(bearers) if iri in nodes)
         return list(dict.fromkeys(found))[:3]
@@ -237,6 +238,20 @@ class Names:
         is_object = (pl.col("object") == iri) & (pl.col("kind") != "literal")
         here = self._table.filter((pl.col("subject") == iri) | is_object).head(1).collect()
         return here.height > 0
+
+
+def _keys(texts: pl.Series) -> pl.Series:
+    """Return what `text_key` returns of each text; of most, which are ASCII, all at once."""
+    text = pl.col("text")
+    is_ascii = text.str.len_bytes() == text.str.len_chars()
+    folded = text.str.replace_all(r"[\s\x1c-\x1f]+", " ").str.strip_chars(" ").str.to_lowercase()
+    key = folded.str.strip_chars_end(".").str.strip_chars_end(" ")
+    other = pl.when(~is_ascii).then(text)  # nulls are not gone through
+    return (
+        texts.to_frame("text")
+        .select(pl.when(is_ascii).then(key).otherwise(other.map_elements(text_key, pl.String)))
+        .to_series()
+    )
 
 
 def _kinds_alike(name: str) -> list[str]:
@@ -303,17 +318,6 @@ def kind_table(table: pl.LazyFrame, kinds: Mapping[str, str] = KINDS) -> pl.Data
         .sort("node")
         .collect()
     )
-
-
-def denials(table: pl.LazyFrame) -> pl.LazyFrame:
-    """Return the links that say that their triple is not so: `link`.
-
-    Their `sssom:predicate_modifier` is "Not", the one value that SSSOM has for it; another says
-    something that is not known here, and denies nothing.
-    """
-    is_not = pl.col("object").str.to_lowercase() == NEGATED.lower()
-    denied = table.filter(pl.col("predicate") == SSSOM.predicate_modifier, is_not)
-    return denied.select(link="subject").unique()
 
 
 def _rank(predicate: str, value: str, wanted: str) -> int:

@@ -18,7 +18,15 @@ def found_in(*rows: Quad | list[Quad]) -> pl.DataFrame:
     """Return the hops of a table between all that it names."""
     whole = table(*rows)
     names = pl.concat([whole.select(iri="subject"), whole.select(iri="object")])
-    return hops(whole, names.unique().collect(), PROPERTIES)
+    return between(whole, names.unique().collect())
+
+
+def between(table: pl.LazyFrame, nodes: pl.DataFrame) -> pl.DataFrame:
+    """Return the hops of a table between nodes, with their IRIs."""
+    ends = (
+        pl.col(end).replace_strict(dict(enumerate(nodes["iri"]))) for end in ("subject", "object")
+    )
+    return hops(table, nodes, PROPERTIES).with_columns(*ends, pl.col("property").cast(pl.String))
 
 
 def test_what_leads_on_is_a_triple_between_two_nodes() -> None:
@@ -37,10 +45,10 @@ def test_what_leads_on_is_a_triple_between_two_nodes() -> None:
 
 @pytest.mark.parametrize(
     ("confidence", "written"),
-    [("1", "1"), ("0.4321", "0.4321"), ("7", "7"), ("?", None), ("NaN", None), (None, None)],
+    [("1", "1"), ("0.4321", "0.4321"), ("7", None), ("?", None), ("NaN", None), (None, None)],
 )
 def test_a_confidence_stays_as_written(confidence: str | None, written: str | None) -> None:
-    """An inferred hop has the confidence of its link, where that is a number."""
+    """An inferred hop has the confidence of its link, where that is a number from 0 to 1."""
     found = found_in(link("s", "task/1", confidence))
     assert [("inferred", written)] == found.select("basis", "confidence").rows()
 
@@ -53,15 +61,15 @@ def test_the_kind_of_a_graph_is_the_basis_of_its_hops() -> None:
     assert [("curated", "0.2")] == found.select("basis", "confidence").rows()
 
 
-def test_a_confidence_is_that_of_its_own_graph_and_the_highest_there() -> None:
-    """Of several links for one triple in its graph the surest counts; those elsewhere do not."""
+def test_a_confidence_is_that_of_the_surest_link() -> None:
+    """Of several links for one triple the surest counts, in whichever graph it stands."""
     other = [
         q._replace(subject=q.subject + "-2") for q in link("s", "task/1", "0.25", is_said=False)
     ]
     sure = quads.literal(other[0].subject, "https://w3id.org/sssom/confidence", "0.9", LINKS)
     elsewhere = link("s", "task/1", "0.95", BASE + "graph/other", is_said=False)
     found = found_in(link("s", "task/1", "0.25"), other, sure, elsewhere)
-    assert ["0.9"] == found["confidence"].to_list()
+    assert [(LINKS, "0.95")] == found.select("graph", "confidence").rows()
 
 
 def test_a_link_alone_is_a_tentative_hop() -> None:
@@ -84,7 +92,15 @@ def test_a_link_is_tentative_only_where_no_graph_says_its_triple() -> None:
     """A weak link for what another graph asserts is no second hop."""
     said = quads.iri(BASE + "s", KG.supports, BASE + "task/1", PAGE)
     found = found_in(said, link("s", "task/1", "0.15", is_said=False))
-    assert [(PAGE, None, False)] == found.select("graph", "confidence", "is_tentative").rows()
+    assert [(PAGE, "0.15", False)] == found.select("graph", "confidence", "is_tentative").rows()
+
+
+def test_what_is_asserted_is_no_less_sure_for_a_link() -> None:
+    """A link beside what an input asserts, in its graph or another, says nothing of the hop."""
+    kind = quads.iri(PAGE, KG.graphKind, BASE + "graph-kind/asserted", BASE + "graph/catalog")
+    found = found_in(kind, link("s", "task/1", "0.15", PAGE), link("s", "task/1", "0.2", LINKS))
+    expected = {(PAGE, "asserted", None), (LINKS, "inferred", "0.2")}
+    assert expected == set(found.select("graph", "basis", "confidence").rows())
 
 
 def test_a_link_of_another_property_or_without_a_confidence_is_no_hop() -> None:
@@ -113,4 +129,4 @@ def test_hops_between_given_nodes() -> None:
         link("s", "task/3", "0.1", is_said=False),
     )
     nodes = pl.DataFrame({"iri": [BASE + "s", BASE + "task/1"]})
-    assert [BASE + "task/1"] == hops(rows, nodes, PROPERTIES)["object"].to_list()
+    assert [BASE + "task/1"] == between(rows, nodes)["object"].to_list()

@@ -103,7 +103,7 @@ def test_rows_of_a_release_are_no_nodes(monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.mark.parametrize(
     ("confidence", "taken"),
-    [("1", 1), ("0.4321", 0.4321), ("0.0", 0.01), ("7", 1), ("?", 0.5), (None, 0.5)],
+    [("1", 1), ("0.4321", 0.4321), ("0.0", 0.01), ("7", 0.5), ("?", 0.5), (None, 0.5)],
 )
 def test_a_hop_costs_what_its_doubt_is(confidence: str | None, taken: float) -> None:
     """An inferred hop costs -ln of its confidence; it is never endless, nor free without one."""

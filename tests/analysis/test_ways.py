@@ -16,7 +16,10 @@ from kg.graph import Graph, open_graph
 from kg.namespaces import DCT, KG, ONET, SCHEMA
 from kg.pipeline import build
 
-WHOLES = "classification concept document figure framework occupation section source stage".split()
+WHOLES = (
+    "classification concept document esco-occupation figure framework occupation section source "
+    "stage"
+).split()
 REAL = Path(__file__).parents[3] / "shared" / "data"
 PATHS = {
     ("skill:Active Listening", "task:1282", "asserted"): (

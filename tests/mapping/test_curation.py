@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 from commands import kg
 
-from kg import quads
-from kg.assembly import example_inputs
+from kg import additions, quads
+from kg.assembly import assemble, example_inputs
 from kg.errors import RefusedError
 from kg.generations import Generation
 from kg.graph import Graph, open_graph
@@ -19,7 +19,7 @@ from kg.mapping.iris import Iris
 from kg.model import Finding
 from kg.namespaces import BASE, KG, OWL, PAV, RDFS, SEMAPV, SSSOM
 from kg.pipeline import BuildReport, build
-from kg.readers.sssom import read_sssom
+from kg.readers.sssom import MappingTable, read_sssom
 
 PAGE, RELEASE = example_inputs()[:2]
 STATEMENT = f"{BASE}framework/library-technicians/base/"
@@ -153,6 +153,21 @@ def test_both_mappings_are_kept(inputs: Inputs, page_graph: Graph) -> None:
     assert [] == [f for f in report.assembly.findings if f.file == place]
     # The decision adds nothing to what the page itself gives cause for.
     assert page_graph.validate().counts == graph.validate().counts
+
+
+def test_a_set_with_decisions_is_read_once(inputs: Inputs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What pages are read with is also what becomes the graph of the set."""
+    read: list[str] = []
+
+    def noted(data: bytes, place: str, external: bytes | None = None) -> MappingTable:
+        read.append(place)
+        return read_sssom(data, place, external)
+
+    monkeypatch.setattr(additions, "read_sssom", noted)
+    inputs.decide(row(NEW))
+    assembly = assemble([*sorted(inputs.folder.iterdir()), RELEASE])
+    assert [str(inputs.folder / "ours.sssom.tsv")] == read
+    assert 1 == assembly.parts[f"{BASE}graph/mappings/ours"].filter(object=KG.Link).height
 
 
 def test_where_links_are_read(inputs: Inputs) -> None:

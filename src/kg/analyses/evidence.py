@@ -6,7 +6,7 @@ import polars as pl
 
 from kg import lookup
 from kg.analyses.model import Analysis
-from kg.analyses.work import finite, work_of
+from kg.analyses.work import work_of
 from kg.namespaces import DCT, KG, SCHEMA
 from kg.pictures import Bars
 
@@ -38,8 +38,10 @@ def evidence(table: pl.LazyFrame, occupation: str) -> Analysis:
     for name, predicate in _DETAILS.items():
         figures = figures.join(_of(facts, predicate, name), on="subject", how="left")
     local = pl.col("metric", "unit").str.extract(r"([^/]*)$")
+    value = pl.col("value").cast(pl.Float64, strict=False)
+    number = pl.when(value.is_finite()).then(value).alias("value")
     rows = (
-        work.linked.join(figures.with_columns(local, finite("value")), on="task")
+        work.linked.join(figures.with_columns(local, number), on="task")
         .select(
             *("statement", "statement_label", "framework", "task", "task_label"),
             *("confidence", "metric", "value", "unit", "source"),

@@ -49,8 +49,10 @@ def read_ratings(table: pl.LazyFrame) -> Ratings:
         ONET.hasRelatedOccupation,
         ONET.refersTo,
     ]
-    rows = table.filter(pl.col("predicate").is_in(wanted))
-    said = rows.select("subject", "predicate", "object").collect()
+    # Of most ratings it is said that they are neither to be suppressed nor not relevant.
+    is_flag = pl.col("predicate").is_in([KG.notRelevant, KG.recommendSuppress])
+    is_told = pl.col("predicate").is_in(wanted) & (~is_flag | (pl.col("object") == "Y"))
+    said = table.filter(is_told).select("subject", "predicate", "object").collect()
 
     def of(predicate: str, subject: str, object: str) -> pl.DataFrame:
         found = said.filter(pl.col("predicate") == predicate)
@@ -60,9 +62,8 @@ def read_ratings(table: pl.LazyFrame) -> Ratings:
     related = of(ONET.hasRelatedOccupation, "occupation", "row").join(targets, on="row")
     elements = targets.filter(pl.col("target").str.contains(_ELEMENT))
     scales = targets.filter(pl.col("target").str.contains(r"scale/(?:IM|LV)$"))
-    is_yes = pl.col("said") == "Y"
-    suppressed = of(KG.recommendSuppress, "row", "said").filter(is_yes)["row"]
-    irrelevant = of(KG.notRelevant, "row", "said").filter(is_yes)["row"]
+    suppressed = of(KG.recommendSuppress, "row", "said")["row"]
+    irrelevant = of(KG.notRelevant, "row", "said")["row"]
     value = (
         pl.when(pl.col("row").is_in(suppressed.implode()))
         .then(None)

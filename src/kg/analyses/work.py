@@ -9,10 +9,11 @@ import polars as pl
 
 from kg import lookup
 from kg.errors import RequestError
+from kg.link_nodes import link_nodes, surest
 from kg.linking import KINDS
-from kg.namespaces import KG, ONET, OWL, SEMAPV, SSSOM
+from kg.namespaces import KG, ONET, OWL
 
-__all__ = ["Work", "finite", "labelled", "work_of"]
+__all__ = ["Work", "labelled", "work_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +92,6 @@ def labelled(table: pl.LazyFrame, rows: pl.DataFrame, column: str) -> pl.DataFra
     return rows.with_columns(label.alias(f"{column}_label"))
 
 
-def finite(column: str) -> pl.Expr:
-    """Return a column of texts as numbers, null where a text is none that can be compared."""
-    value = pl.col(column).cast(pl.Float64, strict=False)
-    return pl.when(value.is_finite()).then(value).alias(column)
-
-
 def _objects(table: pl.LazyFrame, subjects: Iterable[str], predicate: str) -> pl.DataFrame:
     wanted = sorted(subjects)
     return (
@@ -118,23 +113,10 @@ def _supports(table: pl.LazyFrame, statements: pl.DataFrame, tasks: pl.DataFrame
     ).collect()
     links = of_statements["subject"].unique()
     facts = table.filter(pl.col("subject").is_in(links.implode())).collect()
-
-    def column(predicate: str, name: str) -> pl.DataFrame:
-        rows = facts.filter(pl.col("predicate") == predicate)
-        return rows.select(link="subject", **{name: pl.col("object")})
-
-    is_support = column(OWL.annotatedProperty, "property").filter(pl.col("property") == KG.supports)
-    curated = pl.col("confidence").filter(pl.col("justification") == SEMAPV.ManualMappingCuration)
     sure = (
-        column(OWL.annotatedSource, "statement")
-        .join(column(OWL.annotatedTarget, "task"), on="link")
-        .join(is_support, on="link", how="semi")
-        .join(lookup.denials(facts.lazy()).collect(), on="link", how="anti")
-        .join(column(SSSOM.confidence, "confidence"), on="link", how="left")
-        .join(column(SSSOM.mapping_justification, "justification"), on="link", how="left")
-        .with_columns(finite("confidence"))
-        .group_by("statement", "task")
-        .agg(pl.coalesce(curated.fill_null(1.0).max(), pl.col("confidence").max()))
+        surest(link_nodes(facts.lazy()))
+        .filter(pl.col("property") == KG.supports)
+        .select(statement="subject", task="object", confidence="sure")
     )
     return (
         said.join(tasks, on="task", how="semi")

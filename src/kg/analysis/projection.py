@@ -20,9 +20,9 @@ import networkx as nx
 import polars as pl
 
 from kg import lookup
-from kg.analysis.hops import hops
+from kg.analysis.hops import hops, is_needed
 from kg.choices import PROJECTIONS
-from kg.namespaces import DCT, ESCO, KG, ONET, SCHEMA, SKOS
+from kg.namespaces import DCT, ESCO, KG, ONET, RDF, SCHEMA, SKOS
 
 __all__ = ["IMPORTANCE", "KINDS", "PROJECTIONS", "PROPERTIES", "UNIT", "Projection", "project"]
 
@@ -63,6 +63,9 @@ PROPERTIES = (
     SKOS.narrowMatch,
     SKOS.relatedMatch,
 )
+#: The tables of a release whose rows are edges, by the property that leads to a row, with the kind
+#: of node that it refers to.
+_OF_ROWS = {ONET.hasRating: "element", ONET.hasSoftware: "technology"}
 _TRIPLE = ("subject", "property", "object")
 _LEAST_CONFIDENCE = 0.01
 #: What is taken for the confidence of an inferred hop that has none.
@@ -79,17 +82,21 @@ class Projection:
     `basis` (asserted, inferred or curated), `confidence` (as written; of links), `is_tentative`
     (only a link, too weak for the graph to say its triple), `fan_out` and `fan_in` (how many
     objects the property has at the subject, and subjects at the object), `cost` and `cost_back`
-    (of the hop in the property's direction and against it, in millionths of a nat).
+    (of the hop in the property's direction and against it, in millionths of a nat). `numbers`, by
+    edge: `subject` and `object` as rows of `nodes`, `property` as an enumeration; they sort as the
+    texts do that they stand for, in a fraction of the time and memory.
     """
 
     name: str
     nodes: pl.DataFrame
     edges: pl.DataFrame
+    numbers: pl.DataFrame
 
     def asserted(self) -> Projection:
         """Return what of the projection is asserted, which is the projection `asserted`."""
-        is_asserted = pl.col("basis") == "asserted"
-        return Projection("asserted", self.nodes, _priced(self.edges.filter(is_asserted)))
+        is_asserted = self.edges["basis"] == "asserted"
+        edges, numbers = self.edges.filter(is_asserted), self.numbers.filter(is_asserted)
+        return Projection("asserted", self.nodes, _priced(edges, numbers), numbers)
 
     def to_networkx(self, labels: Mapping[str, str] | None = None) -> Any:
         """Return a `networkx.MultiDiGraph` in RDF's directions, for any of NetworkX's functions.
@@ -122,78 +129,97 @@ def project(table: pl.LazyFrame, importance: float = IMPORTANCE) -> Projection:
     A rating of an element is an edge where its importance is at least `importance` (scale IM) and
     O*NET does not recommend to suppress it.
     """
-    nodes = lookup.kind_table(table, KINDS).rename({"node": "iri"})
-    said = hops(table, nodes, PROPERTIES)
+    is_kind = (pl.col("predicate") == RDF.type) & pl.col("object").is_in(list(KINDS.values()))
+    # Read once for nodes and hops: it is little of a table.
+    read = (
+        table.filter(is_kind | is_needed(PROPERTIES))
+        .select("subject", "predicate", "object", "kind", "graph")
+        .collect()
+        .lazy()
+    )
+    nodes = lookup.kind_table(read, KINDS).rename({"node": "iri"})
+    said = hops(read, nodes, PROPERTIES)
+    del read
     # Of the hierarchy only the activities: that two skills are both skills says nothing.
-    activities = nodes.filter(pl.col("kind").is_in(["dwa", "iwa"]))["iri"].implode()
-    said = said.filter((pl.col("property") != SKOS.broader) | pl.col("subject").is_in(activities))
-    rows = pl.concat(
-        [
-            _through(table, nodes, ONET.hasSoftware, "technology"),
-            _through(table, nodes, ONET.hasRating, "element", _important(table, importance)),
-        ]
-    ).with_columns(
-        basis=pl.lit("asserted"),
-        confidence=pl.lit(None, pl.String),
-        is_tentative=pl.lit(False),
+    activities = nodes.with_row_index().filter(pl.col("kind").is_in(["dwa", "iwa"]))["index"]
+    is_of_activities = pl.col("subject").is_in(activities.implode())
+    said = said.filter((pl.col("property") != SKOS.broader) | is_of_activities)
+    rows = _rows(table, nodes, importance)
+    properties = pl.Enum(sorted({*PROPERTIES, *_OF_ROWS}))
+    both = pl.concat(
+        frame.with_columns(pl.col("property").cast(properties)) for frame in (said, rows)
     )
-    return Projection("linked", nodes, _priced(pl.concat([said, rows.select(said.columns)])))
+    edges = _once(both)
+    numbers = edges.select(_TRIPLE)
+    ends = (nodes["iri"].gather(edges[end]).alias(end) for end in ("subject", "object"))
+    named = edges.with_columns(*ends, pl.col("property").cast(pl.String))
+    return Projection("linked", nodes, _priced(named, numbers), numbers)
 
 
-def _important(table: pl.LazyFrame, importance: float) -> pl.LazyFrame:
-    """Return the ratings on the scale of importance that reach a value: `row`."""
-    scale = (pl.col("predicate") == ONET.refersTo) & pl.col("object").str.ends_with("scale/IM")
-    values = table.filter(
-        pl.col("predicate") == ONET.dataValue,
-        pl.col("object").cast(pl.Float64, strict=False) >= importance,
+def _rows(table: pl.LazyFrame, nodes: pl.DataFrame, importance: float) -> pl.DataFrame:
+    """Return edges from what has a row of a table to the node that the row refers to.
+
+    The columns are those of `hops`. A row is one of technologies, or a rating on the scale of
+    importance that reaches a value and is not to be suppressed.
+    """
+    reaches = pl.col("object").cast(pl.Float64, strict=False) >= importance
+    is_read = (
+        pl.col("predicate").is_in([*_OF_ROWS, ONET.refersTo])
+        | ((pl.col("predicate") == ONET.dataValue) & reaches)
+        | ((pl.col("predicate") == KG.recommendSuppress) & (pl.col("object") == "Y"))
     )
-    suppressed = table.filter(pl.col("predicate") == KG.recommendSuppress, pl.col("object") == "Y")
+    read = table.filter(is_read).select("subject", "predicate", "object", "graph").collect()
+
+    def of(predicate: str) -> pl.LazyFrame:
+        return read.lazy().filter(pl.col("predicate") == predicate)
+
+    numbers = nodes.lazy().with_row_index("number").cast({"number": pl.Int32})
+    refers = of(ONET.refersTo).select("object", row="subject")
+    to = refers.join(numbers, left_on="object", right_on="iri").select(
+        "row", "kind", object="number"
+    )
+    important = (
+        refers.filter(pl.col("object").str.ends_with("scale/IM"))
+        .join(of(ONET.dataValue), left_on="row", right_on="subject", how="semi")
+        .join(of(KG.recommendSuppress), left_on="row", right_on="subject", how="anti")
+    )
+    found = []
+    for property, kind in _OF_ROWS.items():
+        has = of(property).select("subject", "graph", row="object", property="predicate")
+        if property == ONET.hasRating:
+            has = has.join(important, on="row", how="semi")
+        found.append(
+            has.join(to.filter(pl.col("kind") == kind), on="row")
+            .join(numbers, left_on="subject", right_on="iri")
+            .select("object", "graph", "property", subject="number")
+        )
     return (
-        table.filter(scale)
-        .join(values, on="subject", how="semi")
-        .join(suppressed, on="subject", how="anti")
-        .select(row="subject")
-    )
-
-
-def _through(
-    table: pl.LazyFrame,
-    nodes: pl.DataFrame,
-    property: str,
-    kind: str,
-    rows: pl.LazyFrame | None = None,
-) -> pl.DataFrame:
-    """Return edges from what has a row of a table to the node of a kind that the row refers to."""
-    has = table.filter(pl.col("predicate") == property).select(
-        "subject", "graph", row="object", property="predicate"
-    )
-    if rows is not None:
-        has = has.join(rows, on="row", how="semi")
-    refers = table.filter(pl.col("predicate") == ONET.refersTo).select("object", row="subject")
-    wanted = nodes.lazy().filter(pl.col("kind") == kind)
-    return (
-        has.join(refers, on="row")
-        .join(wanted, left_on="object", right_on="iri", how="semi")
+        pl.concat(found)
         .select(*_TRIPLE, "graph")
         .unique()
+        .with_columns(
+            basis=pl.lit("asserted"),
+            confidence=pl.lit(None, pl.String),
+            is_tentative=pl.lit(False),
+        )
         .collect()
     )
 
 
-def _priced(edges: pl.DataFrame) -> pl.DataFrame:
-    """Return each triple once, its surest edge, with fan-outs and costs.
-
-    What is not inferred is surer than what is.
-    """
-    edges = edges.select(*_TRIPLE, "graph", "basis", "confidence", "is_tentative")
-    otherwise = pl.when(pl.col("basis") == "inferred").then(_UNSTATED).otherwise(1.0)
-    doubt = -_SURE.fill_null(otherwise).clip(_LEAST_CONFIDENCE, 1.0).log()
+def _once(edges: pl.DataFrame) -> pl.DataFrame:
+    """Return each triple once, its surest edge: what is not inferred is surer than what is."""
     surest = ("is_tentative", pl.col("basis") == "inferred", -_SURE, "graph")
-    once = edges.sort(*_TRIPLE, *surest).unique(_TRIPLE, keep="first", maintain_order=True)
-    fanned = once.with_columns(
+    return edges.sort(*_TRIPLE, *surest).unique(_TRIPLE, keep="first", maintain_order=True)
+
+
+def _priced(edges: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
+    """Return edges, whose ends and properties have these numbers, with fan-outs and costs."""
+    fans = numbers.select(
         fan_out=pl.len().over("subject", "property"), fan_in=pl.len().over("object", "property")
     )
-    return fanned.with_columns(
+    otherwise = pl.when(pl.col("basis") == "inferred").then(_UNSTATED).otherwise(1.0)
+    doubt = -_SURE.fill_null(otherwise).clip(_LEAST_CONFIDENCE, 1.0).log()
+    return edges.with_columns(*fans).with_columns(
         ((doubt + pl.col(fan).log()) * UNIT).round().cast(pl.Int64).alias(cost)
         for cost, fan in (("cost", "fan_out"), ("cost_back", "fan_in"))
     )

@@ -46,13 +46,14 @@ PASSING = 1_000 * UNIT
 class Ways:
     """A projection as arrays, for many searches.
 
-    `nodes`: `iri`, `kind`; a node's number is its row. `arcs`, by `u` and `v`, are the cheapest
-    from each node to each other: `u`, `v` (numbers), `cost`, `is_forward` and the edges' columns;
-    those that leave a whole cost `PASSING` on top. `matrix` has the costs from u (row) to v
-    (column), `against` those to v (row) from u (column).
+    `nodes`: `iri`, `kind`; a node's number is its row. `edges` are the projection's. `arcs`, by `u`
+    and `v`, are the cheapest from each node to each other: `u`, `v` (numbers), `cost`, `is_forward`
+    and `edge`, a row of `edges`; those that leave a whole cost `PASSING` on top. `matrix` has the
+    costs from u (row) to v (column), `against` those to v (row) from u (column).
     """
 
     nodes: pl.DataFrame
+    edges: pl.DataFrame
     arcs: pl.DataFrame
     matrix: csr_array
     against: csr_array
@@ -101,8 +102,10 @@ class Ways:
         graph.add_nodes_from((iri, {"kind": kind}) for iri, kind in kept.iter_rows())
         u, v = self.arcs["u"].to_numpy(), self.arcs["v"].to_numpy()
         matters = there[u] + self.matrix.data + back[v] <= limit
+        arcs = self.arcs.filter(pl.Series(matters))
         facts = ("property", "graph", "basis", "confidence", "is_tentative", "cost")
-        for row in self.arcs.filter(pl.Series(matters)).iter_rows(named=True):
+        edges = self.edges[arcs["edge"]].with_columns(arcs["cost"], arcs["is_forward"])
+        for row in edges.iter_rows(named=True):
             pair = (row["subject"], row["object"])
             a, b = pair if row["is_forward"] else pair[::-1]
             # Of a pair of nodes, the property leads the same way whichever of them comes first.
@@ -114,15 +117,14 @@ class Ways:
 def ways(projection: Projection) -> Ways:
     """Return a projection as arrays."""
     nodes = projection.nodes
-    numbers = nodes.select("iri", id=pl.int_range(pl.len(), dtype=pl.Int64))
     edges = (
-        projection.edges.join(numbers, left_on="subject", right_on="iri")
-        .join(numbers, left_on="object", right_on="iri", suffix="_object")
-        .rename({"id": "a", "id_object": "b"})
+        projection.numbers.select("property", a="subject", b="object")
+        .with_columns(projection.edges["cost", "cost_back"])
+        .with_row_index("edge")
         .filter(pl.col("a") != pl.col("b"))
     )
-    facts = ["subject", "property", "object", "graph", "basis", "confidence", "is_tentative"]
     passing = pl.Series(np.where(nodes["kind"].is_in(WHOLES), PASSING, 0))
+    facts = ("edge", "property")
     arcs = (
         pl.concat(
             [
@@ -130,12 +132,13 @@ def ways(projection: Projection) -> Ways:
                 edges.select(*facts, u="b", v="a", cost="cost_back", is_forward=pl.lit(False)),
             ]
         )
-        .sort("u", "v", "cost", "property", "is_forward", "graph")
-        .unique(["u", "v"], keep="first", maintain_order=True)
+        .sort("u", "v", "cost", "property", "is_forward")
+        .drop("property")
+        .filter(pl.any_horizontal(pl.col("u", "v") != pl.col("u", "v").shift()).fill_null(True))
     )
     arcs = arcs.with_columns(cost=pl.col("cost") + passing.gather(arcs["u"]))
     u, v = arcs["u"].to_numpy(), arcs["v"].to_numpy()
     size = (nodes.height, nodes.height)
     # An explicit 0 is a hop that costs nothing, for scipy too.
     matrix = csr_array((arcs["cost"].to_numpy().astype(np.float64), (u, v)), shape=size)
-    return Ways(nodes, arcs, matrix, matrix.T.tocsr())
+    return Ways(nodes, projection.edges, arcs, matrix, matrix.T.tocsr())

@@ -12,8 +12,9 @@ from typing import NamedTuple
 import polars as pl
 
 from kg.export.selection import Selection
-from kg.lookup import ENTITIES, denials, kind_table, label_table
-from kg.namespaces import ESCO, KG, OWL, SSSOM, compact, concept, tail
+from kg.link_nodes import link_nodes, surest
+from kg.lookup import ENTITIES, kind_table, label_table
+from kg.namespaces import ESCO, KG, compact, concept, tail
 
 __all__ = ["KINDS", "Edge", "Network", "Node"]
 
@@ -85,32 +86,9 @@ def _labelled(selection: Selection, nodes: pl.DataFrame) -> pl.DataFrame:
 
 
 def _confidences(selection: Selection) -> pl.LazyFrame:
-    """Return the triples that links are about, with the confidence of the surest link.
-
-    A link by which a person denies its triple is not counted.
-    """
-    columns = {
-        "subject": OWL.annotatedSource,
-        "predicate": OWL.annotatedProperty,
-        "object": OWL.annotatedTarget,
-        "confidence": SSSOM.confidence,
-    }
-    links = (
-        selection.quads.filter(pl.col("predicate").is_in(list(columns.values())))
-        .select(link="subject", name="predicate", value="object")
-        .collect()
-        .lazy()
-    )
-    table = links.select("link").unique()
-    table = table.join(denials(selection.quads), on="link", how="anti")
-    for name, predicate in columns.items():
-        of = links.filter(pl.col("name") == predicate).select("link", pl.col("value").alias(name))
-        table = table.join(of, on="link", how="inner")
-    ends = ["subject", "predicate", "object"]
-    number = pl.col("confidence").cast(pl.Float64, strict=False)
-    table = table.filter(number.is_finite()).sort(number, "link", descending=[True, False])
-    surest = table.group_by(ends, maintain_order=True).first()
-    return surest.select(*ends, "confidence").collect().lazy()
+    """Return the triples that links are about, with the confidence of the surest link."""
+    found = surest(link_nodes(selection.quads)).lazy()
+    return found.select("subject", "object", "confidence", predicate="property")
 
 
 def _inferred(selection: Selection) -> list[str]:

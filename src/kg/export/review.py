@@ -19,17 +19,12 @@ from collections.abc import Iterator
 import polars as pl
 
 from kg.export.sssom import Curies, cell, scalar
+from kg.link_nodes import PROPERTIES, link_nodes
 from kg.lookup import labels_of
-from kg.namespaces import KG, OWL, SEMAPV, SKOS, SSSOM
+from kg.namespaces import KG, SKOS, SSSOM
 
 __all__ = ["review", "uncertain"]
 
-_LINK = {
-    "statement": OWL.annotatedSource,
-    "property": OWL.annotatedProperty,
-    "task": OWL.annotatedTarget,
-    "justification": SSSOM.mapping_justification,
-}
 #: What a graph of links says of all of them; only a linker's has a threshold.
 _SET = {
     "threshold": KG.threshold,
@@ -37,7 +32,6 @@ _SET = {
     "version": SSSOM.mapping_tool_version,
 }
 _PAIR = ("statement", "task")
-_SURE = pl.col("confidence").cast(pl.Float64, strict=False)
 _SLOTS = {
     "subject_id": "statement",
     "subject_label": "statement_label",
@@ -68,7 +62,7 @@ def uncertain(table: pl.LazyFrame) -> pl.DataFrame:
     `version`, `is_said` (whether the graph says directly what the link is about) and `use`, what a
     decision can be expected to change. Ties are in the order of statement and task.
     """
-    wanted = [*_LINK.values(), *_SET.values(), SSSOM.confidence, KG.supports]
+    wanted = [*PROPERTIES, *_SET.values(), KG.supports]
     said = (
         table.filter(pl.col("predicate").is_in(wanted))
         .select("subject", "predicate", "object", "graph")
@@ -79,13 +73,10 @@ def uncertain(table: pl.LazyFrame) -> pl.DataFrame:
         rows = said.filter(pl.col("predicate") == predicate)
         return rows.select(pl.col("subject").alias(subject), pl.col("object").alias(name), "graph")
 
-    links = of(OWL.annotatedSource, "link", "statement")
-    for name, predicate in list(_LINK.items())[1:]:
-        links = links.join(of(predicate, "link", name), on=("link", "graph"))
-    links = links.filter(pl.col("property") == KG.supports)
-    decided = links.filter(pl.col("justification") == SEMAPV.ManualMappingCuration)
-    links = links.join(decided, on=_PAIR, how="anti")
-    links = links.join(of(SSSOM.confidence, "link", "confidence"), on=("link", "graph"))
+    links = link_nodes(said.lazy()).rename({"subject": "statement", "object": "task"})
+    is_undecided = pl.col("counts") & ~pl.col("is_decision")
+    links = links.filter(pl.col("property") == KG.supports, is_undecided)
+    links = links.drop_nulls(["sure", "justification"])
     for name, predicate in _SET.items():
         links = links.join(of(predicate, "graph_", name).drop("graph_"), on="graph")
     supports = of(KG.supports, "statement", "task").drop("graph").unique()
@@ -102,13 +93,15 @@ def uncertain(table: pl.LazyFrame) -> pl.DataFrame:
             "task",
             descending=[True, False, False, False],
         )
-        .select(*_PAIR[:1], "property", "task", "justification", "confidence", "tool", "version",
-                "is_said", "use")
-    )  # fmt: skip
+        .select(
+            *("statement", "property", "task", "justification", "confidence"),
+            *("tool", "version", "is_said", "use"),
+        )
+    )
 
 
 def _use() -> pl.Expr:
-    is_wrong = pl.when("is_said").then(1 - _SURE).otherwise(_SURE)
+    is_wrong = pl.when("is_said").then(1 - pl.col("sure")).otherwise("sure")
     alone = pl.col("is_said").cast(pl.Int64)  # it is the only one, or would be
     hangs = [pl.col(name).fill_null(0) == alone for name in ("tasks", "statements")]
     return is_wrong * (1 + hangs[0].cast(pl.Int64) + hangs[1].cast(pl.Int64))

@@ -13,6 +13,7 @@ import polars as pl
 from kg.export.columns import LIST, SORTED, TABLES
 from kg.export.facts import Facts
 from kg.export.selection import Selection
+from kg.link_nodes import confidence_number, is_negated
 from kg.namespaces import (
     DCT,
     FOAF,
@@ -129,7 +130,8 @@ def _links(facts: Facts) -> pl.DataFrame:
         pl.col("asserted").fill_null(False),
         pl.col("_property").map_elements(compact, pl.String).alias("property"),
         pl.col("justification").map_elements(compact, pl.String),
-        pl.col("negated").str.to_lowercase().eq("not").fill_null(False),
+        confidence=confidence_number("confidence"),
+        negated=is_negated("negated"),
     )
 
 

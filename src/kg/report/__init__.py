@@ -38,6 +38,8 @@ def report(graph: Asked, occupation: str, to: str | None = None) -> str:
     end = graph.resolve(to, "occupation") if to is not None else None
     selection = Selection(graph.parts_around(iri), graph.base, occupation=iri)
     part, work = read_part(selection), work_of(graph.around(iri), iri)
+    # Ratings come before paths, which then take the room that reading them has left.
+    near = _neighbours(graph, iri, end)
     made = [
         frameworks.coverage(part, graph.analyze("coverage", f"<{iri}>")),
         frameworks.statements(part, work),
@@ -67,7 +69,7 @@ def report(graph: Asked, occupation: str, to: str | None = None) -> str:
         links.links(part, work),
         origins.sources(part, work),
         figures.evidence(part, work.tasks["task"].to_list()),
-        _neighbours(graph, iri, end),
+        near,
         links.crosswalks(part),
         origins.inputs(part, read_catalogue(selection)),
     ]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+import polars as pl
+
 from kg.analyses.work import Work
-from kg.namespaces import ESCO, KG, OWL, SSSOM
+from kg.namespaces import ESCO, KG
 from kg.report.markup import external, join, table, tag
 from kg.report.numbers import confidence
 from kg.report.part import Part
@@ -20,21 +22,17 @@ _Row = tuple[str, ...]
 def links(part: Part, work: Work) -> Section:
     """Return all links between statements and tasks, those below the threshold too."""
     found = []
-    for statement, label in work.statements.select("statement", "statement_label").iter_rows():
-        of_statement = part.to(statement, OWL.annotatedSource)
-        of_support = [k for k in of_statement if part.one(k, OWL.annotatedProperty) == KG.supports]
-        denials = [link for link in of_support if part.denies(link)]
-        rejected = {part.one(link, OWL.annotatedTarget) for link in denials}
-        for link in of_support:
-            task = part.one(link, OWL.annotatedTarget)
-            if task is None:
-                continue
-            says = task in part.all(statement, KG.supports)
-            why = _words((part.one(link, SSSOM.mapping_justification) or "").rpartition("/")[2])
-            sure = part.confidence(link)
-            verdict = _verdict(says, link in denials, task in rejected)
-            row = (label, part.code(task) or "", confidence(sure), verdict, why)
-            found.append((sure, row))
+    labels = dict(work.statements.select("statement", "statement_label").iter_rows())
+    of_support = part.links.filter(
+        pl.col("property") == KG.supports, pl.col("subject").is_in(list(labels))
+    )
+    for link in of_support.iter_rows(named=True):
+        statement, task = link["subject"], link["object"]
+        says = task in part.all(statement, KG.supports)
+        why = _words((link["justification"] or "").rpartition("/")[2])
+        verdict = _verdict(says, link["is_denial"], link["is_denied"])
+        row = (labels[statement], part.code(task) or "", confidence(link["sure"]), verdict, why)
+        found.append((link["sure"], row))
     rows = _by_confidence(found)
     columns = ("Statement", "Task", "Confidence", "Supports", "Justification (SEMAPV)")
     heading = "Links"
@@ -53,19 +51,17 @@ def links(part: Part, work: Work) -> Section:
 def crosswalks(part: Part) -> Section:
     """Return what links join the occupation to in other classifications."""
     found, blocks = [], []
-    for link in part.to(part.occupation, OWL.annotatedTarget):
-        partner = part.one(link, OWL.annotatedSource)
-        if partner is None or part.denies(link):
-            continue
+    to_occupation = (pl.col("object") == part.occupation) & ~pl.col("is_denied")
+    for row in part.links.filter(to_occupation).iter_rows(named=True):
+        link, partner = row["link"], row["subject"]
         former = part.one(link, KG.formerCode)
         change = part.one(link, KG.codeChange)
         carried = (
             f"from {former}" + (f" ({part.label(change)})" if change else "") if former else ""
         )
-        match = (part.one(link, OWL.annotatedProperty) or "").rpartition("#")[2]
-        sure = part.confidence(link)
-        row = (external(part.label(partner), partner), match, confidence(sure), carried)
-        found.append((sure, row))
+        match = row["property"].rpartition("#")[2]
+        cells = (external(part.label(partner), partner), match, confidence(row["sure"]), carried)
+        found.append((row["sure"], cells))
         for property, what in (
             (ESCO.relatedEssentialSkill, "essential"),
             (ESCO.relatedOptionalSkill, "optional"),

@@ -6,8 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import polars as pl
+
 from kg.export import Selection
-from kg.namespaces import DCT, KG, LABELS, NEGATED, RDF, SCHEMA, SKOS, SSSOM, tail
+from kg.link_nodes import link_nodes
+from kg.namespaces import DCT, KG, LABELS, RDF, SCHEMA, SKOS, tail
 
 __all__ = ["Part", "read_part"]
 
@@ -16,12 +19,14 @@ _Said = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 @dataclass(frozen=True)
 class Part:
-    """The triples of the part, by subject and property, and by object and property."""
+    """The triples of the part, by subject and property, and by object and property; its links."""
 
     occupation: str
     forward: _Said
     backward: _Said
     graphs: tuple[str, ...]
+    links: pl.DataFrame
+    """As `kg.link_nodes.link_nodes` gives them."""
 
     def all(self, node: str, predicate: str) -> tuple[str, ...]:
         """Return the values of a property, sorted."""
@@ -55,19 +60,6 @@ class Part:
         found = {f for node in nodes for f in self.to(node, SCHEMA.about)}
         return sorted(node for node in found if self.is_a(node, kind))
 
-    def confidence(self, link: str) -> float | None:
-        """Return the confidence of a link, None where it has none that is a number from 0 to 1."""
-        try:
-            value = float(self.one(link, SSSOM.confidence) or "")
-        except ValueError:
-            return None
-        return value if 0 <= value <= 1 else None
-
-    def denies(self, link: str) -> bool:
-        """Tell whether a link says that its triple is not so, as `kg.lookup.denials` has it."""
-        said = self.all(link, SSSOM.predicate_modifier)
-        return any(modifier.lower() == NEGATED.lower() for modifier in said)
-
     def code(self, node: str) -> str | None:
         """Return the code of a node."""
         return self.one(node, SKOS.notation) or self.one(node, KG.taskId)
@@ -79,12 +71,14 @@ def read_part(selection: Selection) -> Part:
     forward: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     backward: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     columns = ("subject", "predicate", "object", "kind")
-    rows = selection.quads.select(columns).unique().sort(columns).collect()
+    table = selection.quads.select(*columns, "graph").collect()
+    rows = table.select(columns).unique().sort(columns)
     for subject, predicate, value, kind in rows.iter_rows():
         forward[subject][predicate].append(value)
         if kind != "literal":
             backward[value][predicate].append(subject)
-    return Part(selection.occupation, _frozen(forward), _frozen(backward), tuple(selection.graphs))
+    graphs, links = tuple(selection.graphs), link_nodes(table.lazy())
+    return Part(selection.occupation, _frozen(forward), _frozen(backward), graphs, links)
 
 
 def _frozen(said: Mapping[str, Mapping[str, list[str]]]) -> _Said:
