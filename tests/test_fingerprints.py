@@ -42,6 +42,7 @@ ELSEWHERE = {
         "kg.mapping.release",
         "kg.mapping.tables",
         "kg.rdf",
+        "kg.readers.kinds",  # which says what a file is that is no page
     },
     "links": {
         "kg.mapping.page",
