@@ -22,7 +22,7 @@ from kg.readers.sources import load_catalogue
 RELEASE = next(path for path in example_inputs() if path.is_dir())
 
 
-corpus, edits = script("corpus"), script("edits")
+corpus, edits, since = script("corpus"), script("edits"), script("since")
 
 
 @pytest.fixture(scope="module")
@@ -219,3 +219,11 @@ def test_equal_builds_are_told(written: Path, capsys: pytest.CaptureFixture[str]
     """A build after an edit is compared with one from nothing, and said to equal it."""
     assert 0 == edits.main([str(written), str(RELEASE), "--number", "1"])
     assert "1 of 1 equal" == capsys.readouterr().out.splitlines()[-1]
+
+
+@pytest.mark.slow
+def test_what_is_checked_since_edits(written: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """After an edit of each kind, what is new is in the report since then, and nothing else."""
+    assert 2 == since.main([str(written), "none.zip"])
+    assert 0 == since.main([str(written), str(RELEASE), "--rounds", "1"])
+    assert len(edits.EDITS) == capsys.readouterr().out.count("\n| ") - 1
