@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,16 @@ def test_damaged_notes_are_worth_nothing(generation: Generation, text: str) -> N
 
     note_checked(generation, "e", ["a"])
     assert {"a"} == checked_with(generation, "e")
+
+
+def test_what_is_no_such_file_is_not_read(generation: Generation) -> None:
+    """A pipe, which has no end, is not waited for; nor is a file of any length read."""
+    path = generation.path / "checked.json"
+    os.mkfifo(path)
+    assert frozenset() == checked_with(generation, "e")
+    path.unlink()
+    path.write_text(json.dumps({"engine": "e", "shapes": ["a"], "": " " * 2**23}), encoding="utf-8")
+    assert frozenset() == checked_with(generation, "e")
 
 
 def test_other_values_are_no_digests(generation: Generation) -> None:

@@ -62,6 +62,10 @@ QUERIES = [
     "$this ex:p/ex:q ?value . OPTIONAL { ?other ex:r ?value . FILTER (?other != $this) }",
     "$this ex:p ex:a . ex:a ex:q ?value",
     "?value ex:p ex:b . FILTER EXISTS { $this ex:q ex:b . ?x a ex:E }",
+    "$this ex:p ?value . { ?x ex:r ?y . FILTER EXISTS { ?value ex:q ?y } }",
+    "$this ex:p ?value . { ?x ex:r ?y OPTIONAL { ?value ex:q ?y } }",
+    "$this ex:p ?value . OPTIONAL { { ?x ex:r ?y . FILTER NOT EXISTS { ?value ex:q ?y } } }",
+    "$this ex:p ?value . ?value ex:q ex:c . ?x ex:r ?value ; ex:p ex:d",
     "$this ex:p ?x",
     "{ $this ex:p ?x . ?x ex:q ?value } UNION { ?x ex:q $this . ?x ex:r ?value }",
 ]

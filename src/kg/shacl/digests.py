@@ -1,8 +1,7 @@
 """Digests of shapes: two shapes of one digest find the same in any data.
 
 A digest is of all that a plan holds of a shape, with the shapes that it uses. Blank nodes have no
-names in it, whose names differ from reading to reading, unless they are terms of the data: a shape
-that names one is never the same twice.
+names in it, whose names differ from reading to reading; those of shapes are none of the data.
 """
 
 from __future__ import annotations
@@ -63,11 +62,11 @@ def _plain(value: Any) -> Any:
     """Return a part of a plan as JSON has it."""
     match value:
         case Identifier():
-            return key_of(value)
+            return _name(value)
         case p.Query():
             return _fields(value, "owner") | {"owner": _name(value.owner)}
         case p.Target():
-            return [value.kind, key_of(value.term)]
+            return [value.kind, _name(value.term)]
         case frozenset():
             return sorted(map(_plain, value), key=_text)
         case tuple():

@@ -84,6 +84,7 @@ class _Reading:
         self._read: dict[_Asked, pl.DataFrame] = {}
         self._asked: dict[_Asked, list[pl.DataFrame]] = defaultdict(list)
         self._named: set[str] = set()
+        self._told: pl.DataFrame | None = None
         #: The properties of which all triples are known.
         self._complete: set[str] = set()
         self._used: list[pl.DataFrame] = []
@@ -130,7 +131,7 @@ class _Reading:
         self._asked.clear()
         every = pl.concat([self._known.select(quads.COLUMNS), found]).unique()
         self._known = _numbered(every)
-        self._by_predicate = _by_predicate(self._known)
+        self._by_predicate, self._told = _by_predicate(self._known), None
         return found
 
     def _table_of(self, *, is_first: bool) -> pl.LazyFrame:
@@ -140,22 +141,11 @@ class _Reading:
         patterns, witnessed = set[Pattern](), set[Pattern]()
         if is_first:
             patterns |= {(None, str(RDFS.subClassOf), None), *self._part.loose}
-        seen = [self._known, _numbered(self._part.changes.quads)]
-        names = pl.DataFrame({"subject": sorted(self._named)}, schema={"subject": pl.String})
-        terms = pl.concat(
-            part
-            for rows in seen
-            for part in (
-                rows.select(node="s", text="subject", is_iri=~_is_blank("subject")),
-                rows.select(node="o", text="object", is_iri=pl.col("kind") == "iri"),
-                names.select(node=_number("subject"), text="subject", is_iri=pl.lit(value=True)),
-            )
-        ).unique()
         for key, tables in self._asked.items():
-            asked = together(tables).join(terms, on="node")
+            asked = together(tables).join(self._terms, on="node")
             # A literal has no triples of its own; of what has one, an index knows another form.
             if key.end == "subject":
-                asked = asked.filter(pl.col("is_iri") | _is_blank("text"))
+                asked = asked.filter(~pl.col("is_literal"))
             if not asked["is_iri"].all():
                 return self._table
             if key.end == "subject":
@@ -165,6 +155,29 @@ class _Reading:
             wanted.update((None, key.predicate, text) for text in asked["text"])
         found = self._index.where(patterns, witnessed)
         return self._table if found is None else found
+
+    @property
+    def _terms(self) -> pl.DataFrame:
+        """What is known of nodes by their numbers, of which several may have one."""
+        if self._told is None:
+            self._told = pl.concat(
+                part
+                for rows in (self._known, _numbered(self._part.changes.quads))
+                for part in (
+                    rows.select(
+                        node="s", text="subject", is_iri=~_is_blank("subject"), is_literal=False
+                    ),
+                    rows.select(
+                        node="o",
+                        text="object",
+                        is_iri=pl.col("kind") == "iri",
+                        is_literal=pl.col("kind") == "literal",
+                    ),
+                )
+            ).unique()
+        names = pl.DataFrame({"text": sorted(self._named)}, schema={"text": pl.String})
+        named = names.select(node=_number("text"), text="text", is_iri=True, is_literal=False)
+        return pl.concat([self._told, named]).unique()
 
     def _walk(self) -> None:
         """Walk from the change to what is looked at, as far as what is known leads."""
@@ -198,13 +211,21 @@ class _Reading:
         return found.select(_ENDS)
 
     def _witness(self, predicate: str, end: str, nodes: pl.DataFrame) -> pl.DataFrame:
-        """Return one such triple of each node that has one."""
-        rows = self._all_known(predicate)
-        found = rows.join(nodes, left_on=end, right_on="node", how="semi")
-        missing = nodes.join(found, left_on="node", right_on=end, how="anti")
+        """Return one such triple of each node that has one; of literals (see `_number`) all."""
+        terms = self._terms.join(nodes, on="node")
+        literals = terms.filter(pl.col("is_literal")).select("node").unique()
+        terms = terms.join(literals, on="node", how="anti")
+        rows = self._all_known(predicate).join(
+            terms.select("node").unique(), left_on=end, right_on="node", how="semi"
+        )
+        text = {"subject": "subject", "object": "object"}[end]
+        found = rows.join(self._known.select("row", text=text), on="row")
+        missing = terms.join(found, on="text", how="anti").select("node").unique()
         self._ask(_Asked(predicate, end, is_one_enough=True), missing)
-        self._used.append(found.unique(subset=[end], keep="first", maintain_order=True))
-        return found.select(_ENDS)
+        self._used.append(
+            found.unique("text", keep="first", maintain_order=True).select(rows.columns)
+        )
+        return pl.concat([self._follow(predicate, end, literals), rows.select(_ENDS)])
 
     def _ask(self, key: _Asked, nodes: pl.DataFrame) -> None:
         """Ask for what is not known of some nodes."""

@@ -131,7 +131,7 @@ def view_of_query(query: p.Query, path: PropertyPath | None) -> QueryView:
     if query.is_ask:
         bound[_VALUE] = frozenset({_Way(_VALUE, None)})
     views = _Views(bound, path)
-    views.read(read(query.text, query.prefixes).algebra, bound)
+    views.read(read(query.text, query.prefixes).algebra, {}, bound)
     of_focus, of_value = (frozenset(views.found[start]) for start in (_THIS, _VALUE))
     return QueryView(of_focus, of_value, frozenset(views.loose))
 
@@ -147,46 +147,53 @@ class _Views:
         self.found: dict[str, set[PropertyPath]] = {_THIS: set(), _VALUE: set()}
         self.loose: set[Pattern] = set()
 
-    def read(self, part: Any, known: _Known) -> _Known:
-        """Return what is certainly bound after a part of a query."""
+    def read(self, part: Any, joined: _Known, given: _Known) -> _Known:
+        """Return what is certainly bound after a part of a query.
+
+        `given` is what is bound before the part is evaluated, and so in every group and EXISTS of
+        it. With `joined` its solutions are only joined then: that narrows what its patterns match,
+        but is not seen by its OPTIONAL, FILTER or EXISTS.
+        """
         match part.name:
             case "BGP":
-                return self._patterns(list(part.triples), known)
+                return self._patterns(list(part.triples), joined, given)
             case "Join":
-                return self.read(part.p2, self.read(part.p1, known))
+                left = self.read(part.p1, joined, given)
+                return _nearest(left, self.read(part.p2, {**joined, **left}, given))
             case "LeftJoin":
-                after = self.read(part.p1, known)
-                self.read(part.p2, after)
-                self._expressions(part.expr, after)
-                return after
+                left = self.read(part.p1, joined, given)
+                right = self.read(part.p2, left, given)
+                self._expressions(part.expr, _nearest(left, right))
+                return left
             case "Union":
-                left, right = self.read(part.p1, known), self.read(part.p2, known)
-                return {name: left[name] | right[name] for name in left.keys() & right.keys()}
+                one, other = (self.read(p, joined, given) for p in (part.p1, part.p2))
+                return {name: one[name] | other[name] for name in one.keys() & other.keys()}
             case "Filter" | "Extend" | "OrderBy" | "Group":
-                after = self.read(part.p, known)
+                after = self.read(part.p, joined, given)
                 self._expressions(part.expr, after)
                 return after
             case "AggregateJoin":
-                after = self.read(part.p, known)
+                after = self.read(part.p, {}, given)
                 self._expressions(part.A, after)
                 return self._bound
             case "ToMultiSet":  # an inner query, which sees nothing but what is bound beforehand
-                return self.read(part.p, self._bound)
+                return self.read(part.p, {}, self._bound)
             case "Project":
-                after = self.read(part.p, known)
+                after = self.read(part.p, joined, given)
                 return {name: ways for name, ways in after.items() if Variable(name) in part.PV}
             case "AskQuery" | "Distinct" | "Reduced" | "SelectQuery" | "Slice":
-                return self.read(part.p, known)
+                return self.read(part.p, joined, given)
         raise Unbounded
 
-    def _patterns(self, left: list[_Triple], known: _Known) -> _Known:
-        """Come to each pattern by what those before it bind, as long as that leads on."""
-        after, tests = dict(known), _tests(left)
+    def _patterns(self, left: list[_Triple], joined: _Known, given: _Known) -> _Known:
+        """Come to each pattern by what is bound and those before it, as long as that leads on."""
+        known, tests = {**joined, **given}, _tests(left)
+        bound = {name for triple in left for end in triple[::2] if (name := _name(end))}
         while left:
-            triple = min(left, key=lambda t: min(_rank(t[0], after), _rank(t[2], after)))
+            triple = min(left, key=lambda t: min(_rank(t[0], known), _rank(t[2], known)))
             left.remove(triple)
-            self._pattern(triple, after, tests)
-        return after
+            self._pattern(triple, known, tests)
+        return {name: known[name] for name in (*given, *bound)}
 
     def _pattern(
         self,
@@ -248,7 +255,7 @@ class _Views:
             part = pending.pop()
             if isinstance(part, CompValue):
                 if part.name in ("Builtin_EXISTS", "Builtin_NOTEXISTS"):
-                    self.read(part.graph, known)
+                    self.read(part.graph, {}, known)
                 else:
                     pending += operands(part)
             elif isinstance(part, list | tuple | set | frozenset):
@@ -274,6 +281,15 @@ def _tests(patterns: Iterable[_Triple]) -> dict[str, tuple[URIRef, URIRef]]:
         if predicate != RDF.type:  # of a class there are many instances, mostly
             found.setdefault(name, (predicate, value))
     return found
+
+
+def _nearest(one: _Known, other: _Known) -> _Known:
+    """Return what is bound after two parts that are joined, with the ways that start somewhere."""
+    both = {**other, **one}
+    for name in one.keys() & other.keys():
+        if any(way.start == _NOWHERE for way in one[name]):
+            both[name] = other[name]
+    return both
 
 
 def _rank(end: Node, known: _Known) -> int:
