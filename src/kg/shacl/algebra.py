@@ -19,13 +19,18 @@ from rdflib.paths import AlternativePath, InvPath, MulPath, Path, SequencePath
 from rdflib.plugins.sparql.evalutils import _val
 from rdflib.plugins.sparql.parserutils import CompValue
 
+from kg.errors import RequestError
 from kg.shacl.encoding import ID, EncodedGraph
 from kg.shacl.expressions import EXISTS, conjuncts, evaluated, replaced, satisfied
 from kg.shacl.keys import key_of, term_of
 from kg.shacl.paths import PathExpression, PropertyPath
-from kg.shacl.walks import MOST_PAIRS, walk
+from kg.shacl.walks import walk
 
-__all__ = ["Algebra", "NotCovered", "path_of"]
+__all__ = ["MOST_SOLUTIONS", "Algebra", "NotCovered", "TooManySolutions", "path_of"]
+
+#: So many rows a table of solutions has at most, for a validation to stay below 1.5 GB: measured,
+#: a row takes some 35 bytes while it is joined.
+MOST_SOLUTIONS = 4_000_000
 
 _INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 #: Functions that give each solution a value of its own, where one is computed for equal cases here.
@@ -36,6 +41,17 @@ _MULTIPLE = {"*": "zeroOrMore", "+": "oneOrMore", "?": "zeroOrOne"}
 
 class NotCovered(Exception):
     """A query has a part that is not evaluated here."""
+
+
+class TooManySolutions(RequestError):
+    """A part of a query has more than MOST_SOLUTIONS for the rows that were bound: `number`."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(
+            f"a query of the shapes has more than {MOST_SOLUTIONS:,} solutions on the way to its "
+            "answer; let its patterns share more variables, or use EXISTS"
+        )
 
 
 class Algebra:
@@ -61,7 +77,7 @@ class Algebra:
     def solve(self, part: CompValue, bound: pl.DataFrame) -> pl.DataFrame:
         """Return the solutions of a part of a query that go with distinct rows of bound variables.
 
-        Raises NotCovered.
+        Raises NotCovered, and TooManySolutions before they are made.
         """
         evaluate = self._parts.get(part.name) if isinstance(part, CompValue) else None
         if evaluate is None:
@@ -181,18 +197,23 @@ class Algebra:
         return self.solve(part, left.select(shared).unique())
 
     def _joined(self, left: pl.DataFrame, right: pl.DataFrame, shared: list[str]) -> pl.DataFrame:
+        most = left.height * right.height
         if not shared:
-            if left.height * right.height > MOST_PAIRS:
-                raise NotCovered("a product of two large tables")
+            _check(most)
             return left.join(right, how="cross")
         for table in (left, right):
             # A variable that is not bound goes with any value, which is no join of tables
             if table.height and any(table[column].null_count() for column in shared):
                 raise NotCovered("a join on variables that may be unbound")
+        if most > MOST_SOLUTIONS:
+            ways = right.group_by(shared).len("__ways__").cast({"__ways__": pl.Int64})
+            _check(left.select(shared).join(ways, on=shared)["__ways__"].sum())
         return left.join(right, on=shared)
 
     def _union(self, part: CompValue, bound: pl.DataFrame) -> pl.DataFrame:
-        return pl.concat([self.solve(part.p1, bound), self.solve(part.p2, bound)], how="diagonal")
+        tables = [self.solve(part.p1, bound), self.solve(part.p2, bound)]
+        _check(sum(table.height for table in tables))
+        return pl.concat(tables, how="diagonal")
 
     def _filtered(self, part: CompValue, bound: pl.DataFrame) -> pl.DataFrame:
         return self._kept(self.solve(part.p, bound), part.expr)
@@ -291,6 +312,11 @@ class Algebra:
         terms = zip(ids, map(term_of, self._graph.keys(ids)), strict=True)
         ordered = sorted(terms, key=lambda pair: _val(pair[1]))  # type: ignore[type-var]
         return pl.Series([number for number, _ in ordered], dtype=ID)
+
+
+def _check(number: int) -> None:
+    if number > MOST_SOLUTIONS:
+        raise TooManySolutions(number)
 
 
 def _source(aggregate: CompValue, rows: pl.DataFrame) -> str:

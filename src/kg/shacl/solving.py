@@ -18,7 +18,7 @@ from rdflib.plugins.sparql.sparql import Query
 from kg.errors import ShapesError
 from kg.queries import scan
 from kg.shacl import plan as p
-from kg.shacl.algebra import Algebra, NotCovered
+from kg.shacl.algebra import MOST_SOLUTIONS, Algebra, NotCovered, TooManySolutions
 from kg.shacl.constraints.scope import FINDINGS, findings
 from kg.shacl.encoding import ID, EncodedGraph
 from kg.shacl.keys import key_of, term_of
@@ -31,6 +31,9 @@ __all__ = ["Solver"]
 _PATH = ("$PATH", "?PATH")
 _THIS = Variable("this")
 _PLACE = re.compile(r"\{[?$](\w+)\}")
+#: So many solutions of all focus nodes are made part by part, in some twenty seconds, and so often
+#: focus nodes are halved and the query tried, before it is refused.
+_MOST_AT_ALL, _MOST_TRIES = 16 * MOST_SOLUTIONS, 64
 _Row = tuple[int, str | None, str | None, list[str] | None]
 
 
@@ -111,12 +114,33 @@ class Solver:
                 if _mentions(constraint.query.text, name)
             ),
         )
-        solutions = self._algebra.solve(query.algebra.p, bound)
+        solutions = self._in_parts(query, bound)
         if constraint.query.is_ask:
             solutions = bound.join(solutions, on=["this", "value"], how="anti")
         if solutions.height and "failure" in solutions.columns:
             raise NotCovered("a failure")
         return self._findings(constraint, shape, solutions)
+
+    def _in_parts(self, query: Query, bound: pl.DataFrame) -> pl.DataFrame:
+        """Return the solutions of a query, of some focus nodes at a time where all have too many.
+
+        Raises NotCovered, and TooManySolutions where all the same there are too many.
+        """
+        found: list[pl.DataFrame] = []
+        pending, tries = [bound], 0
+        while pending:
+            part = pending.pop()
+            tries += 1
+            try:
+                found.append(self._algebra.solve(query.algebra.p, part))
+            except TooManySolutions as error:
+                if part.height < 2 or error.number > _MOST_AT_ALL or tries >= _MOST_TRIES:
+                    raise
+                half = part.height // 2
+                pending += [part[half:], part[:half]]
+            if (number := sum(table.height for table in found)) > MOST_SOLUTIONS:
+                raise TooManySolutions(number)
+        return pl.concat(found, how="diagonal")
 
     def _findings(
         self, constraint: p.Sparql | p.Custom, shape: p.Shape, solutions: pl.DataFrame
