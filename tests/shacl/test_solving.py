@@ -10,8 +10,8 @@ import pytest
 from random_cases import make_case
 from rdflib import SH, BNode, Graph, Literal, Namespace, URIRef
 
-from kg.errors import ShapesError
-from kg.shacl import plan, validate
+from kg.errors import RequestError, ShapesError
+from kg.shacl import algebra, plan, solving, validate
 from kg.shacl.algebra import NotCovered
 from kg.shacl.encoding import ID, EncodedGraph
 from kg.shacl.keys import key_of
@@ -147,7 +147,7 @@ def asked_of(
 
 def test_patterns_are_joined_where_they_meet(monkeypatch: pytest.MonkeyPatch) -> None:
     """A rare pattern waits until it shares a variable, since a product could be of any size."""
-    monkeypatch.setattr("kg.shacl.algebra.MOST_PAIRS", 0)
+    monkeypatch.setattr(algebra, "MOST_SOLUTIONS", 2)
     text = "SELECT $this ?value { ?value a ex:Rare . $this ex:p ?x . ?x ex:q ?value }"
     data = "ex:a ex:p ex:b, ex:c . ex:b ex:q ex:d . ex:c ex:q ex:e . ex:d a ex:Rare ."
     solver, constraint, shape, graph, pairs = asked_of(text, data)
@@ -156,19 +156,58 @@ def test_patterns_are_joined_where_they_meet(monkeypatch: pytest.MonkeyPatch) ->
     assert [(str(EX.a), str(EX.d))] == [row[:2] for row in rows(found, graph)]
 
 
-def test_large_products_are_left_to_rdflib(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Patterns that share nothing are multiplied only where the product is small."""
-    text = "SELECT $this ?value { $this ex:p ?x . ?value ex:q ?y }"
-    data = "ex:a ex:p 1, 2 . ex:b ex:q 1 . ex:c ex:q 1 ."
-    solver, constraint, shape, graph, pairs = asked_of(text, data)
-    query = solver.query(constraint, shape)
-    small = rows(solver.solved(constraint, shape, query, pairs), graph)
-    assert [str(EX.b), str(EX.c)] == [row[1] for row in small]
+HUB = " . ".join(f"ex:n{place} ex:k ex:hub" for place in range(20)) + " ."
 
-    monkeypatch.setattr("kg.shacl.algebra.MOST_PAIRS", 3)
-    with pytest.raises(NotCovered):
-        solver.solved(constraint, shape, query, pairs)
-    assert small == rows(solver.solutions(constraint, shape, pairs), graph)
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT $this ?value { $this ex:k ?k . ?value ex:k ?k FILTER (?value != ex:n1) }",
+        "SELECT $this ?value { $this ex:k ?k . ?value ex:k ?other FILTER (?value != ex:n1) }",
+        "SELECT $this ?value { $this ex:k ?k OPTIONAL { ?value ex:k ?k } }",
+        "SELECT $this ?value { { $this ex:k ?k . ?value ex:k ?k } UNION { ?value ex:k ex:hub } }",
+        "SELECT $this ?value { $this ex:k ?k . { ?value ex:k ?k FILTER (BOUND(?k)) } }",
+        (
+            "SELECT $this (COUNT(?other) AS ?value) { $this ex:k ?k . ?other ex:k ?k } "
+            "GROUP BY $this"
+        ),
+    ],
+)
+def test_solutions_are_counted_before_they_are_made(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where all nodes have too many, some are asked for at a time; one with too many is refused."""
+    solver, constraint, shape, graph, pairs = asked_of(text, HUB)
+    nodes = pl.Series([f"{EX}n{place}" for place in range(20)])
+    pairs = pl.DataFrame({"focus": graph.numbers(nodes)}, schema={"focus": ID})
+    query = solver.query(constraint, shape)
+    at_once = rows(solver.solved(constraint, shape, query, pairs), graph)
+    assert len(at_once) in (20, 19 * 20, 20 * 20)
+
+    monkeypatch.setattr(solving, "MOST_SOLUTIONS", 1_000)
+    monkeypatch.setattr(algebra, "MOST_SOLUTIONS", 100)
+    assert at_once == rows(solver.solved(constraint, shape, query, pairs), graph)
+
+    monkeypatch.setattr(algebra, "MOST_SOLUTIONS", 19)
+    with pytest.raises(RequestError, match="more than 19 solutions on the way"):
+        solver.solutions(constraint, shape, pairs)
+    monkeypatch.setattr(algebra, "MOST_SOLUTIONS", 100)
+    monkeypatch.setattr(solving, "_MOST_AT_ALL", 100)
+    with pytest.raises(RequestError, match="more than 100 solutions on the way"):
+        solver.solutions(constraint, shape, pairs)
+
+
+def test_few_cases_stand_as_terms_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Conditions and messages are the same, however few solutions are looked at together."""
+    text = "SELECT $this ?value { ?value ex:k ex:hub FILTER (?value != ex:n1) BIND (1 AS ?n) }"
+    solver, constraint, shape, graph, pairs = asked_of(text, HUB)
+    query = solver.query(constraint, shape)
+    wanted = rows(solver.solved(constraint, shape, query, pairs), graph)
+    assert 19 == len({messages for *_, (messages,) in wanted})
+
+    monkeypatch.setattr("kg.shacl.expressions._MOST_CASES", 3)
+    monkeypatch.setattr(solving, "_MOST_TEXTS", 3)
+    assert wanted == rows(solver.solved(constraint, shape, query, pairs), graph)
 
 
 def test_a_failure_that_a_query_reports() -> None:

@@ -7,7 +7,7 @@ does for one focus node after the other, on terms as the data have them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -31,6 +31,9 @@ __all__ = ["Solver"]
 _PATH = ("$PATH", "?PATH")
 _THIS = Variable("this")
 _PLACE = re.compile(r"\{[?$](\w+)\}")
+#: So many solutions get their messages at a time.
+_MOST_TEXTS = 100_000
+
 #: So many solutions of all focus nodes are made part by part, in some twenty seconds, and so often
 #: focus nodes are halved and the query tried, before it is refused.
 _MOST_AT_ALL, _MOST_TRIES = 16 * MOST_SOLUTIONS, 64
@@ -160,30 +163,33 @@ class Solver:
             keys = self._graph.keys(solutions["path"])
             is_iri = ~keys.str.contains('^(?:"|_:)').fill_null(True)
             path = pl.when(pl.lit(is_iri)).then(pl.col("path"))
-        table = solutions.with_columns(
-            pl.Series(
-                "__messages__", self._texts(constraint, shape, solutions), FINDINGS["messages"]
-            )
-        )
+        messages = self._texts(constraint, shape, solutions)
+        table = solutions.with_columns(messages.alias("__messages__"))
         return findings(table.select(focus="this", value=value, path=path, messages="__messages__"))
 
     def _texts(
         self, constraint: p.Sparql | p.Custom, shape: p.Shape, solutions: pl.DataFrame
-    ) -> list[list[str] | None]:
+    ) -> pl.Series:
         """Return the messages of each solution."""
         constants = _constants(constraint, shape)
         used = {n for m in constraint.query.messages for n in _PLACE.findall(str(m))} | {"message"}
         names = [c for c in solutions.columns if c in used]
-        columns = [self._graph.keys(solutions[name]) for name in names]
         if not names:
-            return [_messages(constraint, constants)] * solutions.height
-        return [
-            _messages(
-                constraint,
-                constants | {n: term_of(k) for n, k in zip(names, keys, strict=True) if k},
+            said = pl.Series([_messages(constraint, constants)], dtype=FINDINGS["messages"])
+            return said.new_from_index(0, solutions.height)
+        found = [pl.Series([], dtype=FINDINGS["messages"])]
+        for some in solutions.select(names).iter_slices(_MOST_TEXTS):
+            columns = [self._graph.keys(column) for column in some]
+            found.append(
+                _lists(
+                    _messages(
+                        constraint,
+                        constants | {n: term_of(k) for n, k in zip(names, keys, strict=True) if k},
+                    )
+                    for keys in zip(*columns, strict=True)
+                )
             )
-            for keys in zip(*columns, strict=True)
-        ]
+        return pl.concat(found)
 
     def each(
         self,
@@ -276,6 +282,17 @@ def _constants(constraint: p.Sparql | p.Custom, shape: p.Shape) -> dict[str, Any
     if isinstance(constraint, p.Custom):
         found.update(constraint.parameters)
     return found
+
+
+def _lists(texts: Iterable[list[str] | None]) -> pl.Series:
+    """Return lists as a column; Polars would make a column of each of them on the way."""
+    lists = list(texts)
+    rows = (row for row, texts in enumerate(lists) for _ in texts or ())
+    flat = (text for texts in lists for text in texts or ())
+    table = pl.DataFrame({"row": rows, "text": flat}, {"row": pl.Int64(), "text": pl.String()})
+    grouped = table.group_by("row", maintain_order=True).agg("text")
+    every = pl.DataFrame({"row": range(len(lists))}, {"row": pl.Int64()})
+    return every.join(grouped, on="row", how="left", maintain_order="left")["text"]
 
 
 def _mentions(text: str, name: str) -> bool:
