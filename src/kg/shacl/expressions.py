@@ -13,12 +13,13 @@ from typing import Any
 
 import polars as pl
 from rdflib import Graph, Variable
-from rdflib.plugins.sparql.evalutils import _ebv, _eval
+from rdflib.plugins.sparql.evalutils import _eval
 from rdflib.plugins.sparql.parserutils import CompValue, Expr
 from rdflib.plugins.sparql.sparql import FrozenBindings, QueryContext, SPARQLError
 from rdflib.term import Identifier
 
 from kg.shacl.encoding import ID, EncodedGraph
+from kg.shacl.functions import truth
 from kg.shacl.keys import key_of, term_of
 
 __all__ = ["EXISTS", "conjuncts", "evaluated", "replaced", "satisfied", "variables_of"]
@@ -34,6 +35,8 @@ def conjuncts(expression: Any) -> list[Any]:
     if isinstance(expression, CompValue) and expression.name == "ConditionalAndExpression":
         others = OrderedDict.get(expression, "other") or []
         return [p for e in (expression["expr"], *_listed(others)) for p in conjuncts(e)]
+    if isinstance(expression, CompValue) and expression.name == "Condition":
+        return conjuncts(expression["expr"])
     return [expression]
 
 
@@ -73,7 +76,7 @@ def replaced(expression: Any, patterns: dict[str, CompValue]) -> Any:
 def satisfied(graph: EncodedGraph, rows: pl.DataFrame, expression: Any) -> pl.Series:
     """Return for each row whether the expression is true of it."""
     distinct, bindings = _cases(graph, rows, expression)
-    truths = [_ebv(expression, binding) for binding in bindings]
+    truths = [_holds(expression, binding) for binding in bindings]
     return _for_rows(rows, distinct, pl.Series("result", truths, dtype=pl.Boolean))
 
 
@@ -83,6 +86,13 @@ def evaluated(graph: EncodedGraph, rows: pl.DataFrame, expression: Any) -> pl.Se
     values = [_value(expression, binding) for binding in bindings]
     keys = pl.Series([None if v is None else key_of(v) for v in values], dtype=pl.String)
     return _for_rows(rows, distinct, graph.numbers(keys).alias("result").cast(ID))
+
+
+def _holds(expression: Any, binding: FrozenBindings) -> bool:
+    try:
+        return truth(_eval(expression, binding))
+    except SPARQLError:
+        return False
 
 
 def _value(expression: Any, binding: FrozenBindings) -> Identifier | None:
