@@ -207,7 +207,7 @@ class Algebra:
                 raise NotCovered("a join on variables that may be unbound")
         if most > MOST_SOLUTIONS:
             ways = right.group_by(shared).len("__ways__").cast({"__ways__": pl.Int64})
-            _check(left.select(shared).join(ways, on=shared)["__ways__"].sum())
+            _check(int(left.select(shared).join(ways, on=shared)["__ways__"].sum()))
         return left.join(right, on=shared)
 
     def _union(self, part: CompValue, bound: pl.DataFrame) -> pl.DataFrame:

@@ -103,7 +103,7 @@ def _logical(expression: Expr, context: FrozenBindings, decisive: bool) -> Liter
     """https://www.w3.org/TR/sparql11-query/#evaluation: an error yields to what decides."""
     first, others = (OrderedDict.get(expression, key) for key in ("expr", "other"))
     found: SPARQLError | None = None
-    for part in (first, *others):
+    for part in [first, *(others or ())]:
         try:
             if truth(value(context, part)) is decisive:
                 return Literal(decisive)
@@ -202,7 +202,7 @@ def _check_sorts(one: Any, other: Any) -> None:
         raise SPARQLTypeError("two literals of different kinds are compared")
 
 
-def _iri(term: Identifier, base: str | None) -> URIRef:
+def _iri(term: Any, base: str | None) -> URIRef:
     """https://www.w3.org/TR/sparql11-query/#func-iri"""
     iri = str(term) if isinstance(term, URIRef) else urljoin(base or "", str(string(term)))
     if not is_iri(iri):

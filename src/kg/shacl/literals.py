@@ -85,8 +85,8 @@ _FORMS = {datatype: re.compile(form, re.ASCII) for datatype, form in LEXICAL.ite
 _DAYS_OF = {str(XSD.date), str(XSD.dateTime), str(XSD.dateTimeStamp), str(XSD.gMonthDay)}
 _DATE = re.compile(rf"({_YEAR})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d):(\d\d(?:\.\d+)?))?(.*)", re.ASCII)
 _CLOCK = re.compile(r"(\d\d):(\d\d):(\d\d(?:\.\d+)?)(.*)", re.ASCII)
-#: So many digits a year has at most that is compared with others; XML Schema asks for four, and lets
-#: a processor have a limit: https://www.w3.org/TR/xmlschema11-2/#partial-implementation
+#: So many digits a year has at most that is compared with others; XML Schema asks for four, and
+#: lets a processor have a limit: https://www.w3.org/TR/xmlschema11-2/#partial-implementation
 _MOST_DIGITS_OF_A_YEAR = 9
 _MOST_ZONE = Decimal(14 * 3600)
 
