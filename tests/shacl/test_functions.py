@@ -87,7 +87,7 @@ def both(where: str, terms: list[Node], base: str = "") -> tuple[list[object], l
     prefixes = (("ex", str(EX)), ("xsd", str(XSD)))
     text = f"{base}SELECT $this ?value ?n {{ $this ex:p ?value {where} }}"
     messages = (Literal("{?value} {?n}"),)
-    query = plan.Query(EX.query, text, prefixes, is_ask=False, messages=messages)
+    query = plan.Query(EX.query, text, prefixes, is_ask=False, messages=messages, name="ex:query")
     shape = plan.Shape(EX.shape, None, (), ())
     constraint = plan.Sparql(SH.SPARQLConstraintComponent, query)
     graph = EncodedGraph.of(table_of(data))

@@ -81,7 +81,12 @@ NOT_COVERED = [
 
 def asked(text: str) -> tuple[plan.Sparql, plan.Shape]:
     query = plan.Query(
-        EX.query, text, (("ex", str(EX)),), False, (Literal("{?value} and {?n}", lang="en"),)
+        EX.query,
+        text,
+        (("ex", str(EX)),),
+        False,
+        (Literal("{?value} and {?n}", lang="en"),),
+        "ex:query",
     )
     shape = plan.Shape(EX.shape, None, (), ())
     return plan.Sparql(SH.SPARQLConstraintComponent, query), shape
@@ -189,11 +194,11 @@ def test_solutions_are_counted_before_they_are_made(
     assert at_once == rows(solver.solved(constraint, shape, query, pairs), graph)
 
     monkeypatch.setattr(algebra, "MOST_SOLUTIONS", 19)
-    with pytest.raises(RequestError, match="more than 19 solutions on the way"):
+    with pytest.raises(RequestError, match="query of ex:query has more than 19 solutions"):
         solver.solutions(constraint, shape, pairs)
     monkeypatch.setattr(algebra, "MOST_SOLUTIONS", 100)
     monkeypatch.setattr(solving, "_MOST_AT_ALL", 100)
-    with pytest.raises(RequestError, match="more than 100 solutions on the way"):
+    with pytest.raises(RequestError, match="query of ex:query has more than 100 solutions"):
         solver.solutions(constraint, shape, pairs)
 
 

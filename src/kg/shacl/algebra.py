@@ -49,8 +49,8 @@ class TooManySolutions(RequestError):
     def __init__(self, number: int) -> None:
         self.number = number
         super().__init__(
-            f"a query of the shapes has more than {MOST_SOLUTIONS:,} solutions on the way to its "
-            "answer; let its patterns share more variables, or use EXISTS"
+            f"more than {MOST_SOLUTIONS:,} solutions on the way to its answer; "
+            "let its patterns share more variables, or say FILTER EXISTS"
         )
 
 

@@ -65,7 +65,7 @@ def _plain(value: Any) -> Any:
         case Identifier():
             return key_of(value)
         case p.Query():
-            return _fields(value, "owner") | {"owner": _name(value.owner)}
+            return _fields(value, "owner", "name") | {"owner": _name(value.owner)}
         case p.Target():
             return [value.kind, key_of(value.term)]
         case frozenset():

@@ -130,9 +130,9 @@ def _guarded(function: _Function, base: str | None) -> _Function:
             raise SPARQLError(f"{expression.name}: {type(error).__name__}") from error
         if isinstance(found, SPARQLError):
             raise found
-        if isinstance(found, Literal) and (text := _NOT_FINITE.get(str(found))):
-            if found.datatype in (XSD.double, XSD.float):  # which rdflib writes as Python does
-                return Literal(text, datatype=found.datatype, normalize=False)
+        if isinstance(found, Literal) and found.datatype in (XSD.double, XSD.float):
+            text = _NOT_FINITE.get(str(found), str(found))  # rdflib writes it as Python does
+            return Literal(text, datatype=found.datatype, normalize=False)
         if isinstance(found, Identifier):
             return found
         raise SPARQLTypeError(f"{expression.name} makes no RDF term")

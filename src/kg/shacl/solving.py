@@ -15,7 +15,7 @@ import polars as pl
 from rdflib import Graph, Literal, URIRef, Variable
 from rdflib.plugins.sparql.sparql import Query
 
-from kg.errors import ShapesError
+from kg.errors import RequestError, ShapesError
 from kg.queries import scan
 from kg.shacl import plan as p
 from kg.shacl.algebra import MOST_SOLUTIONS, Algebra, NotCovered, TooManySolutions
@@ -57,18 +57,22 @@ class Solver:
         """Return what a query finds, with the columns of FINDINGS.
 
         `pairs` has the `focus` nodes, and for an ASK the `value` that each is asked with. Raises
-        ShapesError where the query reports a failure, or cannot be run.
+        ShapesError where the query reports a failure, or cannot be run, RequestError where it has
+        too many solutions.
         """
         query = self.query(constraint, shape)
         try:
             return self.solved(constraint, shape, query, pairs)
         except NotCovered:
             return self.each(constraint, shape, query, pairs)
+        except TooManySolutions as error:
+            raise RequestError(f"the query of {constraint.query.name} has {error}") from error
 
     def targets(self, target: p.QueryTarget) -> pl.DataFrame:
         """Return the nodes that a query chooses as targets, once each: `focus`.
 
-        Raises ShapesError where the query cannot be run.
+        Raises ShapesError where the query cannot be run, RequestError where it has too many
+        solutions.
         """
         query = read(target.query.text, target.query.prefixes)
         parameters = dict(target.parameters)
@@ -82,6 +86,8 @@ class Solver:
             terms = (row.get(_THIS) for row in self._run(target.query, query, parameters))
             keys = [key_of(term) for term in terms if term is not None]
             nodes = self._graph.numbers(pl.Series(keys, dtype=pl.String))
+        except TooManySolutions as error:
+            raise RequestError(f"the query of {target.query.name} has {error}") from error
         return nodes.drop_nulls().unique(maintain_order=True).to_frame("focus")
 
     def query(self, constraint: p.Sparql | p.Custom, shape: p.Shape) -> Query:
@@ -89,7 +95,9 @@ class Solver:
         text = constraint.query.text
         places = [t for t in scan(text) if t.kind == "variable" and t.text in _PATH]
         if places and shape.path is None:
-            raise ShapesError(f"{compact(str(shape.name))} has a query with $PATH and no sh:path")
+            raise ShapesError(
+                f"the query of {constraint.query.name} has $PATH, but its shape no sh:path"
+            )
         for place in reversed(places):  # never within a string or a comment
             assert shape.path is not None
             path = path_text(shape.path, lambda iri: f"<{iri}>")
@@ -230,7 +238,7 @@ class Solver:
                 continue
             if (failure := found.get("failure")) is not None and str(failure) in ("true", "1"):
                 raise ShapesError(
-                    f"the query of {compact(str(shape.name))} reports a failure for "
+                    f"the query of {constraint.query.name} reports a failure for "
                     f"{one_line(str(bound['this']), 200)}"
                 )
             solution = frozenset((name, key_of(term)) for name, term in found.items())
@@ -254,7 +262,7 @@ class Solver:
             # rdflib evaluates while rows are taken
             return result.askAnswer if given.is_ask else result.bindings
         except Exception as error:  # of any kind, as the functions of a query raise it
-            where = f"the query of {compact(str(given.owner))}"
+            where = f"the query of {given.name}"
             reason = one_line(str(error), 200) or type(error).__name__
             raise ShapesError(f"{where} cannot be run: {reason}") from error
 
