@@ -67,6 +67,10 @@ COVERED = [
     "SELECT $this ?x { $this ex:p ?x }",
     "SELECT $this ?x ?y { $this ex:p ?x OPTIONAL { ?x ex:q ?y } }",
     "SELECT * { $this ex:p ?x . ?x ex:q ?value }",
+    (
+        "SELECT $this ?n { $this ex:p ?x OPTIONAL { $this ex:p ?y } "
+        "{ SELECT $this (COUNT(?z) AS ?n) { $this ex:q ?z } GROUP BY $this } }"
+    ),
 ]
 #: What is left to rdflib.
 NOT_COVERED = [
@@ -213,6 +217,18 @@ def test_few_cases_stand_as_terms_at_a_time(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("kg.shacl.expressions._MOST_CASES", 3)
     monkeypatch.setattr(solving, "_MOST_TEXTS", 3)
     assert wanted == rows(solver.solved(constraint, shape, query, pairs), graph)
+
+
+def test_groups_without_members_are_none() -> None:
+    """Neither way of running a query makes a group where an inner query has no solution."""
+    inner = "SELECT $this (COUNT(?x) AS ?n) { $this ex:q ?x } GROUP BY $this"
+    text = f"SELECT $this ?value ?n {{ $this ex:p ?value . {{ {inner} }} }}"
+    for more, wanted in (("", []), (" ex:a ex:q 1 .", [str(EX.b)])):
+        solver, constraint, shape, graph, pairs = asked_of(text, f"ex:a ex:p ex:b .{more}")
+        query = solver.query(constraint, shape)
+        for found in (solver.solved, solver.each):
+            table = found(constraint, shape, query, pairs)
+            assert wanted == [row[1] for row in rows(table, graph)]
 
 
 def test_a_failure_that_a_query_reports() -> None:

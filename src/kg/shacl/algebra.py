@@ -22,6 +22,7 @@ from rdflib.plugins.sparql.parserutils import CompValue
 from kg.errors import RequestError
 from kg.shacl.encoding import ID, EncodedGraph
 from kg.shacl.expressions import EXISTS, conjuncts, evaluated, replaced, satisfied
+from kg.shacl.functions import HAS_MEMBERS, MEMBERS
 from kg.shacl.keys import key_of, term_of
 from kg.shacl.paths import PathExpression, PropertyPath
 from kg.shacl.walks import walk
@@ -216,6 +217,8 @@ class Algebra:
         return pl.concat(tables, how="diagonal")
 
     def _filtered(self, part: CompValue, bound: pl.DataFrame) -> pl.DataFrame:
+        if part.expr.name == HAS_MEMBERS:  # as all groups have here
+            return self.solve(part.p, bound)
         return self._kept(self.solve(part.p, bound), part.expr)
 
     def _kept(self, rows: pl.DataFrame, expression: Any) -> pl.DataFrame:
@@ -285,7 +288,8 @@ class Algebra:
         if any(name not in rows.columns for name in by):
             raise NotCovered("a group by a variable that is nowhere")
         made, ordered = [], {}
-        for aggregate in part.A:
+        aggregates = [aggregate for aggregate in part.A if aggregate.res != MEMBERS]
+        for aggregate in aggregates:
             if aggregate.name in ("Aggregate_Min", "Aggregate_Max"):
                 source = _source(aggregate, rows)
                 ordered[str(aggregate.res)] = ids = self._in_order(rows[source])
@@ -298,7 +302,7 @@ class Algebra:
         grouped = rows.group_by(by, maintain_order=True).agg(made)
         for name, ids in ordered.items():
             grouped = grouped.with_columns(ids.gather(grouped[name]).alias(name))
-        for aggregate in part.A:
+        for aggregate in aggregates:
             if aggregate.name == "Aggregate_Count":
                 name = str(aggregate.res)
                 key = pl.concat_str(pl.lit('"'), pl.col(name), pl.lit(f'"^^{_INTEGER}'))

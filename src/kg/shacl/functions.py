@@ -15,7 +15,7 @@ from types import MethodType
 from typing import Any
 from urllib.parse import urljoin
 
-from rdflib import XSD, Literal, URIRef
+from rdflib import XSD, Literal, URIRef, Variable
 from rdflib.plugins.sparql.operators import numeric, string
 from rdflib.plugins.sparql.parserutils import CompValue, Expr, value
 from rdflib.plugins.sparql.sparql import FrozenBindings, SPARQLError, SPARQLTypeError
@@ -24,7 +24,11 @@ from rdflib.term import Identifier
 from kg.rdf import is_iri
 from kg.shacl.literals import INTEGERS, is_valid, value_of
 
-__all__ = ["MOST_CHARACTERS", "guard", "truth"]
+__all__ = ["HAS_MEMBERS", "MEMBERS", "MOST_CHARACTERS", "guard", "truth"]
+
+#: The condition of a group that it is one, and what its members are counted by.
+HAS_MEMBERS = "HasMembers"
+MEMBERS = Variable("__members__")
 
 _Function = Callable[[Expr, Any], Any]
 
@@ -77,9 +81,22 @@ def guard(parts: Iterable[CompValue], base: str | None) -> None:
     for part in {id(part): part for part in parts}.values():
         if part.name in ("Filter", "LeftJoin") and getattr(part.expr, "name", "") != "TrueFilter":
             part["expr"] = Expr("Condition", _condition, expr=part.expr)
+        inner = OrderedDict.get(part, "p")
+        if isinstance(inner, CompValue) and inner.name == "AggregateJoin" and inner.p.expr:
+            part["p"] = _of_groups(inner)
         function = getattr(part, "_evalfn", None) if isinstance(part, Expr) else None
         if function is not None:
             part._evalfn = MethodType(_guarded(function.__func__, base), part)
+
+
+def _of_groups(groups: CompValue) -> CompValue:
+    """Return groups without the one of nothing that rdflib makes where there are none.
+
+    https://www.w3.org/TR/sparql11-query/#defn_algAggregateJoin: it has no members to be counted.
+    """
+    groups.A.append(CompValue("Aggregate_Count", vars="*", res=MEMBERS))
+    condition = Expr(HAS_MEMBERS, lambda _, context: Literal(context.get(MEMBERS) is not None))
+    return CompValue("Filter", expr=condition, p=groups, _vars={*groups._vars, MEMBERS})
 
 
 def truth(term: Any) -> bool:

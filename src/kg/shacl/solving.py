@@ -234,8 +234,6 @@ class Solver:
         seen: set[frozenset[tuple[str, str]]] = set()
         for row in self._run(constraint.query, query, bound):
             found = {str(variable): term for variable, term in row.items()}
-            if not found:  # where a group has no member, rdflib makes one of nothing
-                continue
             if (failure := found.get("failure")) is not None and str(failure) in ("true", "1"):
                 raise ShapesError(
                     f"the query of {constraint.query.name} reports a failure for "
