@@ -127,6 +127,8 @@ def test_any_expression_of_any_literal_has_an_end(expression: str, is_filter: bo
         ('STRLANG(STR(?value), "no tag") = ""', set()),
         ("!isBLANK(IRI(STR(?value)))", set()),
         ("!isBLANK(1 / 0)", set()),
+        ('?value = "1e30000000"^^xsd:decimal', {"1e30000000"}),
+        ('?value != "x"^^xsd:boolean', set()),
         ('SUBSTR(STR(?value), 1.5) = ""', set()),
     ],
 )

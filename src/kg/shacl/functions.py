@@ -175,9 +175,16 @@ def _evaluated(
     for error in arguments:
         if isinstance(error, SPARQLError):
             raise error
-    if name in _OF_VALUES and operator not in ("=", "!="):
-        _check_values(arguments)
-        if name == "RelationalExpression":
+    if operator in ("=", "!="):
+        if not all(isinstance(term, Literal) for term in (given.expr, given.other)):
+            return function(given, context)
+        if given.expr == given.other and not _has_value(given.expr):
+            return Literal(operator == "=")  # the same term, well-formed or not
+    if name in _OF_VALUES:
+        for term in arguments:
+            if isinstance(term, Literal) and not _has_value(term):
+                raise SPARQLTypeError("a literal has no value that is computed with")
+        if name == "RelationalExpression" and operator not in ("=", "!="):
             _check_sorts(given.expr, given.other)
     match name:
         case "Builtin_IRI" | "Builtin_URI":
@@ -196,13 +203,10 @@ def _listed(argument: Any) -> list[Any]:
     return argument if isinstance(argument, list) else [argument]
 
 
-def _check_values(arguments: list[Any]) -> None:
-    for term in arguments:
-        if isinstance(term, Literal) and term.datatype not in (None, XSD.string):
-            if len(term) > MOST_CHARACTERS:
-                raise SPARQLTypeError("a literal is longer than what is computed with")
-            if not is_valid(str(term), str(term.datatype)):
-                raise SPARQLTypeError("a literal has no value of its datatype")
+def _has_value(term: Literal) -> bool:
+    if term.datatype in (None, XSD.string):
+        return True
+    return len(term) <= MOST_CHARACTERS and is_valid(str(term), str(term.datatype))
 
 
 def _check_sorts(one: Any, other: Any) -> None:
