@@ -219,6 +219,18 @@ def test_few_cases_stand_as_terms_at_a_time(monkeypatch: pytest.MonkeyPatch) -> 
     assert wanted == rows(solver.solved(constraint, shape, query, pairs), graph)
 
 
+@pytest.mark.parametrize(("aggregate", "wanted"), [("MIN", "1"), ("MAX", "sNaN")])
+def test_ill_typed_literals_are_the_greatest(aggregate: str, wanted: str) -> None:
+    """MIN and MAX have an answer, whatever the literals are."""
+    text = f"SELECT $this ({aggregate}(?x) AS ?value) {{ $this ex:p ?x }} GROUP BY $this"
+    decimal = "<http://www.w3.org/2001/XMLSchema#decimal>"
+    values = ", ".join(f'"{text}"^^{decimal}' for text in ("sNaN", "1", "2", "NaN", "1e99"))
+    solver, constraint, shape, graph, pairs = asked_of(text, f"ex:a ex:p {values} .")
+
+    found = solver.solved(constraint, shape, solver.query(constraint, shape), pairs)
+    assert [f'"{wanted}"^^{decimal[1:-1]}'] == [row[1] for row in rows(found, graph)]
+
+
 def test_groups_without_members_are_none() -> None:
     """Neither way of running a query makes a group where an inner query has no solution."""
     inner = "SELECT $this (COUNT(?x) AS ?n) { $this ex:q ?x } GROUP BY $this"

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 import polars as pl
-from rdflib import URIRef, Variable
+from rdflib import Literal, URIRef, Variable
 from rdflib.paths import AlternativePath, InvPath, MulPath, Path, SequencePath
 from rdflib.plugins.sparql.evalutils import _val
 from rdflib.plugins.sparql.parserutils import CompValue
@@ -22,7 +22,7 @@ from rdflib.plugins.sparql.parserutils import CompValue
 from kg.errors import RequestError
 from kg.shacl.encoding import ID, EncodedGraph
 from kg.shacl.expressions import EXISTS, conjuncts, evaluated, replaced, satisfied
-from kg.shacl.functions import HAS_MEMBERS, MEMBERS
+from kg.shacl.functions import HAS_MEMBERS, MEMBERS, has_value
 from kg.shacl.keys import key_of, term_of
 from kg.shacl.paths import PathExpression, PropertyPath
 from kg.shacl.walks import walk
@@ -311,11 +311,17 @@ class Algebra:
         return grouped
 
     def _in_order(self, numbers: pl.Series) -> pl.Series:
-        """Return the distinct terms of a column in the order that rdflib's MIN and MAX go by."""
+        """Return the distinct terms of a column in the order that rdflib's MIN and MAX go by.
+
+        Literals without a value stand after all others, by their texts: rdflib fails on some.
+        """
         ids = numbers.drop_nulls().unique()
-        terms = zip(ids, map(term_of, self._graph.keys(ids)), strict=True)
-        ordered = sorted(terms, key=lambda pair: _val(pair[1]))  # type: ignore[type-var]
-        return pl.Series([number for number, _ in ordered], dtype=ID)
+        terms = list(zip(ids, map(term_of, self._graph.keys(ids)), strict=True))
+        odd = {n: str(t) for n, t in terms if isinstance(t, Literal) and not has_value(t)}
+        known = [pair for pair in terms if pair[0] not in odd]
+        ordered = sorted(known, key=lambda pair: _val(pair[1]))  # type: ignore[type-var]
+        last = sorted(odd, key=lambda number: odd[number])
+        return pl.Series([*(number for number, _ in ordered), *last], dtype=ID)
 
 
 def _check(number: int) -> None:

@@ -24,7 +24,7 @@ from rdflib.term import Identifier
 from kg.rdf import is_iri
 from kg.shacl.literals import INTEGERS, is_valid, value_of
 
-__all__ = ["HAS_MEMBERS", "MEMBERS", "MOST_CHARACTERS", "guard", "truth"]
+__all__ = ["HAS_MEMBERS", "MEMBERS", "MOST_CHARACTERS", "guard", "has_value", "truth"]
 
 #: The condition of a group that it is one, and what its members are counted by.
 HAS_MEMBERS = "HasMembers"
@@ -178,11 +178,11 @@ def _evaluated(
     if operator in ("=", "!="):
         if not all(isinstance(term, Literal) for term in (given.expr, given.other)):
             return function(given, context)
-        if given.expr == given.other and not _has_value(given.expr):
+        if given.expr == given.other and not has_value(given.expr):
             return Literal(operator == "=")  # the same term, well-formed or not
     if name in _OF_VALUES:
         for term in arguments:
-            if isinstance(term, Literal) and not _has_value(term):
+            if isinstance(term, Literal) and not has_value(term):
                 raise SPARQLTypeError("a literal has no value that is computed with")
         if name == "RelationalExpression" and operator not in ("=", "!="):
             _check_sorts(given.expr, given.other)
@@ -203,7 +203,8 @@ def _listed(argument: Any) -> list[Any]:
     return argument if isinstance(argument, list) else [argument]
 
 
-def _has_value(term: Literal) -> bool:
+def has_value(term: Literal) -> bool:
+    """Tell whether a literal is a value of its datatype that is not too long to compute with."""
     if term.datatype in (None, XSD.string):
         return True
     return len(term) <= MOST_CHARACTERS and is_valid(str(term), str(term.datatype))
