@@ -35,7 +35,7 @@ def conjuncts(expression: Any) -> list[Any]:
     if isinstance(expression, CompValue) and expression.name == "ConditionalAndExpression":
         others = OrderedDict.get(expression, "other") or []
         return [p for e in (expression["expr"], *_listed(others)) for p in conjuncts(e)]
-    if isinstance(expression, CompValue) and expression.name == "Condition":
+    if isinstance(expression, CompValue) and expression.name == "ConditionExpression":
         return conjuncts(expression["expr"])
     return [expression]
 

@@ -27,7 +27,7 @@ from kg.shacl.literals import INTEGERS, is_valid, value_of
 __all__ = ["HAS_MEMBERS", "MEMBERS", "MOST_CHARACTERS", "guard", "has_value", "truth"]
 
 #: The condition of a group that it is one, and what its members are counted by.
-HAS_MEMBERS = "HasMembers"
+HAS_MEMBERS = "MembersExpression"
 MEMBERS = Variable("__members__")
 
 _Function = Callable[[Expr, Any], Any]
@@ -42,7 +42,6 @@ _LAZY = {
     "Builtin_COALESCE",
     "Builtin_EXISTS",
     "Builtin_NOTEXISTS",
-    "Condition",
     "TrueFilter",
 }
 #: Those that an argument can decide, with what it is then.
@@ -80,7 +79,7 @@ def guard(parts: Iterable[CompValue], base: str | None) -> None:
     """
     for part in {id(part): part for part in parts}.values():
         if part.name in ("Filter", "LeftJoin") and getattr(part.expr, "name", "") != "TrueFilter":
-            part["expr"] = Expr("Condition", _condition, expr=part.expr)
+            part["expr"] = Expr("ConditionExpression", _condition, expr=part.expr)
         inner = OrderedDict.get(part, "p")
         if isinstance(inner, CompValue) and inner.name == "AggregateJoin" and inner.p.expr:
             part["p"] = _of_groups(inner)
