@@ -255,6 +255,19 @@ def test_a_failure_that_a_query_reports() -> None:
         validate(Graph(), shapes)
 
 
+def test_a_query_that_cannot_be_run_is_named_by_where_it_stands() -> None:
+    """The node that has a query seldom has a name; its shape has."""
+    shapes = Graph().parse(
+        data="""@prefix ex: <http://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
+        ex:s a sh:NodeShape ; sh:targetSubjectsOf ex:p ; sh:sparql [ sh:select
+        "SELECT $this (SUM(?x) AS ?n) { $this <http://example.org/p> ?x } GROUP BY $this" ] .""",
+        format="turtle",
+    )
+    data = Graph().add((EX.a, EX.p, Literal("x")))
+    with pytest.raises(ShapesError, match=r"query of .*/s sh:sparql cannot be run"):
+        validate(data, shapes)
+
+
 def test_blank_nodes_and_literals_are_bound_too() -> None:
     """A focus node may be any term."""
     data = Graph()
