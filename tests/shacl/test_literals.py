@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import product
 
 import pyoxigraph as ox
-from rdflib import XSD
+import pytest
+from rdflib import XSD, URIRef
 
-from kg.shacl.literals import compares, value_of
+from kg.shacl.literals import compares, is_valid, value_of
 
 #: Datatype → texts: tenths, which no binary number is, and numbers that only a double tells apart.
 NUMBERS = {
@@ -29,3 +30,51 @@ def test_numbers_compare_as_in_sparql() -> None:
             values = (value_of(*literal, None) for literal in (one, other))
             found = compares(next(values), operator, next(values))
             assert (left, operator, right, bool(answer)) == (left, operator, right, found)
+
+
+@pytest.mark.parametrize(
+    ("text", "datatype", "valid"),
+    [
+        ("9" * 1_000_000, XSD.positiveInteger, True),
+        ("-" + "9" * 1_000_000, XSD.positiveInteger, False),
+        ("-" + "9" * 1_000_000, XSD.negativeInteger, True),
+        ("9" * 1_000_000, XSD.unsignedLong, False),
+        ("0" * 1_000_000 + "255", XSD.unsignedByte, True),
+        ("256", XSD.unsignedByte, False),
+        ("-128", XSD.byte, True),
+        ("-129", XSD.byte, False),
+        ("+18446744073709551615", XSD.unsignedLong, True),
+        ("18446744073709551616", XSD.unsignedLong, False),
+        ("-000", XSD.nonNegativeInteger, True),
+        ("-0", XSD.negativeInteger, False),
+        ("9" * 1_000_000 + "6-02-29", XSD.date, True),
+        ("9" * 1_000_000 + "7-02-29", XSD.date, False),
+        ("-0004-02-29", XSD.date, True),
+        ("-0003-02-29T00:00:00", XSD.dateTime, False),
+        ("1900-02-29", XSD.date, False),
+        ("12000-02-29", XSD.date, True),
+    ],
+)
+def test_numbers_and_years_of_any_length_are_valid_or_not(
+    text: str, datatype: URIRef, valid: bool
+) -> None:
+    """A number is between others by its sign and length, a leap year by its last four digits."""
+    assert valid is is_valid(text, str(datatype))
+
+
+def test_years_of_few_digits_are_compared() -> None:
+    """A year of up to nine digits is before another or not; longer ones are compared with none."""
+    early, late, later = (
+        value_of(f"{year}-01-01", str(XSD.date), None)
+        for year in ("-999999999", "999999999", "9" * 5_000)
+    )
+    assert compares(early, "<", late)
+    assert later is None
+    assert not compares(late, "<", later)
+
+
+def test_numbers_of_any_length_are_compared() -> None:
+    """A million digits are compared as they are, with those of a double too."""
+    big, bigger = (value_of(digit * 1_000_000, str(XSD.integer), None) for digit in "89")
+    assert compares(big, "<", bigger)
+    assert compares(value_of("1e5", str(XSD.double), None), "<", big)

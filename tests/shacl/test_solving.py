@@ -10,8 +10,8 @@ import pytest
 from random_cases import make_case
 from rdflib import SH, BNode, Graph, Literal, Namespace, URIRef
 
-from kg.errors import ShapesError
-from kg.shacl import plan, validate
+from kg.errors import RequestError, ShapesError
+from kg.shacl import algebra, plan, solving, validate
 from kg.shacl.algebra import NotCovered
 from kg.shacl.encoding import ID, EncodedGraph
 from kg.shacl.keys import key_of
@@ -67,6 +67,10 @@ COVERED = [
     "SELECT $this ?x { $this ex:p ?x }",
     "SELECT $this ?x ?y { $this ex:p ?x OPTIONAL { ?x ex:q ?y } }",
     "SELECT * { $this ex:p ?x . ?x ex:q ?value }",
+    (
+        "SELECT $this ?n { $this ex:p ?x OPTIONAL { $this ex:p ?y } "
+        "{ SELECT $this (COUNT(?z) AS ?n) { $this ex:q ?z } GROUP BY $this } }"
+    ),
 ]
 #: What is left to rdflib.
 NOT_COVERED = [
@@ -81,7 +85,12 @@ NOT_COVERED = [
 
 def asked(text: str) -> tuple[plan.Sparql, plan.Shape]:
     query = plan.Query(
-        EX.query, text, (("ex", str(EX)),), False, (Literal("{?value} and {?n}", lang="en"),)
+        EX.query,
+        text,
+        (("ex", str(EX)),),
+        False,
+        (Literal("{?value} and {?n}", lang="en"),),
+        "ex:query",
     )
     shape = plan.Shape(EX.shape, None, (), ())
     return plan.Sparql(SH.SPARQLConstraintComponent, query), shape
@@ -147,7 +156,7 @@ def asked_of(
 
 def test_patterns_are_joined_where_they_meet(monkeypatch: pytest.MonkeyPatch) -> None:
     """A rare pattern waits until it shares a variable, since a product could be of any size."""
-    monkeypatch.setattr("kg.shacl.algebra.MOST_PAIRS", 0)
+    monkeypatch.setattr(algebra, "MOST_SOLUTIONS", 2)
     text = "SELECT $this ?value { ?value a ex:Rare . $this ex:p ?x . ?x ex:q ?value }"
     data = "ex:a ex:p ex:b, ex:c . ex:b ex:q ex:d . ex:c ex:q ex:e . ex:d a ex:Rare ."
     solver, constraint, shape, graph, pairs = asked_of(text, data)
@@ -156,19 +165,82 @@ def test_patterns_are_joined_where_they_meet(monkeypatch: pytest.MonkeyPatch) ->
     assert [(str(EX.a), str(EX.d))] == [row[:2] for row in rows(found, graph)]
 
 
-def test_large_products_are_left_to_rdflib(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Patterns that share nothing are multiplied only where the product is small."""
-    text = "SELECT $this ?value { $this ex:p ?x . ?value ex:q ?y }"
-    data = "ex:a ex:p 1, 2 . ex:b ex:q 1 . ex:c ex:q 1 ."
-    solver, constraint, shape, graph, pairs = asked_of(text, data)
-    query = solver.query(constraint, shape)
-    small = rows(solver.solved(constraint, shape, query, pairs), graph)
-    assert [str(EX.b), str(EX.c)] == [row[1] for row in small]
+HUB = " . ".join(f"ex:n{place} ex:k ex:hub" for place in range(20)) + " ."
 
-    monkeypatch.setattr("kg.shacl.algebra.MOST_PAIRS", 3)
-    with pytest.raises(NotCovered):
-        solver.solved(constraint, shape, query, pairs)
-    assert small == rows(solver.solutions(constraint, shape, pairs), graph)
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT $this ?value { $this ex:k ?k . ?value ex:k ?k FILTER (?value != ex:n1) }",
+        "SELECT $this ?value { $this ex:k ?k . ?value ex:k ?other FILTER (?value != ex:n1) }",
+        "SELECT $this ?value { $this ex:k ?k OPTIONAL { ?value ex:k ?k } }",
+        "SELECT $this ?value { { $this ex:k ?k . ?value ex:k ?k } UNION { ?value ex:k ex:hub } }",
+        "SELECT $this ?value { $this ex:k ?k . { ?value ex:k ?k FILTER (BOUND(?k)) } }",
+        (
+            "SELECT $this (COUNT(?other) AS ?value) { $this ex:k ?k . ?other ex:k ?k } "
+            "GROUP BY $this"
+        ),
+    ],
+)
+def test_solutions_are_counted_before_they_are_made(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where all nodes have too many, some are asked for at a time; one with too many is refused."""
+    solver, constraint, shape, graph, pairs = asked_of(text, HUB)
+    nodes = pl.Series([f"{EX}n{place}" for place in range(20)])
+    pairs = pl.DataFrame({"focus": graph.numbers(nodes)}, schema={"focus": ID})
+    query = solver.query(constraint, shape)
+    at_once = rows(solver.solved(constraint, shape, query, pairs), graph)
+    assert len(at_once) in (20, 19 * 20, 20 * 20)
+
+    monkeypatch.setattr(solving, "MOST_SOLUTIONS", 1_000)
+    monkeypatch.setattr(algebra, "MOST_SOLUTIONS", 100)
+    assert at_once == rows(solver.solved(constraint, shape, query, pairs), graph)
+
+    monkeypatch.setattr(algebra, "MOST_SOLUTIONS", 19)
+    with pytest.raises(RequestError, match="query of ex:query has more than 19 solutions"):
+        solver.solutions(constraint, shape, pairs)
+    monkeypatch.setattr(algebra, "MOST_SOLUTIONS", 100)
+    monkeypatch.setattr(solving, "_MOST_AT_ALL", 100)
+    with pytest.raises(RequestError, match="query of ex:query has more than 100 solutions"):
+        solver.solutions(constraint, shape, pairs)
+
+
+def test_few_cases_stand_as_terms_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Conditions and messages are the same, however few solutions are looked at together."""
+    text = "SELECT $this ?value { ?value ex:k ex:hub FILTER (?value != ex:n1) BIND (1 AS ?n) }"
+    solver, constraint, shape, graph, pairs = asked_of(text, HUB)
+    query = solver.query(constraint, shape)
+    wanted = rows(solver.solved(constraint, shape, query, pairs), graph)
+    assert 19 == len({messages for *_, (messages,) in wanted})
+
+    monkeypatch.setattr("kg.shacl.expressions._MOST_CASES", 3)
+    monkeypatch.setattr(solving, "_MOST_TEXTS", 3)
+    assert wanted == rows(solver.solved(constraint, shape, query, pairs), graph)
+
+
+@pytest.mark.parametrize(("aggregate", "wanted"), [("MIN", "1"), ("MAX", "sNaN")])
+def test_ill_typed_literals_are_the_greatest(aggregate: str, wanted: str) -> None:
+    """MIN and MAX have an answer, whatever the literals are."""
+    text = f"SELECT $this ({aggregate}(?x) AS ?value) {{ $this ex:p ?x }} GROUP BY $this"
+    decimal = "<http://www.w3.org/2001/XMLSchema#decimal>"
+    values = ", ".join(f'"{text}"^^{decimal}' for text in ("sNaN", "1", "2", "NaN", "1e99"))
+    solver, constraint, shape, graph, pairs = asked_of(text, f"ex:a ex:p {values} .")
+
+    found = solver.solved(constraint, shape, solver.query(constraint, shape), pairs)
+    assert [f'"{wanted}"^^{decimal[1:-1]}'] == [row[1] for row in rows(found, graph)]
+
+
+def test_groups_without_members_are_none() -> None:
+    """Neither way of running a query makes a group where an inner query has no solution."""
+    inner = "SELECT $this (COUNT(?x) AS ?n) { $this ex:q ?x } GROUP BY $this"
+    text = f"SELECT $this ?value ?n {{ $this ex:p ?value . {{ {inner} }} }}"
+    for more, wanted in (("", []), (" ex:a ex:q 1 .", [str(EX.b)])):
+        solver, constraint, shape, graph, pairs = asked_of(text, f"ex:a ex:p ex:b .{more}")
+        query = solver.query(constraint, shape)
+        for found in (solver.solved, solver.each):
+            table = found(constraint, shape, query, pairs)
+            assert wanted == [row[1] for row in rows(table, graph)]
 
 
 def test_a_failure_that_a_query_reports() -> None:
@@ -181,6 +253,19 @@ def test_a_failure_that_a_query_reports() -> None:
     )
     with pytest.raises(ShapesError, match="reports a failure for http"):
         validate(Graph(), shapes)
+
+
+def test_a_query_that_cannot_be_run_is_named_by_where_it_stands() -> None:
+    """The node that has a query seldom has a name; its shape has."""
+    shapes = Graph().parse(
+        data="""@prefix ex: <http://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
+        ex:s a sh:NodeShape ; sh:targetSubjectsOf ex:p ; sh:sparql [ sh:select
+        "SELECT $this (SUM(?x) AS ?n) { $this <http://example.org/p> ?x } GROUP BY $this" ] .""",
+        format="turtle",
+    )
+    data = Graph().add((EX.a, EX.p, Literal("x")))
+    with pytest.raises(ShapesError, match=r"query of .*/s sh:sparql cannot be run"):
+        validate(data, shapes)
 
 
 def test_blank_nodes_and_literals_are_bound_too() -> None:

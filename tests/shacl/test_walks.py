@@ -42,6 +42,10 @@ def graphs(random: Random) -> tuple[EncodedGraph, ox.Store]:
 def test_walks_are_those_of_sparql(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A path of any nesting leads where SPARQL's leads, from nodes in the data and not in it."""
     monkeypatch.setattr(walks, "_MOST_ROUNDS", seed // 30 % 5)  # soon, late, or never all at once
+    if seed // 30 % 2:  # from the first start alone, then of one end at a time or eight
+        monkeypatch.setattr(walks, "_MOST_FOLLOWED", 0)
+        monkeypatch.setattr(walks, "_MOST_BITS", seed)
+        monkeypatch.setattr(walks, "_MOST_BLOCKS", 8 if seed > 100 else 0)
     for number in range(seed, seed + 30):
         random = Random(number)
         graph, store = graphs(random)
@@ -116,6 +120,19 @@ def test_what_is_not_come_to_does_not_count() -> None:
     part = PathExpression("sequence", (URIRef(NODES[0]),) * 2)
 
     assert 50 == walks.walk(graph, PathExpression("oneOrMore", (part,)), focus).height
+
+
+def test_many_edges_are_followed_once() -> None:
+    """Of a thousand nodes that lead to all after them, edge by edge would take half a minute."""
+    count = 1_200
+    edges = pl.DataFrame({"start": range(count)}).join(
+        pl.DataFrame({"end": range(count)}), how="cross"
+    )
+    edges = edges.filter(pl.col("start") < pl.col("end")).cast(ID)
+    starts = edges.select("start").unique()
+
+    found = walks._reached(edges, starts, walks._nodes(edges, starts))
+    assert edges.height == found.height == found.join(edges, on=["start", "end"]).height
 
 
 def test_too_many_pairs_are_refused() -> None:

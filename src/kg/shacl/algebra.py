@@ -14,18 +14,24 @@ from collections.abc import Callable
 from typing import Any
 
 import polars as pl
-from rdflib import URIRef, Variable
+from rdflib import Literal, URIRef, Variable
 from rdflib.paths import AlternativePath, InvPath, MulPath, Path, SequencePath
 from rdflib.plugins.sparql.evalutils import _val
 from rdflib.plugins.sparql.parserutils import CompValue
 
+from kg.errors import RequestError
 from kg.shacl.encoding import ID, EncodedGraph
 from kg.shacl.expressions import EXISTS, conjuncts, evaluated, replaced, satisfied
+from kg.shacl.functions import HAS_MEMBERS, MEMBERS, has_value
 from kg.shacl.keys import key_of, term_of
 from kg.shacl.paths import PathExpression, PropertyPath
-from kg.shacl.walks import MOST_PAIRS, walk
+from kg.shacl.walks import walk
 
-__all__ = ["Algebra", "NotCovered", "path_of"]
+__all__ = ["MOST_SOLUTIONS", "Algebra", "NotCovered", "TooManySolutions", "path_of"]
+
+#: So many rows a table of solutions has at most, for a validation to stay below 1.5 GB: measured,
+#: a row takes some 35 bytes while it is joined.
+MOST_SOLUTIONS = 4_000_000
 
 _INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 #: Functions that give each solution a value of its own, where one is computed for equal cases here.
@@ -36,6 +42,17 @@ _MULTIPLE = {"*": "zeroOrMore", "+": "oneOrMore", "?": "zeroOrOne"}
 
 class NotCovered(Exception):
     """A query has a part that is not evaluated here."""
+
+
+class TooManySolutions(RequestError):
+    """A part of a query has more than MOST_SOLUTIONS for the rows that were bound: `number`."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(
+            f"more than {MOST_SOLUTIONS:,} solutions on the way to its answer; "
+            "let its patterns share more variables, or say FILTER EXISTS"
+        )
 
 
 class Algebra:
@@ -61,7 +78,7 @@ class Algebra:
     def solve(self, part: CompValue, bound: pl.DataFrame) -> pl.DataFrame:
         """Return the solutions of a part of a query that go with distinct rows of bound variables.
 
-        Raises NotCovered.
+        Raises NotCovered, and TooManySolutions before they are made.
         """
         evaluate = self._parts.get(part.name) if isinstance(part, CompValue) else None
         if evaluate is None:
@@ -181,20 +198,27 @@ class Algebra:
         return self.solve(part, left.select(shared).unique())
 
     def _joined(self, left: pl.DataFrame, right: pl.DataFrame, shared: list[str]) -> pl.DataFrame:
+        most = left.height * right.height
         if not shared:
-            if left.height * right.height > MOST_PAIRS:
-                raise NotCovered("a product of two large tables")
+            _check(most)
             return left.join(right, how="cross")
         for table in (left, right):
             # A variable that is not bound goes with any value, which is no join of tables
             if table.height and any(table[column].null_count() for column in shared):
                 raise NotCovered("a join on variables that may be unbound")
+        if most > MOST_SOLUTIONS:
+            ways = right.group_by(shared).len("__ways__").cast({"__ways__": pl.Int64})
+            _check(int(left.select(shared).join(ways, on=shared)["__ways__"].sum()))
         return left.join(right, on=shared)
 
     def _union(self, part: CompValue, bound: pl.DataFrame) -> pl.DataFrame:
-        return pl.concat([self.solve(part.p1, bound), self.solve(part.p2, bound)], how="diagonal")
+        tables = [self.solve(part.p1, bound), self.solve(part.p2, bound)]
+        _check(sum(table.height for table in tables))
+        return pl.concat(tables, how="diagonal")
 
     def _filtered(self, part: CompValue, bound: pl.DataFrame) -> pl.DataFrame:
+        if part.expr.name == HAS_MEMBERS:  # as all groups have here
+            return self.solve(part.p, bound)
         return self._kept(self.solve(part.p, bound), part.expr)
 
     def _kept(self, rows: pl.DataFrame, expression: Any) -> pl.DataFrame:
@@ -264,7 +288,8 @@ class Algebra:
         if any(name not in rows.columns for name in by):
             raise NotCovered("a group by a variable that is nowhere")
         made, ordered = [], {}
-        for aggregate in part.A:
+        aggregates = [aggregate for aggregate in part.A if aggregate.res != MEMBERS]
+        for aggregate in aggregates:
             if aggregate.name in ("Aggregate_Min", "Aggregate_Max"):
                 source = _source(aggregate, rows)
                 ordered[str(aggregate.res)] = ids = self._in_order(rows[source])
@@ -277,7 +302,7 @@ class Algebra:
         grouped = rows.group_by(by, maintain_order=True).agg(made)
         for name, ids in ordered.items():
             grouped = grouped.with_columns(ids.gather(grouped[name]).alias(name))
-        for aggregate in part.A:
+        for aggregate in aggregates:
             if aggregate.name == "Aggregate_Count":
                 name = str(aggregate.res)
                 key = pl.concat_str(pl.lit('"'), pl.col(name), pl.lit(f'"^^{_INTEGER}'))
@@ -286,11 +311,22 @@ class Algebra:
         return grouped
 
     def _in_order(self, numbers: pl.Series) -> pl.Series:
-        """Return the distinct terms of a column in the order that rdflib's MIN and MAX go by."""
+        """Return the distinct terms of a column in the order that rdflib's MIN and MAX go by.
+
+        Literals without a value stand after all others, by their texts: rdflib fails on some.
+        """
         ids = numbers.drop_nulls().unique()
-        terms = zip(ids, map(term_of, self._graph.keys(ids)), strict=True)
-        ordered = sorted(terms, key=lambda pair: _val(pair[1]))  # type: ignore[type-var]
-        return pl.Series([number for number, _ in ordered], dtype=ID)
+        terms = list(zip(ids, map(term_of, self._graph.keys(ids)), strict=True))
+        odd = {n: str(t) for n, t in terms if isinstance(t, Literal) and not has_value(t)}
+        known = [pair for pair in terms if pair[0] not in odd]
+        ordered = sorted(known, key=lambda pair: _val(pair[1]))  # type: ignore[type-var]
+        last = sorted(odd, key=lambda number: odd[number])
+        return pl.Series([*(number for number, _ in ordered), *last], dtype=ID)
+
+
+def _check(number: int) -> None:
+    if number > MOST_SOLUTIONS:
+        raise TooManySolutions(number)
 
 
 def _source(aggregate: CompValue, rows: pl.DataFrame) -> str:

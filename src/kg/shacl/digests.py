@@ -64,7 +64,7 @@ def _plain(value: Any) -> Any:
         case Identifier():
             return _name(value)
         case p.Query():
-            return _fields(value, "owner") | {"owner": _name(value.owner)}
+            return _fields(value, "owner", "name") | {"owner": _name(value.owner)}
         case p.Target():
             return [value.kind, _name(value.term)]
         case frozenset():

@@ -7,20 +7,25 @@ runs.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from types import MethodType
 from typing import Any
 
 import polars as pl
 from rdflib import Graph, Variable
-from rdflib.plugins.sparql.evalutils import _ebv, _eval
+from rdflib.plugins.sparql.evalutils import _eval
 from rdflib.plugins.sparql.parserutils import CompValue, Expr
 from rdflib.plugins.sparql.sparql import FrozenBindings, QueryContext, SPARQLError
 from rdflib.term import Identifier
 
 from kg.shacl.encoding import ID, EncodedGraph
+from kg.shacl.functions import truth
 from kg.shacl.keys import key_of, term_of
 
 __all__ = ["EXISTS", "conjuncts", "evaluated", "replaced", "satisfied", "variables_of"]
+
+#: So many cases stand as terms at a time.
+_MOST_CASES = 50_000
 
 EXISTS = ("Builtin_EXISTS", "Builtin_NOTEXISTS")
 
@@ -30,6 +35,8 @@ def conjuncts(expression: Any) -> list[Any]:
     if isinstance(expression, CompValue) and expression.name == "ConditionalAndExpression":
         others = OrderedDict.get(expression, "other") or []
         return [p for e in (expression["expr"], *_listed(others)) for p in conjuncts(e)]
+    if isinstance(expression, CompValue) and expression.name == "ConditionExpression":
+        return conjuncts(expression["expr"])
     return [expression]
 
 
@@ -69,7 +76,7 @@ def replaced(expression: Any, patterns: dict[str, CompValue]) -> Any:
 def satisfied(graph: EncodedGraph, rows: pl.DataFrame, expression: Any) -> pl.Series:
     """Return for each row whether the expression is true of it."""
     distinct, bindings = _cases(graph, rows, expression)
-    truths = [_ebv(expression, binding) for binding in bindings]
+    truths = [_holds(expression, binding) for binding in bindings]
     return _for_rows(rows, distinct, pl.Series("result", truths, dtype=pl.Boolean))
 
 
@@ -79,6 +86,13 @@ def evaluated(graph: EncodedGraph, rows: pl.DataFrame, expression: Any) -> pl.Se
     values = [_value(expression, binding) for binding in bindings]
     keys = pl.Series([None if v is None else key_of(v) for v in values], dtype=pl.String)
     return _for_rows(rows, distinct, graph.numbers(keys).alias("result").cast(ID))
+
+
+def _holds(expression: Any, binding: FrozenBindings) -> bool:
+    try:
+        return truth(_eval(expression, binding))
+    except SPARQLError:
+        return False
 
 
 def _value(expression: Any, binding: FrozenBindings) -> Identifier | None:
@@ -91,29 +105,31 @@ def _value(expression: Any, binding: FrozenBindings) -> Identifier | None:
 
 def _cases(
     graph: EncodedGraph, rows: pl.DataFrame, expression: Any
-) -> tuple[pl.DataFrame, list[FrozenBindings]]:
+) -> tuple[pl.DataFrame, Iterator[FrozenBindings]]:
     """Return the distinct cases of what an expression depends on, with rdflib's view of each."""
+    context = QueryContext(Graph(), initBindings={})
     names = [name for name in variables_of(expression) if name in rows.columns]
     if not names:
-        distinct = pl.DataFrame({"__one__": [True]})
-        return distinct, [FrozenBindings(QueryContext(Graph(), initBindings={}), {})]
+        return pl.DataFrame({"__one__": [True]}), iter([FrozenBindings(context, {})])
     distinct = rows.select(names).unique()
-    columns: list[list[Identifier | None]] = []
-    for name in names:
-        if distinct[name].dtype == pl.Boolean:
-            columns.append([_BOOLEANS[value] for value in distinct[name]])
-        else:
-            keys = graph.keys(distinct[name])
-            columns.append([None if key is None else term_of(key) for key in keys])
-    context = QueryContext(Graph(), initBindings={})
-    variables = [Variable(name) for name in names]
-    bindings = [
-        FrozenBindings(
-            context, {v: t for v, t in zip(variables, row, strict=True) if t is not None}
-        )
-        for row in zip(*columns, strict=True)
-    ]
-    return distinct, bindings
+    return distinct, _bindings(graph, distinct, context)
+
+
+def _bindings(
+    graph: EncodedGraph, cases: pl.DataFrame, context: QueryContext
+) -> Iterator[FrozenBindings]:
+    variables = [Variable(name) for name in cases.columns]
+    for some in cases.iter_slices(_MOST_CASES):  # as terms they take fifty times the space
+        columns: list[list[Identifier | None]] = []
+        for column in some:
+            if column.dtype == pl.Boolean:
+                columns.append([_BOOLEANS[value] for value in column])
+            else:
+                keys = graph.keys(column)
+                columns.append([None if key is None else term_of(key) for key in keys])
+        for row in zip(*columns, strict=True):
+            bound = {v: t for v, t in zip(variables, row, strict=True) if t is not None}
+            yield FrozenBindings(context, bound)
 
 
 def _for_rows(rows: pl.DataFrame, distinct: pl.DataFrame, result: pl.Series) -> pl.Series:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from rdflib import XSD
 
-__all__ = ["LEXICAL", "Value", "compares", "is_valid", "order_of", "value_of"]
+__all__ = ["INTEGERS", "LEXICAL", "Value", "compares", "is_valid", "order_of", "value_of"]
 
 _ZONE = r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
 _YEAR = r"-?(?:[1-9][0-9]{3,}|0[0-9]{3})"
@@ -52,12 +52,15 @@ _BOUNDS: dict[str, tuple[int | None, int | None]] = {
     "unsignedByte": (0, 2**8 - 1),
     "positiveInteger": (1, None),
 }
-_INTEGERS = {f"{XSD}{name}": bounds for name, bounds in _BOUNDS.items()}
+_MOST_DIGITS_OF_A_BOUND = len(str(2**64))
+
+#: The same by their IRIs.
+INTEGERS = {f"{XSD}{name}": bounds for name, bounds in _BOUNDS.items()}
 
 #: Datatype → the regular expression of its whole lexical forms, in a syntax that Rust reads too.
 #: https://www.w3.org/TR/xmlschema11-2/#built-in-datatypes; others are not looked into.
 LEXICAL: dict[str, str] = {
-    **dict.fromkeys(_INTEGERS, _INTEGER),
+    **dict.fromkeys(INTEGERS, _INTEGER),
     str(XSD.boolean): "true|false|1|0",
     str(XSD.decimal): _DECIMAL,
     str(XSD.double): _DOUBLE,
@@ -82,6 +85,9 @@ _FORMS = {datatype: re.compile(form, re.ASCII) for datatype, form in LEXICAL.ite
 _DAYS_OF = {str(XSD.date), str(XSD.dateTime), str(XSD.dateTimeStamp), str(XSD.gMonthDay)}
 _DATE = re.compile(rf"({_YEAR})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d):(\d\d(?:\.\d+)?))?(.*)", re.ASCII)
 _CLOCK = re.compile(r"(\d\d):(\d\d):(\d\d(?:\.\d+)?)(.*)", re.ASCII)
+#: So many digits a year has at most that is compared with others; XML Schema asks for four, and
+#: lets a processor have a limit: https://www.w3.org/TR/xmlschema11-2/#partial-implementation
+_MOST_DIGITS_OF_A_YEAR = 9
 _MOST_ZONE = Decimal(14 * 3600)
 
 Number = int | Decimal | float
@@ -107,32 +113,38 @@ def is_valid(text: str, datatype: str) -> bool:
         return True
     if not form.fullmatch(text):
         return False
-    if datatype in _INTEGERS:
-        low, high = _INTEGERS[datatype]
-        # More digits than the greatest of them has are not turned into a number
-        if low is None and high is None:
-            return True
-        number = _integer(text)
-        return (low is None or number >= low) and (high is None or number <= high)
+    if datatype in INTEGERS:
+        return _is_between(text, *INTEGERS[datatype])
     if datatype in _DAYS_OF:
         return _is_day(text)
     return True
 
 
-def _integer(text: str) -> int:
-    return int(Decimal(text))
+def _is_between(text: str, low: int | None, high: int | None) -> bool:
+    """Tell whether an integer lies between others, however long its text is."""
+    is_negative, digits = text.startswith("-"), text.lstrip("+-0")
+    if len(digits) > _MOST_DIGITS_OF_A_BOUND:  # turned into a number, it would take its square
+        return low is None if is_negative else high is None
+    number = int(f"-{digits}") if is_negative and digits else int(digits or "0")
+    return (low is None or number >= low) and (high is None or number <= high)
 
 
 def _is_day(text: str) -> bool:
     if text.startswith("--"):
         return _exists(2000, int(text[2:4]), int(text[5:7]))
     match = _DATE.fullmatch(text)
-    return match is not None and _exists(int(match[1]), int(match[2]), int(match[3]))
+    return match is not None and _exists(_in_cycle(match[1]), int(match[2]), int(match[3]))
+
+
+def _in_cycle(year: str) -> int:
+    """Return a year that is as long as another: they repeat after four centuries."""
+    last = int(year[-4:].lstrip("-"))  # ten thousand years are 25 times four centuries
+    return -last if year.startswith("-") else last
 
 
 def _exists(year: int, month: int, day: int) -> bool:
     try:
-        date(2000 + year % 400, month, day)  # years repeat after four centuries
+        date(2000 + year % 400, month, day)
     except ValueError:
         return False
     return True
@@ -167,9 +179,11 @@ def _single(number: float) -> float:
         return float("inf") if number > 0 else float("-inf")
 
 
-def _moment(text: str) -> Value:
+def _moment(text: str) -> Value | None:
     match = _DATE.fullmatch(text)
     assert match
+    if len(match[1].lstrip("-")) > _MOST_DIGITS_OF_A_YEAR:
+        return None
     days = _day_number(int(match[1]), int(match[2]), int(match[3]))
     seconds = Decimal(days) * 86400
     if match[4]:
@@ -202,8 +216,8 @@ def _placed(sort: str, seconds: Decimal, zone: str) -> Value:
     return Value(sort, seconds - (offset if zone[0] == "+" else -offset))
 
 
-_READERS: dict[str, Callable[[str], Value]] = {
-    **dict.fromkeys(_INTEGERS, _number),
+_READERS: dict[str, Callable[[str], Value | None]] = {
+    **dict.fromkeys(INTEGERS, _number),
     str(XSD.decimal): _number,
     str(XSD.double): lambda text: Value("number", float(text)),
     str(XSD.float): _float,

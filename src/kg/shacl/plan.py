@@ -242,13 +242,17 @@ class In(Constraint):
 
 @dataclass(frozen=True)
 class Query:
-    """A SPARQL text with its own prefixes, and the node of the shapes graph that has it."""
+    """A SPARQL text with its own prefixes, and the node of the shapes graph that has it.
+
+    `name` says for people which node that is.
+    """
 
     owner: URIRef | BNode
     text: str
     prefixes: tuple[tuple[str, str], ...]
     is_ask: bool
     messages: tuple[Literal, ...]
+    name: str
 
 
 @dataclass(frozen=True)

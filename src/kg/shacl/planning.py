@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import cast
 
 from rdflib import SH, BNode, Graph, Literal, URIRef
@@ -255,6 +256,7 @@ class _Reader:
             prefixes=prefixes_for(self._graph, owner),
             is_ask=predicate == SH.ask,
             messages=self._messages(owner),
+            name=described(self._graph, owner),
         )
         self._queries.append(query)
         return query
@@ -278,11 +280,7 @@ class _Reader:
             query = self._validator(component, is_property)
             if query is None:
                 return
-            query = (
-                query
-                if query.messages
-                else p.Query(query.owner, query.text, query.prefixes, query.is_ask, messages)
-            )
+            query = query if query.messages else replace(query, messages=messages)
             for values in self._bindings(shape, [*required, *optional]):
                 yield p.Custom(cast(URIRef, component), query, values)
 

@@ -22,6 +22,7 @@ from rdflib.term import Node
 
 from kg.errors import ShapesError
 from kg.shacl.custom_targets import parameters_of_queries
+from kg.shacl.functions import guard
 from kg.shacl.terms import compact, described, one_line
 
 __all__ = [
@@ -69,7 +70,9 @@ class PreparedGraph(Graph):
 
 @lru_cache(maxsize=1000)
 def _read(text: str, prefixes: _Prefixes) -> Query:
-    return translateQuery(parseQuery(text), initNs=dict(prefixes))
+    query = translateQuery(parseQuery(text), initNs=dict(prefixes))
+    guard(_parts(query.algebra), query.prologue.base)
+    return query
 
 
 def read(text: str, prefixes: _Prefixes) -> Query:

@@ -7,7 +7,7 @@ does for one focus node after the other, on terms as the data have them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -15,10 +15,10 @@ import polars as pl
 from rdflib import Graph, Literal, URIRef, Variable
 from rdflib.plugins.sparql.sparql import Query
 
-from kg.errors import ShapesError
+from kg.errors import RequestError, ShapesError
 from kg.queries import scan
 from kg.shacl import plan as p
-from kg.shacl.algebra import Algebra, NotCovered
+from kg.shacl.algebra import MOST_SOLUTIONS, Algebra, NotCovered, TooManySolutions
 from kg.shacl.constraints.scope import FINDINGS, findings
 from kg.shacl.encoding import ID, EncodedGraph
 from kg.shacl.keys import key_of, term_of
@@ -31,6 +31,12 @@ __all__ = ["Solver"]
 _PATH = ("$PATH", "?PATH")
 _THIS = Variable("this")
 _PLACE = re.compile(r"\{[?$](\w+)\}")
+#: So many solutions get their messages at a time.
+_MOST_TEXTS = 100_000
+
+#: So many solutions of all focus nodes are made part by part, in some twenty seconds, and so often
+#: focus nodes are halved and the query tried, before it is refused.
+_MOST_AT_ALL, _MOST_TRIES = 16 * MOST_SOLUTIONS, 64
 _Row = tuple[int, str | None, str | None, list[str] | None]
 
 
@@ -51,18 +57,22 @@ class Solver:
         """Return what a query finds, with the columns of FINDINGS.
 
         `pairs` has the `focus` nodes, and for an ASK the `value` that each is asked with. Raises
-        ShapesError where the query reports a failure, or cannot be run.
+        ShapesError where the query reports a failure, or cannot be run, RequestError where it has
+        too many solutions.
         """
         query = self.query(constraint, shape)
         try:
             return self.solved(constraint, shape, query, pairs)
         except NotCovered:
             return self.each(constraint, shape, query, pairs)
+        except TooManySolutions as error:
+            raise RequestError(f"the query of {constraint.query.name} has {error}") from error
 
     def targets(self, target: p.QueryTarget) -> pl.DataFrame:
         """Return the nodes that a query chooses as targets, once each: `focus`.
 
-        Raises ShapesError where the query cannot be run.
+        Raises ShapesError where the query cannot be run, RequestError where it has too many
+        solutions.
         """
         query = read(target.query.text, target.query.prefixes)
         parameters = dict(target.parameters)
@@ -76,6 +86,8 @@ class Solver:
             terms = (row.get(_THIS) for row in self._run(target.query, query, parameters))
             keys = [key_of(term) for term in terms if term is not None]
             nodes = self._graph.numbers(pl.Series(keys, dtype=pl.String))
+        except TooManySolutions as error:
+            raise RequestError(f"the query of {target.query.name} has {error}") from error
         return nodes.drop_nulls().unique(maintain_order=True).to_frame("focus")
 
     def query(self, constraint: p.Sparql | p.Custom, shape: p.Shape) -> Query:
@@ -83,7 +95,9 @@ class Solver:
         text = constraint.query.text
         places = [t for t in scan(text) if t.kind == "variable" and t.text in _PATH]
         if places and shape.path is None:
-            raise ShapesError(f"{compact(str(shape.name))} has a query with $PATH and no sh:path")
+            raise ShapesError(
+                f"the query of {constraint.query.name} has $PATH, but its shape no sh:path"
+            )
         for place in reversed(places):  # never within a string or a comment
             assert shape.path is not None
             path = path_text(shape.path, lambda iri: f"<{iri}>")
@@ -111,12 +125,33 @@ class Solver:
                 if _mentions(constraint.query.text, name)
             ),
         )
-        solutions = self._algebra.solve(query.algebra.p, bound)
+        solutions = self._in_parts(query, bound)
         if constraint.query.is_ask:
             solutions = bound.join(solutions, on=["this", "value"], how="anti")
         if solutions.height and "failure" in solutions.columns:
             raise NotCovered("a failure")
         return self._findings(constraint, shape, solutions)
+
+    def _in_parts(self, query: Query, bound: pl.DataFrame) -> pl.DataFrame:
+        """Return the solutions of a query, of some focus nodes at a time where all have too many.
+
+        Raises NotCovered, and TooManySolutions where all the same there are too many.
+        """
+        found: list[pl.DataFrame] = []
+        pending, tries = [bound], 0
+        while pending:
+            part = pending.pop()
+            tries += 1
+            try:
+                found.append(self._algebra.solve(query.algebra.p, part))
+            except TooManySolutions as error:
+                if part.height < 2 or error.number > _MOST_AT_ALL or tries >= _MOST_TRIES:
+                    raise
+                half = part.height // 2
+                pending += [part[half:], part[:half]]
+            if (number := sum(table.height for table in found)) > MOST_SOLUTIONS:
+                raise TooManySolutions(number)
+        return pl.concat(found, how="diagonal")
 
     def _findings(
         self, constraint: p.Sparql | p.Custom, shape: p.Shape, solutions: pl.DataFrame
@@ -136,30 +171,33 @@ class Solver:
             keys = self._graph.keys(solutions["path"])
             is_iri = ~keys.str.contains('^(?:"|_:)').fill_null(True)
             path = pl.when(pl.lit(is_iri)).then(pl.col("path"))
-        table = solutions.with_columns(
-            pl.Series(
-                "__messages__", self._texts(constraint, shape, solutions), FINDINGS["messages"]
-            )
-        )
+        messages = self._texts(constraint, shape, solutions)
+        table = solutions.with_columns(messages.alias("__messages__"))
         return findings(table.select(focus="this", value=value, path=path, messages="__messages__"))
 
     def _texts(
         self, constraint: p.Sparql | p.Custom, shape: p.Shape, solutions: pl.DataFrame
-    ) -> list[list[str] | None]:
+    ) -> pl.Series:
         """Return the messages of each solution."""
         constants = _constants(constraint, shape)
         used = {n for m in constraint.query.messages for n in _PLACE.findall(str(m))} | {"message"}
         names = [c for c in solutions.columns if c in used]
-        columns = [self._graph.keys(solutions[name]) for name in names]
         if not names:
-            return [_messages(constraint, constants)] * solutions.height
-        return [
-            _messages(
-                constraint,
-                constants | {n: term_of(k) for n, k in zip(names, keys, strict=True) if k},
+            said = pl.Series([_messages(constraint, constants)], dtype=FINDINGS["messages"])
+            return said.new_from_index(0, solutions.height)
+        found = [pl.Series([], dtype=FINDINGS["messages"])]
+        for some in solutions.select(names).iter_slices(_MOST_TEXTS):
+            columns = [self._graph.keys(column) for column in some]
+            found.append(
+                _lists(
+                    _messages(
+                        constraint,
+                        constants | {n: term_of(k) for n, k in zip(names, keys, strict=True) if k},
+                    )
+                    for keys in zip(*columns, strict=True)
+                )
             )
-            for keys in zip(*columns, strict=True)
-        ]
+        return pl.concat(found)
 
     def each(
         self,
@@ -196,11 +234,9 @@ class Solver:
         seen: set[frozenset[tuple[str, str]]] = set()
         for row in self._run(constraint.query, query, bound):
             found = {str(variable): term for variable, term in row.items()}
-            if not found:  # where a group has no member, rdflib makes one of nothing
-                continue
             if (failure := found.get("failure")) is not None and str(failure) in ("true", "1"):
                 raise ShapesError(
-                    f"the query of {compact(str(shape.name))} reports a failure for "
+                    f"the query of {constraint.query.name} reports a failure for "
                     f"{one_line(str(bound['this']), 200)}"
                 )
             solution = frozenset((name, key_of(term)) for name, term in found.items())
@@ -224,7 +260,7 @@ class Solver:
             # rdflib evaluates while rows are taken
             return result.askAnswer if given.is_ask else result.bindings
         except Exception as error:  # of any kind, as the functions of a query raise it
-            where = f"the query of {compact(str(given.owner))}"
+            where = f"the query of {given.name}"
             reason = one_line(str(error), 200) or type(error).__name__
             raise ShapesError(f"{where} cannot be run: {reason}") from error
 
@@ -252,6 +288,17 @@ def _constants(constraint: p.Sparql | p.Custom, shape: p.Shape) -> dict[str, Any
     if isinstance(constraint, p.Custom):
         found.update(constraint.parameters)
     return found
+
+
+def _lists(texts: Iterable[list[str] | None]) -> pl.Series:
+    """Return lists as a column; Polars would make a column of each of them on the way."""
+    lists = list(texts)
+    rows = (row for row, texts in enumerate(lists) for _ in texts or ())
+    flat = (text for texts in lists for text in texts or ())
+    table = pl.DataFrame({"row": rows, "text": flat}, {"row": pl.Int64(), "text": pl.String()})
+    grouped = table.group_by("row", maintain_order=True).agg("text")
+    every = pl.DataFrame({"row": range(len(lists))}, {"row": pl.Int64()})
+    return every.join(grouped, on="row", how="left", maintain_order="left")["text"]
 
 
 def _mentions(text: str, name: str) -> bool:

@@ -6,6 +6,7 @@ https://www.w3.org/TR/shacl/#property-paths
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
 
 import numpy as np
 import polars as pl
@@ -39,6 +40,10 @@ def walk(graph: EncodedGraph, path: PropertyPath, starts: pl.DataFrame) -> pl.Da
         .rename({"start": "focus", "end": "value"})
     )
 
+
+#: So many edges are followed from one start after the other, in a second, before what groups lead
+#: to is merged: said by so many bits at a time, 64 MB, and in so many blocks.
+_MOST_FOLLOWED, _MOST_BITS, _MOST_BLOCKS = 10_000_000, 2**29, 8
 
 #: So many steps are taken from the nodes that were just come to, before all others are at once.
 _MOST_ROUNDS = 20
@@ -120,7 +125,9 @@ def _reached(edges: pl.DataFrame, starts: pl.DataFrame, nodes: pl.Series) -> pl.
     """Return `starts` with all that edges lead to from them; `nodes` are all that there are.
 
     Nodes that lead to each other lead to the same. As one node each they make a graph without
-    circles, which is followed from each start by itself: that takes the time of what is found.
+    circles, which is followed from each start by itself. That takes the time of the edges between
+    what is found; where they are many, and no more than some sixty thousand nodes are come to, what
+    nodes lead to is made of what the next ones lead to, each edge taken once.
     """
     starts = starts.join(edges, on="start", how="semi")
     known = nodes.sort()
@@ -132,8 +139,8 @@ def _reached(edges: pl.DataFrame, starts: pl.DataFrame, nodes: pl.Series) -> pl.
     begun = groups[known.search_sorted(starts["start"]).to_numpy()]
     sources, ends = _followed(
         np.unique(groups[one] * count + groups[other]),
-        np.bincount(groups, minlength=count).tolist(),
-        np.bincount(begun, minlength=count).tolist(),
+        np.bincount(groups, minlength=count),
+        np.bincount(begun, minlength=count),
     )
     members = pl.DataFrame({"end": known, "to": groups})
     return (
@@ -145,7 +152,7 @@ def _reached(edges: pl.DataFrame, starts: pl.DataFrame, nodes: pl.Series) -> pl.
 
 
 def _followed(
-    steps: np.ndarray, sizes: list[int], begun: list[int]
+    steps: np.ndarray, sizes: np.ndarray, begun: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the groups that are begun at, each with the groups that steps lead to from it.
 
@@ -154,24 +161,82 @@ def _followed(
     """
     count = len(sizes)
     offsets = np.searchsorted(steps, np.arange(count + 1) * count).tolist()
-    targets = (steps % count).tolist()
-    sources, ends, total = array("q"), array("q"), 0
-    for group in range(count):
-        if not begun[group]:
-            continue
+    nexts = (steps % count).tolist()
+    numbers, starts = sizes.tolist(), begun.tolist()
+    sources, ends, total, followed = array("q"), array("q"), 0, 0
+    left, order = np.flatnonzero(begun).tolist()[::-1], None
+    while left:
+        if followed > _MOST_FOLLOWED and order is None:
+            order = _last_first(left, nexts, offsets)
+            if len(order) ** 2 <= _MOST_BLOCKS * _MOST_BITS:
+                break
+        group = left.pop()
         seen: set[int] = set()
         pending = [group]
         while pending:
             place = pending.pop()
-            for end in targets[offsets[place] : offsets[place + 1]]:
+            targets = nexts[offsets[place] : offsets[place + 1]]
+            followed += len(targets)
+            for end in targets:
                 if end not in seen:
                     seen.add(end)
                     pending.append(end)
-        total += begun[group] * sum(sizes[end] for end in seen)
+        total += starts[group] * sum(numbers[end] for end in seen)
         _check(total)
         sources.extend([group] * len(seen))
         ends.extend(seen)
-    return np.array(sources, dtype=np.int64), np.array(ends, dtype=np.int64)
+    found = [(np.array(sources, dtype=np.int64), np.array(ends, dtype=np.int64))]
+    if left and order is not None:
+        for some in _merged(order, left, nexts, offsets):
+            total += int((begun[some[0]] * sizes[some[1]]).sum())
+            _check(total)
+            found.append(some)
+    return np.concatenate([s for s, _ in found]), np.concatenate([e for _, e in found])
+
+
+def _merged(
+    order: list[int], begun: list[int], nexts: list[int], offsets: list[int]
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield groups with all that steps lead to from them, made of what the next ones lead to.
+
+    Each step is taken once for a block of ends, of which a group has a bit for each: blocks are
+    as large as _MOST_BITS lets them be.
+    """
+    rank = dict(zip(order, range(len(order)), strict=True))
+    targets = [
+        np.array([rank[end] for end in nexts[offsets[group] : offsets[group + 1]]], dtype=np.int64)
+        for group in order
+    ]
+    groups = np.array(order, dtype=np.int64)
+    asked = np.array([rank[group] for group in begun], dtype=np.int64)
+    width = max(1, min(len(order), _MOST_BITS // len(order)) // 8 + 1)
+    for start in range(0, len(order), 8 * width):
+        bits = np.zeros((len(order), width), dtype=np.uint8)
+        for place, ends in enumerate(targets):
+            bits[place] = np.bitwise_or.reduce(bits[ends], axis=0)
+            inside = ends[(ends >= start) & (ends < start + 8 * width)] - start
+            np.bitwise_or.at(bits[place], inside // 8, (128 >> inside % 8).astype(np.uint8))
+        rows = max(1, _MOST_BITS // (64 * width))
+        for some in (asked[at : at + rows] for at in range(0, len(asked), rows)):
+            one, end = np.unpackbits(bits[some], axis=1).nonzero()
+            yield groups[some[one]], groups[end + start]
+
+
+def _last_first(begun: list[int], nexts: list[int], offsets: list[int]) -> list[int]:
+    """Return all groups that are come to, each after those that steps lead to from it."""
+    order: list[int] = []
+    seen: set[int] = set()
+    for start in begun:
+        pending = [start]
+        while pending:
+            group = pending.pop()
+            if group < 0:
+                order.append(~group)
+            elif group not in seen:
+                seen.add(group)
+                pending.append(~group)  # once all that it leads to are done
+                pending += nexts[offsets[group] : offsets[group + 1]]
+    return order
 
 
 def _joined(pairs: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame:
