@@ -371,6 +371,18 @@ REFUSED = [
         "has GRAPH",
     ),
     (
+        "exists in having",
+        ON_C
+        + """sh:sparql [ sh:select '''SELECT $this { $this ?p ?x } GROUP BY $this
+            HAVING (EXISTS { $this ?q ?y })''' ] .""",
+        "has EXISTS where a value is made",
+    ),
+    (
+        "exists in select",
+        ON_C + "sh:sparql [ sh:select 'SELECT $this (NOT EXISTS { ?x ?p 1 } AS ?e) { }' ] .",
+        "has EXISTS where a value is made",
+    ),
+    (
         "unknown function",
         ON_C + "sh:sparql [ sh:select 'SELECT $this { FILTER(<http://example.org/f>(1)) }' ] .",
         "calls http://example.org/f, which is not known",

@@ -62,12 +62,19 @@ QUERIES = [
     "$this ex:p/ex:q ?value . OPTIONAL { ?other ex:r ?value . FILTER (?other != $this) }",
     "$this ex:p ex:a . ex:a ex:q ?value",
     "?value ex:p ex:b . FILTER EXISTS { $this ex:q ex:b . ?x a ex:E }",
-    "$this ex:p ?value . { ?x ex:r ?y . FILTER EXISTS { ?value ex:q ?y } }",
-    "$this ex:p ?value . { ?x ex:r ?y OPTIONAL { ?value ex:q ?y } }",
-    "$this ex:p ?value . OPTIONAL { { ?x ex:r ?y . FILTER NOT EXISTS { ?value ex:q ?y } } }",
+    "$this ex:p [ ex:q ?value ]",
+    "$this ex:p ?value . FILTER EXISTS { ?value ex:q [] }",
+    "$this ex:p ?value . FILTER NOT EXISTS { ?value ex:q _:x . _:x ex:r [ a ex:D ] }",
+    "[] ex:p $this . $this ex:q ?value",
     "$this ex:p ?value . ?value ex:q ex:c . ?x ex:r ?value ; ex:p ex:d",
     "$this ex:p ?x",
     "{ $this ex:p ?x . ?x ex:q ?value } UNION { ?x ex:q $this . ?x ex:r ?value }",
+]
+#: Queries with a group of its own, in which variables of outside are others: not so in rdflib.
+NESTED = [
+    "$this ex:p ?value . { ?x ex:r ?y . FILTER EXISTS { ?value ex:q ?y } }",
+    "$this ex:p ?value . { ?x ex:r ?y OPTIONAL { ?value ex:q ?y } }",
+    "$this ex:p ?value . OPTIONAL { { ?x ex:r ?y . FILTER NOT EXISTS { ?value ex:q ?y } } }",
 ]
 GROUPED = [
     "SELECT $this (COUNT(DISTINCT ?x) AS ?value) WHERE { ?x ex:p $this ; ex:r ?y } GROUP BY $this",
@@ -346,7 +353,7 @@ class _QueryMaker(_Maker):
     def sparql(self, shape: Node, _: int) -> None:
         self.count("query")
         has_path = (shape, SH.path, None) in self.case.shapes
-        text = self.pick([*QUERIES, *GROUPED, *(ON_PATHS * 3 if has_path else [])])
+        text = self.pick([*QUERIES, *NESTED, *GROUPED, *(ON_PATHS * 3 if has_path else [])])
         text = self.pick(selects(text))
         self.add(shape, SH.sparql, constraint := BNode())
         self.query(constraint, SH.select, text)

@@ -59,6 +59,15 @@ ERRORS = {
         1,
         0,
     ),
+    "a group sees no variable of outside (SPARQL 1.1, 18.6, 5.2.2)": (
+        "ex:s ex:p ex:y . ex:t ex:p ex:z . ex:a ex:r ex:b . ex:y ex:q ex:b .",
+        """ex:shape sh:targetSubjectsOf ex:p ; sh:sparql [ sh:select \"\"\"
+            SELECT $this { $this <http://example.org/p> ?y .
+                { ?a <http://example.org/r> ?b . FILTER EXISTS { ?y <http://example.org/q> ?b } } }
+            \"\"\" ] .""",
+        2,
+        1,
+    ),
     "the inverse of a sequence walks it backwards (#property-paths)": (
         "ex:a ex:p ex:b . ex:b ex:q ex:c .",
         "ex:s sh:targetNode ex:c ; sh:path [ sh:inversePath ( ex:p ex:q ) ] ; sh:maxCount 0 .",

@@ -14,17 +14,18 @@ from collections.abc import Callable
 from typing import Any
 
 import polars as pl
-from rdflib import Literal, URIRef, Variable
+from rdflib import BNode, Literal, URIRef, Variable
 from rdflib.paths import AlternativePath, InvPath, MulPath, Path, SequencePath
 from rdflib.plugins.sparql.evalutils import _val
 from rdflib.plugins.sparql.parserutils import CompValue
 
 from kg.errors import RequestError
 from kg.shacl.encoding import ID, EncodedGraph
-from kg.shacl.expressions import EXISTS, conjuncts, evaluated, replaced, satisfied
+from kg.shacl.expressions import conjuncts, evaluated, replaced, satisfied
 from kg.shacl.functions import HAS_MEMBERS, MEMBERS, has_value
 from kg.shacl.keys import key_of, term_of
 from kg.shacl.paths import PathExpression, PropertyPath
+from kg.shacl.queries import EXISTS
 from kg.shacl.walks import walk
 
 __all__ = ["MOST_SOLUTIONS", "Algebra", "NotCovered", "TooManySolutions", "path_of"]
@@ -89,7 +90,12 @@ class Algebra:
 
     def _patterns(self, part: CompValue, bound: pl.DataFrame) -> pl.DataFrame:
         """Join the patterns, each time one that has a term known, the rarest first."""
-        left = [step for pattern in part.triples for step in self._steps(pattern)]
+        anonymous = dict[BNode, Variable]()
+        left = [
+            step
+            for pattern in part.triples
+            for step in self._steps(self._named(pattern, anonymous))
+        ]
         solutions = bound
         while left:
             known = set(solutions.columns)
@@ -98,6 +104,22 @@ class Algebra:
             solutions = self._with_pattern(solutions, pattern)
         internal = [c for c in solutions.columns if c.startswith("__step_")]
         return solutions.drop(internal)
+
+    def _named(self, pattern: _Pattern, anonymous: dict[BNode, Variable]) -> _Pattern:
+        """Return a pattern with variables for its blank nodes, which stand for any node.
+
+        https://www.w3.org/TR/sparql11-query/#QSynBlankNodes
+        """
+        for end in pattern[::2]:
+            if isinstance(end, BNode) and end not in anonymous:
+                anonymous[end] = self._step()
+        subject, predicate, value = pattern
+        return anonymous.get(subject, subject), predicate, anonymous.get(value, value)
+
+    def _step(self) -> Variable:
+        """Return a variable that no query has."""
+        self._fresh += 1
+        return Variable(f"__step_{self._fresh}__")
 
     def _steps(self, pattern: _Pattern) -> list[_Pattern]:
         """Return a pattern as several: a sequence as its steps, an inverse turned round."""
@@ -110,9 +132,8 @@ class Algebra:
             return [pattern]
         steps, start = [], subject
         for place, path in enumerate(predicate.args):
-            self._fresh += 1
             is_last = place == len(predicate.args) - 1
-            end = value if is_last else Variable(f"__step_{self._fresh}__")
+            end = value if is_last else self._step()
             steps += self._steps((start, path, end))
             start = end
         return steps

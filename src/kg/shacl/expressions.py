@@ -21,13 +21,12 @@ from rdflib.term import Identifier
 from kg.shacl.encoding import ID, EncodedGraph
 from kg.shacl.functions import truth
 from kg.shacl.keys import key_of, term_of
+from kg.shacl.queries import EXISTS
 
-__all__ = ["EXISTS", "conjuncts", "evaluated", "replaced", "satisfied", "variables_of"]
+__all__ = ["conjuncts", "evaluated", "replaced", "satisfied", "variables_of"]
 
 #: So many cases stand as terms at a time.
 _MOST_CASES = 50_000
-
-EXISTS = ("Builtin_EXISTS", "Builtin_NOTEXISTS")
 
 
 def conjuncts(expression: Any) -> list[Any]:

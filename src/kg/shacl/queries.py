@@ -26,6 +26,7 @@ from kg.shacl.functions import guard
 from kg.shacl.terms import compact, described, one_line
 
 __all__ = [
+    "EXISTS",
     "PreparedGraph",
     "check_queries",
     "has_ambiguous_prefixes",
@@ -42,6 +43,8 @@ _REBOUND = {
 }
 _INNER_STAR = re.compile(r"\{\s*SELECT\s+(?:DISTINCT\s+|REDUCED\s+)?\*", re.IGNORECASE)
 
+#: The functions that ask whether a pattern matches.
+EXISTS = ("Builtin_EXISTS", "Builtin_NOTEXISTS")
 #: Prefixes with their namespaces, sorted.
 _Prefixes = tuple[tuple[str, str], ...]
 
@@ -160,6 +163,11 @@ def _check_query(
     for part in _parts(query.algebra):
         if part.name == "ServiceGraphPattern":
             raise ShapesError(f"{where} has SERVICE; a constraint may not ask other endpoints")
+        if part.name in EXISTS and part.graph.name.startswith("GroupGraphPattern"):
+            # rdflib translates those of conditions and BIND, and fails over the others
+            raise ShapesError(
+                f"{where} has EXISTS where a value is made; say it in a FILTER or BIND"
+            )
         if part.name in ("Graph", "GraphGraphPattern"):
             raise ShapesError(f"{where} has GRAPH; the graphs that are checked are one graph here")
         if part.name == "Function" and not _is_known(part.iri):
