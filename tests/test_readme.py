@@ -42,7 +42,8 @@ def test_commands_answer_as_shown(tmp_path: Path) -> None:
     """Every kg command runs in the README's order and prints what is shown."""
     shutil.copytree(folder("build") / "example", tmp_path / "build" / "example")
     shutil.copy(folder("build") / "example.toml", tmp_path / "build")
-    shutil.copytree(folder("ontology"), tmp_path / "ontology")
+    for name in ("ontology", "shapes"):
+        shutil.copytree(folder(name), tmp_path / name)
     assert len(calls()) >= 12
     for command, answer in calls():
         words = shlex.split(command)

@@ -86,7 +86,7 @@ def _run(
     notes = list(notes_of(shapes, has_targets=not is_idle))
     if restriction is not None:
         notes += restriction.notes(shapes)
-    return ValidationReport(results, tuple(notes))
+    return ValidationReport(results, tuple(notes), is_partial=restriction is not None)
 
 
 class _Restriction:

@@ -68,17 +68,26 @@ class ValidationResult:
 class ValidationReport:
     """All findings, the gravest first.
 
-    `notes` name what was not checked; `known` counts findings that a baseline took out.
+    `notes` name what was not checked; `known` counts findings that a baseline took out. A report
+    `is_partial` that is about what changes can affect only.
     """
 
     results: Sequence[ValidationResult]
     notes: tuple[str, ...] = ()
     known: int = 0
+    is_partial: bool = False
 
     @property
     def conforms(self) -> bool:
         """Whether nothing was found, of whatever severity, as the specification has it."""
         return not self.results
+
+    @property
+    def verdict(self) -> str:
+        """Whether it conforms, in words."""
+        if not self.conforms:
+            return "does not conform"
+        return "conforms as far as it was checked" if self.is_partial else "conforms"
 
     @property
     def counts(self) -> dict[str, int]:

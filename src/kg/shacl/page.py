@@ -157,7 +157,7 @@ _FILTERS = """<div class="bar">
 
 
 def _head(report: ValidationReport) -> Iterator[str]:
-    verdict = "conforms" if report.conforms else "does not conform"
+    verdict = report.verdict
     counts = ", ".join(counted(number, name) for name, number in report.counts.items())
     yield f"<h1>Validation report: {verdict}</h1>\n<p>{counts}</p>\n"
     if report.known:

@@ -74,10 +74,10 @@ def summary(report: ValidationReport) -> Iterator[tuple[str, int, str, str]]:
 
 def _lines(report: ValidationReport, names: Names, most: int | None, by: str) -> Iterator[str]:
     if report.conforms:
-        yield "conforms: nothing found"
+        yield f"{report.verdict}: nothing found"
     else:
         counts = ", ".join(counted(number, name) for name, number in report.counts.items())
-        yield f"does not conform: {counts}"
+        yield f"{report.verdict}: {counts}"
     if report.known:
         yield f"left out: {counted(report.known, 'finding')} that the baseline has"
     yield from (f"note: {note}" for note in report.notes)
