@@ -126,7 +126,7 @@ def test_what_a_person_decided_leads_on_without_a_confidence() -> None:
     weak = link("s", "task/1", "0.6", is_said=False)
     for rows in ([], weak):
         found = found_in(rows, decided("s", "task/1"))
-        assert [(None, 1.0, True)] == found.select("confidence", "sure", "is_tentative").rows()
+        assert [(None, 1.0, False)] == found.select("confidence", "sure", "is_tentative").rows()
 
 
 def test_hops_between_given_nodes() -> None:

@@ -26,8 +26,8 @@ def hops(table: pl.LazyFrame, nodes: pl.DataFrame, properties: Sequence[str]) ->
     an enumeration in the order of the texts; `graph`; `basis` (asserted, inferred or curated);
     `confidence`, as written, and `sure`, as a number, both of the surest link and of what is not
     asserted, see `kg.link_nodes.surest`; `is_tentative`, whether there is only a link, too weak for
-    the graph to say its triple directly. Of the table, which is gone through several times, no more
-    is needed than what `is_needed` tells.
+    the graph to say its triple directly (which a decision that is certain is not). Of the table,
+    which is gone through several times, no more is needed than what `is_needed` tells.
     """
     property = pl.col("property").cast(pl.Enum(sorted(properties)))
     numbers = nodes.lazy().select("iri").with_row_index("number").cast({"number": pl.Int32})
@@ -52,11 +52,11 @@ def hops(table: pl.LazyFrame, nodes: pl.DataFrame, properties: Sequence[str]) ->
     only = (
         links.filter(pl.col("sure").is_not_null())
         .join(said, on=_TRIPLE, how="anti")
-        .select(*_TRIPLE, "graph")
+        .select(*_TRIPLE, "graph", is_tentative=pl.col("confidence").is_not_null())
     )
-    found = pl.concat(
-        [said.with_columns(is_tentative=False), only.with_columns(is_tentative=True)]
-    ).join(_graph_kinds(table), on="graph", how="left", nulls_equal=True)
+    found = pl.concat([said.with_columns(is_tentative=False), only]).join(
+        _graph_kinds(table), on="graph", how="left", nulls_equal=True
+    )
     # What is said only of inferred links is inferred, even where no catalogue says so.
     is_supposed = pl.col("is_tentative") | (pl.col("property") == KG.supports)
     supposed = pl.when(is_supposed).then(pl.lit("inferred"))
