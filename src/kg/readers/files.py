@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from kg.errors import InputError
-from kg.readers.signatures import AGAIN, mistaken
+from kg.readers.signatures import AGAIN, binary, mistaken
 
 __all__ = [
     "MAX_DOCUMENT",
@@ -204,13 +204,15 @@ def decode(data: bytes, file: str) -> str:
     """
     data = data.removeprefix(codecs.BOM_UTF8)
     if b"\0" in data:
-        if other := mistaken(data):
+        if other := binary(data):
             raise InputError(other, file)
         line = _line_at(data, data.index(b"\0"))
         raise InputError("is not a text file (it holds NUL bytes)", file, line)
     try:
         return data.decode()
     except UnicodeDecodeError as error:
+        if other := binary(data):
+            raise InputError(other, file) from None
         raise InputError(
             f"is not UTF-8 text (byte 0x{data[error.start]:02x}); save it as UTF-8",
             file,
