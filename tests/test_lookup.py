@@ -366,7 +366,9 @@ def test_misspelt_names(
 )
 def test_what_has_digits_may_be_a_word(name: str, expected: str) -> None:
     """Letters together make a word, and what looks like a code is one where a label has it."""
-    said = refusal(_called(tool=["MP3 players", "CO2 meters", "3D printers", "47D racks of 47"]), name)
+    said = refusal(
+        _called(tool=["MP3 players", "CO2 meters", "3D printers", "47D racks of 47"]), name
+    )
     assert expected == said.partition("did you mean ")[2].rstrip("?")
 
 
