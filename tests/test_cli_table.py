@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from kg.cli.table import fitted, layout
+from kg.cli.table import broken, fitted, layout
 
 WORDS = st.text(alphabet="abcdé漢-_\u0301\u200d👩", min_size=1, max_size=12)
 CELLS = st.none() | st.lists(WORDS, max_size=8).map(" ".join)
@@ -160,6 +160,13 @@ def test_no_columns_and_no_rows() -> None:
     assert [""] == layout([], [])
     assert [""] == layout([], [[]], 80)
     assert ["a", "─"] == layout(["a"], [], 1)
+
+
+def test_prose_is_broken_by_the_width_that_it_is_drawn_in() -> None:
+    """A line has so many cells of a terminal, of which some characters take two."""
+    assert ["漢漢 漢", "漢漢", "e\u0301e\u0301e\u0301 abc"] == list(
+        broken("漢漢 漢 漢漢 e\u0301e\u0301e\u0301 abc", 7)
+    )
 
 
 class Terminal(io.TextIOWrapper):

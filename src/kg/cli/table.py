@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rich.cells import cell_len
 
-__all__ = ["fitted", "layout"]
+__all__ = ["broken", "fitted", "layout"]
 
 _GAP, _NARROW_GAP = 3, 2
 #: So wide a column stays, whose cells are that long: the first of these that leaves room for all.
@@ -71,6 +71,14 @@ def fitted(columns: Sequence[str], rows: Rows, width: int) -> tuple[list[str], b
     return lines, any(most > size for most, size in zip(longest, widths, strict=True))
 
 
+def broken(line: str, width: int) -> Iterator[str]:
+    """Yield a line in parts of at most a width in cells, but for a word that is wider."""
+    if cell_len(line) <= width:
+        yield line
+    else:
+        yield from _filled(_pieces(line), width)
+
+
 def _cut(cell: str, width: int) -> str:
     """Return a cell in a width, with an ellipsis where something of it is left out."""
     if cell_len(cell) <= width:
@@ -126,7 +134,7 @@ def _share(least: list[int], most: list[int], width: int, gap: int = _GAP) -> li
 
 def _row(cells: Sequence[list[str]], widths: list[int], gap: int = _GAP) -> Iterator[str]:
     wrapped = [
-        [part for line in cell for part in _wrap(line, width)]
+        [part for line in cell for part in broken(line, width)]
         for cell, width in zip(cells, widths, strict=True)
     ]
     for number in range(max(map(len, wrapped), default=0)):
@@ -146,14 +154,6 @@ def _blocks(columns: Sequence[str], rows: Sequence[list[list[str]]], width: int)
             if cell != [""]:
                 lines += _row([[name], cell], [names, room])
     return lines
-
-
-def _wrap(line: str, width: int) -> Iterator[str]:
-    """Yield a line in parts of at most a width, but for a piece that is wider."""
-    if cell_len(line) <= width:
-        yield line
-    else:
-        yield from _filled(_pieces(line), width)
 
 
 def _filled(pieces: Iterable[str], width: int) -> Iterator[str]:
