@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from kg.cli.table import fitted, layout
+from kg.cli.table import broken, fitted, layout
 
-WORDS = st.text(alphabet="abcdé漢-", min_size=1, max_size=12)
+WORDS = st.text(alphabet="abcdé漢-_\u0301\u200d👩", min_size=1, max_size=12)
 CELLS = st.none() | st.lists(WORDS, max_size=8).map(" ".join)
 TABLES = st.integers(1, 4).flatmap(
     lambda n: st.tuples(
@@ -103,6 +103,36 @@ def test_rows_that_are_cut_stay_one_line() -> None:
     ) == fitted(["so_far", "what", "where"], rows, 37)
 
 
+def test_names_of_columns_are_whole() -> None:
+    """A name keeps the underscores that it begins with, or is made of."""
+    rows = [["x" * 40, "y" * 40, "z" * 40]]
+    heads = ["_id", "id", "__"]
+    lines, is_cut = fitted(heads, rows, 50)
+    assert (heads, True) == (lines[0].split(), is_cut)
+    lines, _ = fitted(["__so_far", "what"], [["1", "w" * 40]], 18)
+    assert ["__so_  what", "far"] == lines[:2]
+
+
+FAMILY = "👩\u200d👩\u200d👧"
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("e\u0301" * 20, "e\u0301" * 9 + "…"),
+        ("http://a.org/" + "e\u0301" * 20, "…" + "e\u0301" * 9),
+        ("a" + FAMILY * 9, "a" + FAMILY * 4 + "…"),
+        ("http://a.org/" + FAMILY * 9, "…" + FAMILY * 4),
+        ("漢" * 20, "漢" * 4 + "…"),
+    ],
+)
+def test_what_is_drawn_together_is_not_torn(cell: str, expected: str) -> None:
+    """A cut leaves characters with their marks, and what is joined, as they are."""
+    lines, is_cut = fitted(["name"], [[cell]], 10)
+    assert (expected, True) == (lines[-1], is_cut)
+    assert cell_len(lines[-1]) <= 10
+
+
 def test_rows_that_fit_are_not_cut() -> None:
     """Where all has room, the table is the one that is never cut; blocks are not cut either."""
     rows = [["first", "a-word-that-is-long", "x\ny"], ["second", None, "words that go on"]]
@@ -130,6 +160,13 @@ def test_no_columns_and_no_rows() -> None:
     assert [""] == layout([], [])
     assert [""] == layout([], [[]], 80)
     assert ["a", "─"] == layout(["a"], [], 1)
+
+
+def test_prose_is_broken_by_the_width_that_it_is_drawn_in() -> None:
+    """A line has so many cells of a terminal, of which some characters take two."""
+    assert ["漢漢 漢", "漢漢", "e\u0301e\u0301e\u0301 abc"] == list(
+        broken("漢漢 漢 漢漢 e\u0301e\u0301e\u0301 abc", 7)
+    )
 
 
 class Terminal(io.TextIOWrapper):

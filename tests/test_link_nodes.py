@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import polars as pl
@@ -9,6 +10,7 @@ import pytest
 
 from kg import quads
 from kg.analyses.work import work_of
+from kg.analysis import project
 from kg.analysis.hops import hops
 from kg.export import Selection
 from kg.export.network import Network
@@ -134,7 +136,10 @@ def test_all_who_read_links_agree(case: str, tmp_path: Path) -> None:
     selection = Selection({GRAPH: path}, BASE)
     nodes = pl.DataFrame({"iri": [STATEMENT, TASK]})
 
-    assert [written] == hops(table.lazy(), nodes, [KG.supports])["confidence"].to_list()
+    found = hops(table.lazy(), nodes, [KG.supports])
+    assert [(written, sure)] == found.select("confidence", "sure").rows()
+    hop = project(table.lazy()).edges.filter(pl.col("property") == KG.supports)
+    assert [round(-math.log(sure or 0.5) * 1e6)] == hop["cost"].to_list()
     supports = [e.confidence for e in Network(selection).edges() if e.property == "kg:supports"]
     assert [written] == supports
     assert [sure] == work_of(table.lazy(), OCCUPATION).supports["confidence"].to_list()

@@ -352,6 +352,51 @@ def test_misspelt_names(
     assert expected == (said.split(" or ") if said else [])
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("tool:MP3", 'tool:"MP3 players"'),
+        ("CO2", 'tool:"CO2 meters"'),
+        ("DB2", 'technology:"IBM DB2"'),
+        ("3D", 'tool:"3D printers"'),
+        ("DB20", ""),
+        ("7D", ""),
+        ("47", ""),
+    ],
+)
+def test_what_has_digits_may_be_a_word(name: str, expected: str) -> None:
+    """Letters together make a word, and what looks like a code is one where a label has it."""
+    said = refusal(
+        _called(tool=["MP3 players", "CO2 meters", "3D printers", "47D racks of 47"]), name
+    )
+    assert expected == said.partition("did you mean ")[2].rstrip("?")
+
+
+def test_the_few_of_a_kind_are_listed_by_names_that_resolve() -> None:
+    """Where two are called alike it is their IRIs, and where a label is too long to be typed."""
+    labels = ["same", "Same", "tab\there\nnew", 'say "hi"', "x" * 200]
+    table = _called(domain=labels)
+    said = refusal(table, "domain:zzz").partition("there are: ")[2]
+    names = [name.partition(" (x")[0] for name in said.split(", ")]
+    assert [f"{BASE}domain/{n}" for n in range(5)] == [resolve(table, name) for name in names]
+    assert [f"{BASE}domain/0", 'domain:"tab here new"'] == [names[0], names[2]]
+    assert len(said) < 300
+
+
+def _called(**labels: list[str]) -> pl.LazyFrame:
+    """Return a table of nodes of some kinds with these labels, and a technology."""
+    rows = [
+        row
+        for kind, texts in {"technology": ["IBM DB2"], **labels}.items()
+        for number, text in enumerate(texts)
+        for row in (
+            quads.iri(f"{BASE}{kind}/{number}", RDF.type, KINDS[kind], None),
+            quads.text(f"{BASE}{kind}/{number}", SKOS.prefLabel, text, None),
+        )
+    ]
+    return quads.from_rows(rows).lazy()
+
+
 def test_who_is_called_so_comes_before_who_is_also_called_so() -> None:
     """The preferred label of one node is its name, whatever others have it as another label."""
     rows = [
@@ -517,7 +562,13 @@ def test_best_kind() -> None:
 
 @pytest.mark.parametrize(
     ("expected", "label"),
-    [("task:x", "x"), ('task:"x y"', "x y"), ('task:""x" y"', '"x" y'), ("task:a:b", "a:b")],
+    [
+        ("task:x", "x"),
+        ('task:"x y"', "x y"),
+        ('task:"x y"', "x\ty\n"),
+        ('task:""x" y"', '"x" y'),
+        ("task:a:b", "a:b"),
+    ],
 )
 def test_node_name(expected: str, label: str) -> None:
     """The name of a node has its kind, and quotation marks where there are spaces."""

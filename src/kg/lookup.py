@@ -9,6 +9,7 @@ Thinking"`. Case, white space and a final full stop of a label do not matter.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -86,9 +87,11 @@ _TEXTS = (SKOS.definition, DCT.description, ONET.description)
 _MOST_CANDIDATES = 10
 #: How much longer or shorter a misspelt name may be, and how alike (of `difflib`'s 0 to 1).
 _MISSED, _ALIKE = 3, 0.75
-#: So many nodes of a kind are listed where a name is none of theirs, and a label is that long.
-_FEW, _LONG = 6, 40
-_CODE = re.compile(r"[\w.-]*\d[\w.-]*")
+#: So many nodes of a kind are listed where a name is none of theirs; a label is long from there on,
+#: and too long to be typed.
+_FEW, _LONG, _TOO_LONG = 6, 40, 100
+#: A code has digits and no two letters beside each other, as MP3 and DB2 have.
+_CODE = re.compile(r"(?!.*[^\W\d_]{2})[\w.-]*\d[\w.-]*")
 _WORD = re.compile(r"\w+")
 _URN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 
@@ -104,8 +107,9 @@ class Node:
 
     @property
     def name(self) -> str:
-        """The name that resolves to this node, with its kind."""
-        return f'{self.kind}:"{self.label}"' if " " in self.label else f"{self.kind}:{self.label}"
+        """The name that resolves to this node, with its kind, on one line."""
+        label = " ".join(self.label.split())
+        return f'{self.kind}:"{label}"' if " " in label else f"{self.kind}:{label}"
 
 
 def resolve(table: pl.LazyFrame, name: str, kind: str | None = None) -> str:
@@ -187,15 +191,29 @@ class Names:
 
     def _hint(self, name: str, kind: str | None) -> str:
         """Return what to do about a name that nothing bears: what is like it, or how to look."""
-        is_code = _CODE.fullmatch(name) is not None  # whose digits other texts hold by chance
-        near = [] if is_code else find(self._table, name, kind, most=3)
-        near = near or self._alike(name, kind)
-        names = [self._name(node, kind, is_code=is_code) for node in near] or _kinds_alike(name)
-        if names:
-            return f"did you mean {' or '.join(dict.fromkeys(names))}?"
+        is_code = _CODE.fullmatch(name) is not None
+        if is_code:
+            names = self._names(self._alike(name, kind), kind, is_code=True)
+            names = names or self._names(self._with_word(name, kind), kind, is_code=False)
+        else:
+            near = find(self._table, name, kind, most=3) or self._alike(name, kind)
+            names = self._names(near, kind, is_code=False)
+        if names := names or _kinds_alike(name):
+            return f"did you mean {' or '.join(names)}?"
         if kind and 0 < len(all_ := self._all(kind)) <= _FEW:
-            return f"there are: {', '.join(self._name(n, kind, is_code=is_code) for n in all_)}"
+            return f"there are: {', '.join(self._names(all_, kind, is_code=is_code))}"
         return f"find one by its words: kg find WORDS{f' --kind {kind}' if kind else ''}"
+
+    def _with_word(self, name: str, kind: str | None) -> list[Node]:
+        """Return nodes in whose texts what looks like a code is a word, such as 3D, three at most.
+
+        Digits alone stand in other texts by chance.
+        """
+        if not any(character.isalpha() for character in name):
+            return []
+        word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+        found = find(self._table, name, kind)
+        return [node for node in found if word.search(node.text or node.label)][:3]
 
     def _alike(self, name: str, kind: str | None) -> list[Node]:
         """Return the nodes that are called most like a misspelt name, three at most.
@@ -218,14 +236,24 @@ class Names:
         nodes = _described(self._facts.about(iris), iris, kind)
         return [nodes[iri] for iri in iris if iri in nodes]
 
+    def _names(self, nodes: Sequence[Node], kind: str | None, *, is_code: bool) -> list[str]:
+        """Return a name that resolves to each of some nodes: its IRI where others are called so."""
+        names = [self._name(node, kind, is_code=is_code) for node in nodes]
+        times = Counter(map(text_key, names))
+        return [
+            name if times[text_key(name)] == 1 else node.iri
+            for node, name in zip(nodes, names, strict=True)
+        ]
+
     def _name(self, node: Node, kind: str | None, *, is_code: bool) -> str:
-        """Return a name that resolves to a node: by its code where one was given, or it is long."""
+        """Return the name of a node: by its code where one was given, or its label is long."""
         node = replace(node, kind=kind or node.kind)
         rows = self._facts.about([node.iri]).filter(pl.col("predicate").is_in(_CODES))
         codes = sorted(rows.collect()["object"]) if is_code or len(node.label) > _LONG else []
-        if not codes:
+        if not codes and len(node.label) <= _TOO_LONG:
             return node.name
-        return f"{node.kind}:{codes[0]} ({shorten(node.label, _LONG)})"
+        name = f"{node.kind}:{codes[0]}" if codes else node.iri
+        return f"{name} ({shorten(' '.join(node.label.split()), _LONG)})"
 
     def _known(self, iri: str) -> str:
         if not self._is_known(iri):

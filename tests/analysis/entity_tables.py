@@ -7,9 +7,20 @@ import polars as pl
 from kg import quads
 from kg.analysis import MOST, SECONDS, Paths, facts_of, find_paths, project, ways
 from kg.model import Quad
-from kg.namespaces import BASE, KG, OWL, RDF, SKOS, SSSOM, XSD
+from kg.namespaces import BASE, KG, OWL, RDF, SEMAPV, SKOS, SSSOM, XSD
 
-__all__ = ["BASE", "LINKS", "PAGE", "label", "link", "look", "rejected", "table", "typed"]
+__all__ = [
+    "BASE",
+    "LINKS",
+    "PAGE",
+    "decided",
+    "label",
+    "link",
+    "look",
+    "rejected",
+    "table",
+    "typed",
+]
 
 PAGE = f"{BASE}graph/page/test"
 LINKS = f"{BASE}graph/links/page/test"
@@ -46,11 +57,22 @@ def link(
 
 def rejected(statement: str, task: str, graph: str = f"{BASE}graph/curated") -> list[Quad]:
     """Return the quads of a link by which a person denies that a statement supports a task."""
-    rows = [
-        q._replace(subject=q.subject.replace("/tfidf/", "/curated/"))
-        for q in link(statement, task, "1", graph, is_said=False)
-    ]
+    rows = _curated(statement, task, "1", graph)
     return [*rows, quads.literal(rows[0].subject, SSSOM.predicate_modifier, "Not", graph)]
+
+
+def decided(statement: str, task: str, graph: str = f"{BASE}graph/curated") -> list[Quad]:
+    """Return the quads of a link by which a person says, for certain, that a statement does."""
+    rows = _curated(statement, task, None, graph)
+    by_hand = SEMAPV.ManualMappingCuration
+    return [*rows, quads.iri(rows[0].subject, SSSOM.mapping_justification, by_hand, graph)]
+
+
+def _curated(statement: str, task: str, confidence: str | None, graph: str) -> list[Quad]:
+    return [
+        q._replace(subject=q.subject.replace("/tfidf/", "/curated/"))
+        for q in link(statement, task, confidence, graph, is_said=False)
+    ]
 
 
 def table(*rows: Quad | list[Quad]) -> pl.LazyFrame:

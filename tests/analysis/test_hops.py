@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from entity_tables import BASE, LINKS, PAGE, link, rejected, table, typed
+from entity_tables import BASE, LINKS, PAGE, decided, link, rejected, table, typed
 
 from kg import quads
 from kg.analysis.hops import hops
@@ -83,6 +83,7 @@ def test_a_link_alone_is_a_tentative_hop() -> None:
             graph,
             "inferred",
             "0.15",
+            0.15,
             True,
         )
         assert [expected] == found.rows()
@@ -118,6 +119,14 @@ def test_what_a_person_denies_is_no_link() -> None:
     assert [] == found_in(rejected("s", "task/1")).rows()
     found = found_in(sure, rejected("s", "task/1", LINKS), rejected("s", "task/2"))
     assert [(LINKS, None)] == found.select("graph", "confidence").rows()
+
+
+def test_what_a_person_decided_leads_on_without_a_confidence() -> None:
+    """A decision that gives none is certain, even where no graph says its triple directly."""
+    weak = link("s", "task/1", "0.6", is_said=False)
+    for rows in ([], weak):
+        found = found_in(rows, decided("s", "task/1"))
+        assert [(None, 1.0, False)] == found.select("confidence", "sure", "is_tentative").rows()
 
 
 def test_hops_between_given_nodes() -> None:

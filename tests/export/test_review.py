@@ -70,6 +70,22 @@ def test_the_most_useful_first() -> None:
     ] == found.select("statement", "task", "is_said", pl.col("use").round(9)).rows()
 
 
+def test_what_is_denied_is_not_offered() -> None:
+    """A link that denies, though nobody decided, is none to be confirmed, nor is what it denies."""
+    denial = [row._replace(subject="l:denial") for row in link("a", "1", "0.7")[:5]]
+    rows = [
+        quads.literal("g", KG.threshold, "0.2", "g", XSD.decimal),
+        quads.literal("g", SSSOM.mapping_tool, "skills-kg x", "g"),
+        quads.literal("g", SSSOM.mapping_tool_version, "1", "g"),
+        *link("a", "1", "0.6"),
+        *denial,
+        quads.literal("l:denial", SSSOM.predicate_modifier, "Not", "g"),
+        *link("b", "2", "0.6"),
+    ]
+    found = uncertain(quads.from_rows(rows).lazy())
+    assert [("s:b", "t:2")] == found.select("statement", "task").rows()
+
+
 def test_a_review_is_a_mapping_set(page_graph: Graph) -> None:
     """It reads as SSSOM, holds as many as were asked for, and says that nobody has decided."""
     links = uncertain(page_graph.table)

@@ -40,6 +40,8 @@ def test_lines_before_the_header_are_skipped_and_counted() -> None:
             b"a,b\n1,2\n3",
             f"t.csv:3: is cut short: the file ends here, after 1 of 2 cells; {AGAIN}",
         ),
+        (b"a,b\n1,2\n  ", "t.csv:3: has 1 cell where the header has 2"),
+        (b"a,b\n1,2\n\x1a", "t.csv:3: has 1 cell where the header has 2"),
         (b"a,b\n1\n3", "t.csv:2: has 1 cell where the header has 2"),
         (
             b'a\n"open\n',
@@ -55,6 +57,12 @@ def test_what_is_no_table_is_refused(data: bytes, message: str) -> None:
     with pytest.raises(InputError) as error:
         read_table(data, "t.csv", ["a"])
     assert message == str(error.value)
+
+
+def test_a_table_without_anything_has_no_columns() -> None:
+    """Where no column is required, an empty text is a table of no rows."""
+    for data in (b"", b"\n"):
+        assert (["line"], 0) == ((table := read_table(data, "t.csv")).columns, table.height)
 
 
 def test_tables_that_are_too_long_or_wide_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

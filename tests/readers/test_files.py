@@ -67,6 +67,14 @@ def test_binary() -> None:
             files.decode(data, "a.txt")
 
 
+@pytest.mark.parametrize("text", ['{"a": "\0"}', "<html>\0"])
+def test_a_text_with_nul_is_told_by_its_line(text: str) -> None:
+    """What begins as text is not told to be another format, which may be the one wanted."""
+    with pytest.raises(InputError, match="NUL") as caught:
+        files.decode(text.encode(), "a.json")
+    assert 1 == caught.value.line
+
+
 @pytest.mark.parametrize(
     ("text", "lines"),
     [
@@ -187,6 +195,19 @@ def test_lying_size(tmp_path: Path) -> None:
     (tmp_path / "b.zip").write_bytes(data.replace((5000).to_bytes(4, "little"), b"\x10\0\0\0"))
     with files.open_zip(tmp_path / "b.zip") as opened, pytest.raises(InputError, match="damaged"):
         files.read_member(opened, "a.txt")
+
+
+def test_a_member_before_the_beginning(tmp_path: Path) -> None:
+    """An archive whose directory points before its beginning is damaged, in memory too."""
+    data = bytearray(archive(tmp_path / "a.zip", {"a.txt": b"x" * 50}).read_bytes())
+    at = data.rfind(b"PK\5\6") + 16  # where the directory is said to begin (APPNOTE 4.3.16)
+    data[at : at + 4] = (int.from_bytes(data[at : at + 4], "little") + 40).to_bytes(4, "little")
+    (tmp_path / "b.zip").write_bytes(data)
+    said = "is damaged in its archive; download or copy it again"
+    with files.open_zip(tmp_path / "b.zip") as opened, pytest.raises(InputError, match=said):
+        files.read_member(opened, "a.txt")
+    with pytest.raises(InputError, match=said):
+        list(files.zip_members(bytes(data), "b.xlsx"))
 
 
 def test_wrong_checksum(tmp_path: Path) -> None:

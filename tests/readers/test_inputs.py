@@ -61,9 +61,11 @@ def test_what_else_a_folder_holds_is_told(tmp_path: Path) -> None:
     (tmp_path / "unknown.csv").write_text("a,b\n1,2\n")
     (tmp_path / "a.txt").write_text("x")
     (tmp_path / "gone.csv").write_text("<!doctype html>")
+    (tmp_path / "wide.csv").write_text("a,b\n1,2\n", encoding="utf-16")
     web = "it is a web page (HTML), as a failed download leaves it; download or copy it again"
     told = [
         PassedOver(["gone.csv"], web, True),
+        PassedOver(["wide.csv"], "it is UTF-16; save it as UTF-8", True),
         PassedOver(["unknown.csv"], "a table of no kind that is known"),
     ]
     assert told == passed_over(tmp_path, find_inputs(tmp_path))

@@ -459,7 +459,7 @@ def test_no_page(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("data", "words"),
-    [(b"Potters\n- caf\xe9", "0xe9"), (b"Potters\n\0\n", "NUL"), (b"\xff\xfeP\0", "NUL")],
+    [(b"Potters\n- caf\xe9", "0xe9"), (b"Potters\n\0\n", "NUL"), (b"\xff\xfeP\0", "UTF-16")],
 )
 def test_no_text(data: bytes, words: str) -> None:
     """Latin-1, UTF-16 and binary data are refused with the line."""
@@ -719,12 +719,21 @@ def test_findings_name_the_file() -> None:
     assert "folder/page.txt:3: warning: statement without" in str(page.findings[0])
 
 
+@pytest.mark.parametrize("first", ["{{Draft}}", "[[_TOC_]]", '["quoted" note]', "<header>", "{}"])
+def test_a_page_may_begin_with_brackets(first: str) -> None:
+    """What reads as a page is one, whatever its first line looks like."""
+    page = read_page(f"{first}\n".encode() + EXAMPLE.read_bytes(), FILE, CATALOGUE)
+    assert first == page.title
+    assert 3 == len(page.frameworks)
+
+
 @pytest.mark.parametrize(
     ("text", "file", "said"),
     [
         ("", "p.txt", "is empty; download or copy it again"),
         ("\n \n", "p.txt", "is empty; download or copy it again"),
         ('{"a": [1, 2]}\n', "p.txt", "is JSON; save it as text"),
+        ("<html>\n\0", "p.txt", "is a web page (HTML)"),
         ("<!doctype html>\n<p>404", "p.csv", "is a web page (HTML)"),
         ("task_name,percent\nx,1\n", "p.csv", "(usage): it lacks the column 'pct'; needed: task"),
         ("a,b\n1,2\n", "p.tsv", "is no table that is known: it has the columns a, b; known are"),

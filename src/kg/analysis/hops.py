@@ -24,8 +24,9 @@ def hops(table: pl.LazyFrame, nodes: pl.DataFrame, properties: Sequence[str]) ->
 
     `nodes` has their IRIs in `iri`. Columns: `subject` and `object`, rows of `nodes`; `property`,
     an enumeration in the order of the texts; `graph`; `basis` (asserted, inferred or curated);
-    `confidence`, as written, that of the surest link, of what is not asserted; `is_tentative`,
-    whether there is only a link, too weak for the graph to say its triple directly. Of the table,
+    `confidence`, as written, and `sure`, as a number, both of the surest link and of what is not
+    asserted, see `kg.link_nodes.surest`; `is_tentative`, whether there is only a link, too weak for
+    the graph to say its triple directly (which a decision that is certain is not). Of the table,
     which is gone through several times, no more is needed than what `is_needed` tells.
     """
     property = pl.col("property").cast(pl.Enum(sorted(properties)))
@@ -40,22 +41,22 @@ def hops(table: pl.LazyFrame, nodes: pl.DataFrame, properties: Sequence[str]) ->
 
     links = link_nodes.surest(link_nodes.link_nodes(table)).lazy()
     links = links.filter(pl.col("property").is_in(properties))
-    links = numbered(links.select(*_TRIPLE, "graph", "confidence")).collect().lazy()
+    links = numbered(links.select(*_TRIPLE, "graph", "confidence", "sure")).collect().lazy()
     said = table.filter(
         pl.col("predicate").is_in(properties),
         pl.col("kind") != "literal",
         pl.col("subject") != pl.col("object"),
     ).select("subject", "object", "graph", property="predicate")
     said = numbered(said).select(*_TRIPLE, "graph").collect().lazy()
-    # What only a link says leads on as surely as is said, and without a confidence nowhere.
+    # What only a link says leads on as surely as is said; where nothing says how surely, nowhere.
     only = (
-        links.filter(pl.col("confidence").is_not_null())
+        links.filter(pl.col("sure").is_not_null())
         .join(said, on=_TRIPLE, how="anti")
-        .select(*_TRIPLE, "graph")
+        .select(*_TRIPLE, "graph", is_tentative=pl.col("confidence").is_not_null())
     )
-    found = pl.concat(
-        [said.with_columns(is_tentative=False), only.with_columns(is_tentative=True)]
-    ).join(_graph_kinds(table), on="graph", how="left", nulls_equal=True)
+    found = pl.concat([said.with_columns(is_tentative=False), only]).join(
+        _graph_kinds(table), on="graph", how="left", nulls_equal=True
+    )
     # What is said only of inferred links is inferred, even where no catalogue says so.
     is_supposed = pl.col("is_tentative") | (pl.col("property") == KG.supports)
     supposed = pl.when(is_supposed).then(pl.lit("inferred"))
@@ -63,9 +64,9 @@ def hops(table: pl.LazyFrame, nodes: pl.DataFrame, properties: Sequence[str]) ->
     doubted = pl.col("is_tentative") | (pl.col("basis") != "asserted")
     return (
         found.with_columns(basis=basis)
-        .join(links.select(*_TRIPLE, "confidence"), on=_TRIPLE, how="left")
-        .with_columns(confidence=pl.when(doubted).then("confidence"))
-        .select(*_TRIPLE, "graph", "basis", "confidence", "is_tentative")
+        .join(links.select(*_TRIPLE, "confidence", "sure"), on=_TRIPLE, how="left")
+        .with_columns(pl.when(doubted).then(name).alias(name) for name in ("confidence", "sure"))
+        .select(*_TRIPLE, "graph", "basis", "confidence", "sure", "is_tentative")
         .collect()
     )
 

@@ -68,9 +68,8 @@ PROPERTIES = (
 _OF_ROWS = {ONET.hasRating: "element", ONET.hasSoftware: "technology"}
 _TRIPLE = ("subject", "property", "object")
 _LEAST_CONFIDENCE = 0.01
-#: What is taken for the confidence of an inferred hop that has none.
+#: What is taken for the confidence of an inferred hop of which nothing says how sure it is.
 _UNSTATED = 0.5
-_SURE = pl.col("confidence").cast(pl.Float64, strict=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +78,13 @@ class Projection:
 
     `nodes`: `iri`, `kind`, in the order of the IRIs. `edges`, an edge a triple, in the order of
     subject, property, object: `subject`, `property`, `object`, `graph` (null where none is named),
-    `basis` (asserted, inferred or curated), `confidence` (as written; of links), `is_tentative`
-    (only a link, too weak for the graph to say its triple), `fan_out` and `fan_in` (how many
-    objects the property has at the subject, and subjects at the object), `cost` and `cost_back`
-    (of the hop in the property's direction and against it, in millionths of a nat). `numbers`, by
-    edge: `subject` and `object` as rows of `nodes`, `property` as an enumeration; they sort as the
-    texts do that they stand for, in a fraction of the time and memory.
+    `basis` (asserted, inferred or curated), `confidence` (as written; of links), `sure` (the same
+    as a number, 1 of a decision without one, null where no link says it), `is_tentative` (only a
+    link, too weak for the graph to say its triple), `fan_out` and `fan_in` (how many objects the
+    property has at the subject, and subjects at the object), `cost` and `cost_back` (of the hop in
+    the property's direction and against it, in millionths of a nat). `numbers`, by edge: `subject`
+    and `object` as rows of `nodes`, `property` as an enumeration; they sort as the texts do that
+    they stand for, in a fraction of the time and memory.
     """
 
     name: str
@@ -112,7 +112,7 @@ class Projection:
             *_TRIPLE,
             "basis",
             "is_tentative",
-            confidence=_SURE.fill_null(1.0),
+            confidence=pl.col("sure").fill_null(1.0),
             cost=pl.col("cost") / UNIT,
             cost_back=pl.col("cost_back") / UNIT,
         )
@@ -200,6 +200,7 @@ def _rows(table: pl.LazyFrame, nodes: pl.DataFrame, importance: float) -> pl.Dat
         .with_columns(
             basis=pl.lit("asserted"),
             confidence=pl.lit(None, pl.String),
+            sure=pl.lit(None, pl.Float64),
             is_tentative=pl.lit(False),
         )
         .collect()
@@ -208,7 +209,7 @@ def _rows(table: pl.LazyFrame, nodes: pl.DataFrame, importance: float) -> pl.Dat
 
 def _once(edges: pl.DataFrame) -> pl.DataFrame:
     """Return each triple once, its surest edge: what is not inferred is surer than what is."""
-    surest = ("is_tentative", pl.col("basis") == "inferred", -_SURE, "graph")
+    surest = ("is_tentative", pl.col("basis") == "inferred", -pl.col("sure"), "graph")
     return edges.sort(*_TRIPLE, *surest).unique(_TRIPLE, keep="first", maintain_order=True)
 
 
@@ -218,7 +219,7 @@ def _priced(edges: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
         fan_out=pl.len().over("subject", "property"), fan_in=pl.len().over("object", "property")
     )
     otherwise = pl.when(pl.col("basis") == "inferred").then(_UNSTATED).otherwise(1.0)
-    doubt = -_SURE.fill_null(otherwise).clip(_LEAST_CONFIDENCE, 1.0).log()
+    doubt = -pl.col("sure").fill_null(otherwise).clip(_LEAST_CONFIDENCE, 1.0).log()
     return edges.with_columns(*fans).with_columns(
         ((doubt + pl.col(fan).log()) * UNIT).round().cast(pl.Int64).alias(cost)
         for cost, fan in (("cost", "fan_out"), ("cost_back", "fan_in"))

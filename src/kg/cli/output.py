@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,10 +30,12 @@ def say_prose(text: str) -> None:
     if not sys.stdout.isatty():
         say(text)
         return
+    from kg.cli.table import broken
+
     indent = "  " if text.startswith("  ") else ""
-    width = shutil.get_terminal_size().columns
-    for line in textwrap.wrap(text, width, subsequent_indent=indent * 2, break_on_hyphens=False):
-        say(line)
+    room = shutil.get_terminal_size().columns - 2 * len(indent)
+    for number, line in enumerate(broken(printable(" ".join(text.split())), room)):
+        say((indent * 2 if number else indent) + line)
 
 
 def note(text: str) -> None:

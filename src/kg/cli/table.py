@@ -10,15 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 
-__all__ = ["fitted", "layout"]
+__all__ = ["broken", "fitted", "layout"]
 
 _GAP, _NARROW_GAP = 3, 2
 #: So wide a column stays, whose cells are that long: the first of these that leaves room for all.
 _LEAST = (14, 10)
-_NAME_PIECE = re.compile(r"[^_\s]+[_\s]*")
+_NAME_PIECE = re.compile(r"^_*[^_\s]*[_\s]*|[^_\s]+[_\s]*")
 _ADDRESS = re.compile(r"<?[A-Za-z][\w+.-]*:\S*/\S*")
+_JOINER = "\u200d"
 _PIECE = re.compile(r"[^/#-]*[/#-]+|[^/#-]+")
 
 Rows = Sequence[Sequence[str | None]]
@@ -70,13 +71,41 @@ def fitted(columns: Sequence[str], rows: Rows, width: int) -> tuple[list[str], b
     return lines, any(most > size for most, size in zip(longest, widths, strict=True))
 
 
+def broken(line: str, width: int) -> Iterator[str]:
+    """Yield a line in parts of at most a width in cells, but for a word that is wider."""
+    if cell_len(line) <= width:
+        yield line
+    else:
+        yield from _filled(_pieces(line), width)
+
+
 def _cut(cell: str, width: int) -> str:
     """Return a cell in a width, with an ellipsis where something of it is left out."""
     if cell_len(cell) <= width:
         return cell
+    kept = ""
     if _ADDRESS.fullmatch(cell):
-        return f"…{set_cell_size(cell[::-1], width - 1)[::-1].lstrip()}"
-    return f"{set_cell_size(cell, width - 1).rstrip()}…"
+        for drawn in reversed(list(_drawn(cell))):
+            if cell_len(f"…{drawn}{kept}") > width:
+                break
+            kept = drawn + kept
+        return f"…{kept.lstrip()}"
+    for drawn in _drawn(cell):
+        if cell_len(f"{kept}{drawn}…") > width:
+            break
+        kept += drawn
+    return f"{kept.rstrip()}…"
+
+
+def _drawn(text: str) -> Iterator[str]:
+    """Yield what a terminal draws in one place: a character with its marks, and what is joined."""
+    part = ""
+    for character in text:
+        if part and cell_len(character) and not part.endswith(_JOINER):
+            yield part
+            part = ""
+        part += character
+    yield part
 
 
 def _lines(cell: str | None) -> list[str]:
@@ -105,7 +134,7 @@ def _share(least: list[int], most: list[int], width: int, gap: int = _GAP) -> li
 
 def _row(cells: Sequence[list[str]], widths: list[int], gap: int = _GAP) -> Iterator[str]:
     wrapped = [
-        [part for line in cell for part in _wrap(line, width)]
+        [part for line in cell for part in broken(line, width)]
         for cell, width in zip(cells, widths, strict=True)
     ]
     for number in range(max(map(len, wrapped), default=0)):
@@ -125,14 +154,6 @@ def _blocks(columns: Sequence[str], rows: Sequence[list[list[str]]], width: int)
             if cell != [""]:
                 lines += _row([[name], cell], [names, room])
     return lines
-
-
-def _wrap(line: str, width: int) -> Iterator[str]:
-    """Yield a line in parts of at most a width, but for a piece that is wider."""
-    if cell_len(line) <= width:
-        yield line
-    else:
-        yield from _filled(_pieces(line), width)
 
 
 def _filled(pieces: Iterable[str], width: int) -> Iterator[str]:

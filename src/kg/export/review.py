@@ -56,7 +56,7 @@ _HOW = (
 
 
 def uncertain(table: pl.LazyFrame) -> pl.DataFrame:
-    """Return the links of a graph's linker that nobody has decided, the most useful first.
+    """Return the links of a graph's linker that nobody decided or denied, the most useful first.
 
     Columns: `statement`, `property`, `task`, `justification`, `confidence` (as written), `tool`,
     `version`, `is_said` (whether the graph says directly what the link is about) and `use`, what a
@@ -74,7 +74,7 @@ def uncertain(table: pl.LazyFrame) -> pl.DataFrame:
         return rows.select(pl.col("subject").alias(subject), pl.col("object").alias(name), "graph")
 
     links = link_nodes(said.lazy()).rename({"subject": "statement", "object": "task"})
-    is_undecided = pl.col("counts") & ~pl.col("is_decision")
+    is_undecided = pl.col("counts") & ~pl.col("is_decision") & ~pl.col("is_denied")
     links = links.filter(pl.col("property") == KG.supports, is_undecided)
     links = links.drop_nulls(["sure", "justification"])
     for name, predicate in _SET.items():

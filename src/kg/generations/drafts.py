@@ -22,7 +22,7 @@ from kg.errors import OutputError, RequestError
 from kg.generations.draft_store import Loaded, Updated
 from kg.generations.folder import BUILDING, announce, locked, prune, reason, sweep, switch, sync
 from kg.generations.leases import lease
-from kg.generations.model import FILES, FORMAT, HOW, Generation, Part, current, number_of
+from kg.generations.model import FILES, FORMAT, HOW, Generation, Part, current, generation_number
 from kg.generations.parts import write_part
 from kg.progress import Progress, silent
 
@@ -308,5 +308,5 @@ def _chunks(path: Path) -> Iterator[pl.DataFrame]:
 
 
 def _next_number(folder: Path) -> int:
-    numbers = [n for p in folder.iterdir() if (n := number_of(p.name)) is not None]
+    numbers = [n for p in folder.iterdir() if (n := generation_number(p.name)) is not None]
     return max(numbers, default=0) + 1

@@ -19,8 +19,8 @@ from kg.generations.model import (
     check_folder,
     current,
     current_name,
+    generation_number,
     named,
-    number_of,
     read_name,
 )
 
@@ -169,8 +169,8 @@ def rollback(root: Path, name: str | None = None) -> Generation:
             sweep(root)  # before one is chosen that was never published
             published = current(root)
             if name is None:
-                number = number_of(published.name) or 0
-                older = [g for g in all_of(root) if (number_of(g.name) or 0) < number]
+                number = generation_number(published.name) or 0
+                older = [g for g in all_of(root) if (generation_number(g.name) or 0) < number]
                 if not older:
                     raise RequestError(
                         f"the graph in {str(root)!r} has no generation before {published.name}"
@@ -197,8 +197,8 @@ def prune(root: Path, keep: int) -> None:
     """
     published = _published(root)
     folder = root / "generations"
-    names = [p.name for p in folder.iterdir() if number_of(p.name) is not None]
-    others = sorted((n for n in names if n != published), key=lambda n: (number_of(n), n))
+    names = [p.name for p in folder.iterdir() if generation_number(p.name) is not None]
+    others = sorted((n for n in names if n != published), key=lambda n: (generation_number(n), n))
     for name in others[: max(0, len(others) - keep + 1)]:
         with suppress(OSError):
             _delete(folder, name)

@@ -28,8 +28,8 @@ __all__ = [
     "check_folder",
     "current",
     "current_name",
+    "generation_number",
     "named",
-    "number_of",
     "read_name",
 ]
 
@@ -222,7 +222,7 @@ def read_name(path: Path) -> str | None:
     return name if _NAME.fullmatch(name) and not path.is_symlink() else None
 
 
-def number_of(name: str) -> int | None:
+def generation_number(name: str) -> int | None:
     """Return the number of a generation's name; None where it is none."""
     match = _NAME.fullmatch(name)
     return int(match[1]) if match else None
@@ -233,7 +233,7 @@ def _names(root: Path) -> list[str]:
         found = [p.name for p in (root / "generations").iterdir() if _NAME.fullmatch(p.name)]
     except OSError:
         raise _missing(root) from None
-    return sorted(found, key=lambda name: (number_of(name) or 0, name))
+    return sorted(found, key=lambda name: (generation_number(name) or 0, name))
 
 
 def check_folder(root: Path) -> None:

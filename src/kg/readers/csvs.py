@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import string
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -41,6 +42,7 @@ _CELLS = 200_000
 LINE = "line"
 #: The longest cell that is read: a concept scheme of ESCO lists its concepts in one of 700 KB.
 MAX_CELL = 16 * 2**20
+_NO_TEXT = f"{string.whitespace}\x1a"
 #: So much of the names of columns is told of a header that is not the one needed.
 _MOST_SHOWN = 200
 #: What to say of a table that `is_semicolons`.
@@ -80,11 +82,16 @@ def lacking(columns: Sequence[str], required: Collection[str]) -> str | None:
     return f"lacks the column {missing[0]!r}; needed: {', '.join(required)}; it has: {has}"
 
 
-def ragged(cells: int, columns: int, *, is_cut: bool) -> str:
-    """Return what to say of a row of another length than the header; `is_cut` where a file ends."""
-    if is_cut and cells < columns:
-        return f"is cut short: the file ends here, after {cells} of {columns} cells; {AGAIN}"
-    return f"has {number_of(cells, 'cell')} where the header has {columns}"
+def ragged(cells: Sequence[str], columns: int, *, is_cut: bool) -> str:
+    """Return what to say of a row of another length than the header; `is_cut` where a file ends.
+
+    A last row without any text, such as the mark at which old programs end a file, is none that
+    was cut.
+    """
+    has_text = any(cell.strip(_NO_TEXT) for cell in cells)
+    if is_cut and has_text and len(cells) < columns:
+        return f"is cut short: the file ends here, after {len(cells)} of {columns} cells; {AGAIN}"
+    return f"has {number_of(len(cells), 'cell')} where the header has {columns}"
 
 
 def unreadable(error: csv.Error) -> str:
@@ -129,12 +136,12 @@ def _shares(
     rows: Iterator[tuple[int, list[str]]], names: Sequence[str], file: str, *, is_cut: bool
 ) -> Iterator[list[tuple[int, list[str]]]]:
     """Yield the rows after the header, some at a time, each with its line."""
-    number, most = 0, max(1, _CELLS // len(names))
+    number, most = 0, max(1, _CELLS // max(1, len(names)))
     while some := list(islice(rows, most)):
         for line, row in some:
             if len(row) != len(names):
                 is_last = line == some[-1][0] and next(rows, None) is None
-                message = ragged(len(row), len(names), is_cut=is_cut and is_last)
+                message = ragged(row, len(names), is_cut=is_cut and is_last)
                 raise InputError(message, file, line)
         if (number := number + len(some)) > MAX_ROWS:
             raise InputError(f"has more than {MAX_ROWS:,} rows; it is not read", file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import hashlib
 import io
 import os
@@ -17,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from kg.errors import InputError
-from kg.readers.signatures import AGAIN, mistaken
+from kg.readers.signatures import AGAIN, binary, mistaken
 
 __all__ = [
     "MAX_DOCUMENT",
@@ -57,8 +58,17 @@ _CHUNK = 2**20
 _LONGEST_LINE = 2**16
 _ENCRYPTED = 1  # the bit of its flags that says so of a member (APPNOTE 4.4.4)
 _GZIP = 16 + zlib.MAX_WBITS  # with its header and its checksum
-# What a damaged or encrypted member of an archive, or one that is packed otherwise, raises.
-_NOT_READ = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError)
+# What a damaged or encrypted member of an archive, or one that is packed otherwise, raises; a
+# ValueError, or EINVAL of a file, where it would have to begin before the beginning.
+_NOT_READ = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    NotImplementedError,
+    ValueError,
+)
 
 
 def shown(path: str | Path) -> str:
@@ -204,13 +214,15 @@ def decode(data: bytes, file: str) -> str:
     """
     data = data.removeprefix(codecs.BOM_UTF8)
     if b"\0" in data:
-        if other := mistaken(data):
+        if other := binary(data):
             raise InputError(other, file)
         line = _line_at(data, data.index(b"\0"))
         raise InputError("is not a text file (it holds NUL bytes)", file, line)
     try:
         return data.decode()
     except UnicodeDecodeError as error:
+        if other := binary(data):
+            raise InputError(other, file) from None
         raise InputError(
             f"is not UTF-8 text (byte 0x{data[error.start]:02x}); save it as UTF-8",
             file,
@@ -235,9 +247,9 @@ def open_zip(path: Path) -> zipfile.ZipFile:
     """
     try:
         archive = zipfile.ZipFile(path)
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", shown(path)) from None
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+    except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:
+            raise InputError(f"cannot be read: {error.strerror or error}", shown(path)) from None
         with path.open("rb") as file:
             said = _no_zip(file.read(_CHUNK))
         raise InputError(said, shown(path)) from None
@@ -314,7 +326,9 @@ def unpacked(archive: zipfile.ZipFile, name: str, place: str, limit: int) -> Ite
                 if size > most:  # counted, since the declared size may lie
                     raise InputError(f"expands beyond {most:,} bytes; not read", place)
                 yield chunk
+    except InputError:  # a ValueError too
+        raise
     except _NOT_READ as error:
-        if isinstance(error, OSError) and error.errno:
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
             raise InputError(f"cannot be read: {error.strerror}", place) from None
         raise InputError(f"is damaged in its archive; {AGAIN}", place) from None

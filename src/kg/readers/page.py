@@ -46,13 +46,19 @@ def read_page(data: bytes, file: str, catalogue: Catalogue) -> Page:
     the result: an unknown citation chip is an error, a wrong count a warning, a section that
     is not there information.
     """
-    if other := mistaken(data):
-        raise InputError(other, file)
-    lines = lines_of(decode(data, file))
+    try:
+        lines = lines_of(decode(data, file))
+    except InputError as error:
+        if other := mistaken(data):
+            raise InputError(other, file) from error
+        raise
     reader = _PageReader(PageDraft(file), load_layout(), catalogue, ChipReader(catalogue))
     for number, line in enumerate(lines, 1):
         reader.read_line(line, number)
     if not reader.page.is_page:
+        # Not before: a page may begin with brackets too.
+        if other := mistaken(data):
+            raise InputError(other, file)
         raise InputError(unknown_table(data) if is_table(file) else EXPECTED, file, 1)
     return reader.page.finish(Document(file_name(file), sha256(data)), reader.layout)
 

@@ -89,16 +89,15 @@ def _text(data: bytes, file: str) -> RawTable:
     body = pl.Series(lines, dtype=pl.String)
     numbers = pl.int_range(header + 1, header + 1 + len(lines), dtype=pl.Int64, eager=True)
     cut = header + len(lines) if is_cut and lines else None
-    widths = body.str.count_matches("\t", literal=True) + 1
-    fits = widths == len(columns)
+    fits = body.str.count_matches("\t", literal=True) + 1 == len(columns)
     unread = {}
     if not fits.all():
-        wrong = (numbers.filter(~fits), body.filter(~fits), widths.filter(~fits))
+        wrong = (numbers.filter(~fits), body.filter(~fits))
         unread = {
-            number: csvs.ragged(width, len(columns), is_cut=number == cut)
+            number: csvs.ragged(line.split("\t"), len(columns), is_cut=number == cut)
             if line.strip()
             else "is blank"
-            for number, line, width in zip(*wrong, strict=True)
+            for number, line in zip(*wrong, strict=True)
         }
         numbers, body = numbers.filter(fits), body.filter(fits)
     cells = body.str.split_exact("\t", len(columns) - 1).struct.rename_fields(columns)
@@ -219,7 +218,7 @@ def _from_rows(rows: list[_Row], file: str, *, is_cut: bool) -> RawTable:
         if row.wrong or row.is_blank:
             unread[row.number] = row.wrong or "is blank"
         elif len(row.cells) != len(columns):
-            unread[row.number] = csvs.ragged(len(row.cells), len(columns), is_cut=row.number == cut)
+            unread[row.number] = csvs.ragged(row.cells, len(columns), is_cut=row.number == cut)
         else:
             fitting.append((row.number, *row.cells))
     schema = {ROW: pl.Int64()} | dict.fromkeys(columns, pl.String())
