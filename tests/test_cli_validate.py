@@ -179,7 +179,8 @@ def test_validate_since_by_other_shapes(edited: Path, tmp_path: Path) -> None:
     assert "everything was checked, since no check of generation 000001" in alone["notes"][0]
     assert all(result in together["results"] for result in whole["results"])
     assert any(
-        "is not known" in n and n.endswith(": http://example.org/s") for n in together["notes"]
+        "was not checked by them" in n and n.endswith(": http://example.org/s")
+        for n in together["notes"]
     )
 
 

@@ -342,7 +342,7 @@ def test_kg_link_dwa_finds_nothing(
         ("--most and --json only", ("--dwa", "desk", "--evaluate", "g.tsv")),
         ("--most and --json only", ("--dwa", "desk", "--min-p1", "0.5")),
         ("--most is for --dwa", ("--most", "3", "--scores", "s.tsv")),
-        ("'--most'", ("--dwa", "desk", "--most", "0")),
+        ("--most 0: it has to be 1 or more", ("--dwa", "desk", "--most", "0")),
     ],
 )
 def test_kg_link_dwa_refuses(

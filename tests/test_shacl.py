@@ -727,6 +727,7 @@ def test_json() -> None:
         "conforms": False,
         "counts": {"violation": 2, "warning": 1, "info": 1},
         "known": 0,
+        "partial": False,
         "notes": [],
     } == document
     assert {

@@ -304,4 +304,4 @@ def test_an_answer_is_made_of_terms_too() -> None:
     assert Answer(["c"], terms) == found
     assert found != Answer(["c"], terms, cut=True)
     assert found != terms
-    assert "Answer(['c'], 1 rows)" == repr(found)
+    assert "Answer(['c'], 1 row)" == repr(found)

@@ -105,12 +105,12 @@ class Graph(Asking):
 
     def validate(
         self,
-        shapes: Sequence[Path | str] = (),
+        shapes: Sequence[Path | str] | Path | str = (),
         *,
         profile: str | Sequence[str] = "core",
         since: str | None = None,
     ) -> ValidationReport:
-        """Check the graph against the shapes of files, or shipped profiles where none are named.
+        """Check the graph against the shapes of files, or shipped profiles where none is named.
 
         `profile` is one name or several; `all` is every profile, checked in one go. With `since`,
         the beginning of an earlier generation's name, what changes since then can affect is
@@ -119,7 +119,8 @@ class Graph(Asking):
         """
         from kg import generations, shacl, validation, validation_since
 
-        wanted = validation.shapes_graph([Path(path) for path in shapes], profile)
+        files = [shapes] if isinstance(shapes, Path | str) else shapes
+        wanted = validation.shapes_graph([Path(path) for path in files], profile)
         of_shapes = validation_since.digests(wanted)
         if since is None:
             report = shacl.validate(validation.data_of_graph(self, wanted).table, wanted)

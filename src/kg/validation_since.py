@@ -50,7 +50,8 @@ def check_since(
         why = f"no check of generation {earlier.name} with these shapes is known"
         return replace(report, notes=(f"everything was checked, since {why}", *report.notes))
     part = shacl.affected(shapes, changes_since(graph.generation, earlier, shapes), known)
-    return shacl.validate_affected(data_near(graph, part), part)
+    report = shacl.validate_affected(data_near(graph, part), part)
+    return replace(report, notes=(*report.notes, f"compared with generation {earlier.name}"))
 
 
 def remember(generation: Generation, of_shapes: frozenset[str]) -> None:

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import polars as pl
 import pytest
-from rdflib import RDF, SH, Graph, URIRef
+from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
 
 from kg import quads
 from kg.shacl import FORMATS, ValidationReport, stream, validate, write
@@ -353,3 +353,20 @@ def test_pages_and_suites_tell_shapes_of_one_name_apart() -> None:
     root = ElementTree.fromstring(write(found, data, "junit"))
     assert [1, 1, 1, 1] == [len(suite) for suite in root]
     assert 4 == len({suite.get("name") for suite in root})
+
+
+def test_notes_are_in_every_format() -> None:
+    """What a report says of what was not checked is read wherever the report goes."""
+    report = ValidationReport([], ('of "some" nodes -- not all',), is_partial=True)
+    names = table_of(Graph())
+    written = {name: write(report, names, name) for name in FORMATS}
+
+    assert all("of" in text and "nodes" in text and "not all" in text for text in written.values())
+    assert "conforms as far as it was checked" in written["junit"]
+    read = Graph().parse(data=written["turtle"], format="turtle")
+    assert {Literal('of "some" nodes -- not all', lang="en")} == set(
+        read.objects(None, RDFS.comment)
+    )
+    (note,) = json.loads(written["jsonld"])["rdfs:comment"]
+    assert {"@value": 'of "some" nodes -- not all', "@language": "en"} == note
+    ElementTree.fromstring(written["junit"])

@@ -105,7 +105,7 @@ def validate(
     sources: SourcesOption = None,
     output: OutOption = None,
 ) -> None:
-    """Check completeness and consistency with SHACL. Exits 1 where something is found."""
+    """Check completeness and consistency with SHACL. Exits 1 for findings that --fail-on names."""
     from kg import generations, shacl, validation, validation_since
     from kg.graph import open_graph
 
@@ -114,7 +114,9 @@ def validate(
     check_choice("--by", by, shacl.GROUPS)
     check_choice("--format", syntax, sorted(shacl.FORMATS))
     if since is not None and (data or engine != "columns"):
-        raise RequestError("--since is about a built graph, checked by the engine columns")
+        raise RequestError("--since is about a built graph: leave out the files and --engine")
+    if shapes and profile:
+        raise RequestError("give --shapes or --profile, not both; shipped shapes lie in shapes/")
     if endpoint is not None and (data or since is not None):
         raise RequestError("--endpoint is about one store, without files or --since")
     known = shacl.read_baseline(baseline) if baseline else None

@@ -119,12 +119,12 @@ class _Restriction:
         """Yield what was checked, and what was not."""
         nodes = "focus node" if self._checked == 1 else "focus nodes"
         yield (
-            f"{self._checked:,} {nodes} checked: those that the changes can affect; "
+            f"{self._checked:,} {nodes} checked, of each shape those that the changes can affect; "
             "what is found of the others is as it was"
         )
         if self._unknown:
             names = _listed(shapes, sorted(self._unknown, key=term_key))
-            yield f"checked whole, since an earlier check as they are now is not known: {names}"
+            yield f"checked whole, since the earlier state was not checked by them as now: {names}"
         if self._whole:
             names = _listed(shapes, [shape.name for shape in self._whole])
             yield f"checked whole, since a query may see a change: {names}"

@@ -25,7 +25,7 @@ def junit(report: ValidationReport, names: Names) -> Iterator[str]:
     yield f'<testsuites name="kg validate" tests="{max(1, number)}" failures="{number}">\n'
     if report.conforms:
         yield '  <testsuite name="shapes" tests="1" failures="0">\n'
-        yield '    <testcase classname="shapes" name="conforms"/>\n  </testsuite>\n'
+        yield f'    <testcase classname="shapes" name="{report.verdict}"/>\n  </testsuite>\n'
     labels = labels_of(report.results)
     # Results come by shape, so that each suite is whole; its number of tests is not known yet.
     for shape, group in groupby(named(report.results, names), key=lambda f: labels(f.result)):
@@ -33,6 +33,8 @@ def junit(report: ValidationReport, names: Names) -> Iterator[str]:
         for found in group:
             yield from _case(found, shape)
         yield "  </testsuite>\n"
+    if report.notes:
+        yield f"  <!-- {_text('; '.join(report.notes)).replace('--', '- -')} -->\n"
     yield "</testsuites>\n"
 
 

@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from rdflib import RDF, SH, XSD, BNode, Literal, URIRef
+from rdflib import RDF, RDFS, SH, XSD, BNode, Literal, URIRef
 
 from kg.namespaces import PREFIXES, prefixed
 from kg.shacl.model import Term, ValidationReport, ValidationResult
@@ -31,11 +31,13 @@ _UNARY = {
 
 def turtle(report: ValidationReport, names: Names | None = None) -> Iterator[str]:
     """Yield the report in Turtle; `names` are not looked at."""
-    used = {"sh"}
+    used = {"sh", "rdfs"} if report.notes else {"sh"}
     for result in report.results:
         used |= {p for term in _terms(result) for p in _prefixes(term)}
     yield "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in sorted(used))
     yield f"\n[] a sh:ValidationReport ;\n    sh:conforms {str(report.conforms).lower()}"
+    for note in report.notes:
+        yield f" ;\n    rdfs:comment {turtle_term(Literal(note, lang='en'))}"
     before = " ;\n    sh:result "
     for result in report.results:
         yield before + _turtle_result(result, 1)
@@ -116,8 +118,14 @@ def _prefixes(term: Term) -> Iterator[str]:
 
 def jsonld(report: ValidationReport, names: Names | None = None) -> Iterator[str]:
     """Yield the report in JSON-LD; `names` are not looked at."""
-    yield '{\n  "@context": {\n    "sh": ' + json.dumps(str(SH)) + "\n  },\n"
+    context = {"sh": str(SH)} | ({"rdfs": str(RDFS)} if report.notes else {})
+    yield (
+        '{\n  "@context": ' + textwrap.indent(json.dumps(context, indent=2), "  ").lstrip() + ",\n"
+    )
     yield f'  "@type": "sh:ValidationReport",\n  "sh:conforms": {str(report.conforms).lower()}'
+    if report.notes:
+        notes = [{"@value": note, "@language": "en"} for note in report.notes]
+        yield ',\n  "rdfs:comment": ' + json.dumps(notes, ensure_ascii=False)
     before = ',\n  "sh:result": [\n'
     for result in report.results:
         written = json.dumps(_json_result(result), ensure_ascii=False, indent=2, sort_keys=True)

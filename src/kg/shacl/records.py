@@ -27,6 +27,7 @@ def json_text(report: ValidationReport, names: Names) -> Iterator[str]:
         "conforms": report.conforms,
         "counts": report.counts,
         "known": report.known,
+        "partial": report.is_partial,
         "notes": list(report.notes),
         "results": [],
     }
