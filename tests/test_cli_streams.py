@@ -196,3 +196,24 @@ def test_an_interruption_is_told_at_once() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert (130, "kg: interrupted; stopping\ncleaned up\n") == (done.returncode, done.stderr)
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_what_fails_over_an_interrupt_is_one(name: str, code: int) -> None:
+    """Where an interrupt is lost in another error, as in the midst of a lock, it still counts."""
+    script = f"""
+import os, signal, kg.cli
+
+def run(_):
+    try:
+        os.kill(os.getpid(), signal.{name})
+        signal.pause()
+    except KeyboardInterrupt:
+        raise RuntimeError("release unlocked lock") from None
+
+kg.cli._run = run
+kg.cli.main()
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert code == done.returncode
+    assert "error" not in done.stderr

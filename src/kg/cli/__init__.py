@@ -54,8 +54,9 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 def main() -> None:
     """Run the command line and exit with its code; no traceback reaches a user."""
     _open_streams()
+    received: list[int] = []
     try:
-        with _signals():
+        with _signals(received):
             code = _run(sys.argv[1:])
         sys.stdout.flush()  # here, so that a full disk is a message
     except _Ended as ended:
@@ -64,21 +65,26 @@ def main() -> None:
         code = INTERRUPTED
     except BrokenPipeError:
         code = UNREAD
-    except KgError as error:
-        code = _fail(str(error))
-    except OSError as error:
-        place = error.filename or ("standard output" if error.errno in FULL else None)
-        reason = error.strerror or str(error)
-        code = _fail(f"{place}: {reason}" if place else reason)
     except Exception as error:  # noqa: BLE001 - the last resort before a traceback
-        if os.environ.get("KG_DEBUG"):
-            traceback.print_exc()
-        if type(error).__module__.startswith("polars"):  # which is not imported yet
-            code = _fail("the graph's table cannot be read; if it is damaged, build it again")
-        else:
-            code = _fail(f"internal error, please report it: {type(error).__name__}: {error}")
+        # What is broken off anywhere may fail over that: a lock is released that was not taken yet
+        code = 128 + received[-1] if received else _told(error)
     _drop_unwritten()
     sys.exit(code)
+
+
+def _told(error: Exception) -> int:
+    """Say what went wrong, and return the exit code."""
+    if isinstance(error, KgError):
+        return _fail(str(error))
+    if isinstance(error, OSError):
+        place = error.filename or ("standard output" if error.errno in FULL else None)
+        reason = error.strerror or str(error)
+        return _fail(f"{place}: {reason}" if place else reason)
+    if os.environ.get("KG_DEBUG"):
+        traceback.print_exception(error)
+    if type(error).__module__.startswith("polars"):  # which is not imported yet
+        return _fail("the graph's table cannot be read; if it is damaged, build it again")
+    return _fail(f"internal error, please report it: {type(error).__name__}: {error}")
 
 
 #: What a value has to be, by the kind of error that pydantic has for one that is not.
@@ -99,13 +105,15 @@ class _Ended(KeyboardInterrupt):
 
 
 @contextmanager
-def _signals() -> Iterator[None]:
-    """Have signals end what is done in this context in an orderly way."""
+def _signals(received: list[int]) -> Iterator[None]:
+    """Have signals end what is done in this context in an orderly way; add their numbers."""
 
     def end(number: int, _: object) -> None:
+        received.append(number)
         raise _Ended(number)
 
-    def interrupt(_: int, __: object) -> None:
+    def interrupt(number: int, _: object) -> None:
+        received.append(number)
         # At once: what must end first, such as the loading of a store, may take seconds.
         os.write(2, b"kg: interrupted; stopping\n")
         raise KeyboardInterrupt
