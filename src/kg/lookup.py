@@ -225,7 +225,8 @@ class Names:
         is_near = pl.col("key").str.starts_with(key[:1]) & ((length - len(key)).abs() <= _MISSED)
         names = self._bearers.filter(is_near)["key"].unique().to_list()
         close = [self._bearing_key(k) for k in get_close_matches(key, names, 9, _ALIKE)]
-        nodes = _described(self._facts.about(set().union(*close)), set().union(*close), kind)
+        every = set[str]().union(*close)
+        nodes = _described(self._facts.about(every), every, kind)
         found = (nodes[iri] for bearers in close for iri in sorted(bearers) if iri in nodes)
         return list(dict.fromkeys(found))[:3]
 

@@ -52,6 +52,20 @@ def quiet() -> Iterator[None]:
     logging.disable(logging.NOTSET)
 
 
+def read(text: str) -> Graph:
+    """Return a graph written in Turtle, without its prefixes."""
+    return Graph().parse(data=PREFIXES + text, format="turtle")
+
+
+def asking(patterns: str) -> Graph:
+    """Return a shape of ex:C whose query finds the nodes that patterns match."""
+    return read(
+        f"""ex:s a sh:NodeShape ; sh:targetClass ex:C ; sh:sparql [ sh:prefixes ex:o ;
+            sh:select "SELECT $this WHERE {{ {patterns} }}" ] .
+        ex:o sh:declare [ sh:prefix "ex" ; sh:namespace "http://example.org/" ] ."""
+    )
+
+
 def edited(data: Graph, random: Random) -> Graph:
     """Return a graph with some triples taken out, and some put in."""
     new = Graph()
@@ -195,17 +209,9 @@ def test_what_changes_is_found(
 )
 def test_groups_see_only_what_is_in_them(query: str, gone: str, new: str) -> None:
     """In a group of its own a variable of outside is any node, so that all can be concerned."""
-    shapes = Graph().parse(
-        data=PREFIXES
-        + f"""ex:s a sh:NodeShape ; sh:targetClass ex:C ; sh:sparql [ sh:prefixes ex:o ;
-            sh:select "SELECT $this WHERE {{ $this ex:p ?y . {query} }}" ] .
-        ex:o sh:declare [ sh:prefix "ex" ; sh:namespace "http://example.org/" ] .""",
-        format="turtle",
-    )
-    data = PREFIXES + "ex:s a ex:C ; ex:p ex:y . ex:t a ex:C ; ex:p ex:z . ex:a ex:r ex:b . "
-    before, after = (
-        table_of(Graph().parse(data=data + more, format="turtle")) for more in (gone, new)
-    )
+    shapes = asking(f"$this ex:p ?y . {query}")
+    data = "ex:s a ex:C ; ex:p ex:y . ex:t a ex:C ; ex:p ex:z . ex:a ex:r ex:b . "
+    before, after = (table_of(read(data + more)) for more in (gone, new))
 
     fresh = found(after, shapes) - found(before, shapes)
     assert fresh
@@ -224,18 +230,13 @@ def test_groups_see_only_what_is_in_them(query: str, gone: str, new: str) -> Non
 )
 def test_terms_of_one_text_are_targets_each(one: str, other: str) -> None:
     """What makes one term a target says nothing of another that is written alike."""
-    shapes = Graph().parse(
-        data=PREFIXES
-        + """ex:s sh:targetObjectsOf ex:p ; sh:datatype ex:D .
-        ex:t sh:targetObjectsOf ex:p ; sh:path ex:q ; sh:minCount 1 .""",
-        format="turtle",
+    shapes = read(
+        """ex:s sh:targetObjectsOf ex:p ; sh:datatype ex:D .
+        ex:t sh:targetObjectsOf ex:p ; sh:path ex:q ; sh:minCount 1 ."""
     )
     for first, second in ((one, other), (other, one)):
-        data = f"{PREFIXES} ex:x ex:p {first} . ex:u ex:r 1 . "
-        old, new = (
-            table_of(Graph().parse(data=data + more, format="turtle"))
-            for more in ("", f"ex:y ex:p {second} .")
-        )
+        data = f"ex:x ex:p {first} . ex:u ex:r 1 . "
+        old, new = (table_of(read(data + more)) for more in ("", f"ex:y ex:p {second} ."))
         for around in (new.head(0), new[::2], new[1::2], new):
             since = changes(old, new)
             since = Changes(since.added, since.removed, around)
@@ -245,11 +246,9 @@ def test_terms_of_one_text_are_targets_each(one: str, other: str) -> None:
 
 def test_long_ways_are_read_in_few_scans() -> None:
     """However far what changed is from what a shape looks at, it is read in a handful of scans."""
-    shapes = Graph().parse(
-        data=PREFIXES
-        + """ex:s a sh:NodeShape ; sh:targetClass ex:C ; sh:property [ sh:minCount 1001 ;
-            sh:path ( ex:list [ sh:zeroOrMorePath ex:rest ] ) ] .""",
-        format="turtle",
+    shapes = read(
+        """ex:s a sh:NodeShape ; sh:targetClass ex:C ; sh:property [ sh:minCount 1001 ;
+            sh:path ( ex:list [ sh:zeroOrMorePath ex:rest ] ) ] ."""
     )
     ex = Namespace("http://example.org/")
     old = Graph()
@@ -288,12 +287,10 @@ def test_shapes_that_many_ways_lead_to(depth: int) -> None:
         for level in range(depth)
     )
     last = f"ex:s{depth} a sh:NodeShape ; sh:property [ sh:path ex:p ; sh:maxCount 1 ] ."
-    text = f"{PREFIXES} ex:s0 sh:targetClass ex:C . {levels} {last}"
-    shapes = Graph().parse(data=text, format="turtle")
-    data = PREFIXES + "ex:a a ex:C ; ex:p ex:a ."
-    old, new = (
-        table_of(Graph().parse(data=data + more, format="turtle")) for more in ("", "ex:a ex:p 1 .")
-    )
+    text = f"ex:s0 sh:targetClass ex:C . {levels} {last}"
+    shapes = read(text)
+    data = "ex:a a ex:C ; ex:p ex:a ."
+    old, new = (table_of(read(data + more)) for more in ("", "ex:a ex:p 1 ."))
 
     assert found(new, shapes) - found(old, shapes) == found(new, shapes, changes(old, new))
     assert found(new, shapes, changes(old, new)) == found_near(new, shapes, changes(old, new))
@@ -305,18 +302,9 @@ def test_variables_that_many_ways_lead_to() -> None:
         f"{{ ?x{place} ex:p ?x{place + 1} }} UNION {{ ?x{place} ex:q ?x{place + 1} }}"
         for place in range(14)
     ).replace("?x0", "$this")
-    shapes = Graph().parse(
-        data=PREFIXES
-        + f"""ex:s a sh:NodeShape ; sh:targetClass ex:C ; sh:sparql [ sh:prefixes ex:o ;
-            sh:select "SELECT $this WHERE {{ {unions} }}" ] .
-        ex:o sh:declare [ sh:prefix "ex" ; sh:namespace "http://example.org/" ] .""",
-        format="turtle",
-    )
-    data = PREFIXES + "ex:a a ex:C . ex:b a ex:C ."
-    old, new = (
-        table_of(Graph().parse(data=data + more, format="turtle"))
-        for more in ("", "ex:a ex:p ex:a .")
-    )
+    shapes = asking(unions)
+    data = "ex:a a ex:C . ex:b a ex:C ."
+    old, new = (table_of(read(data + more)) for more in ("", "ex:a ex:p ex:a ."))
 
     assert 1 == found(new, shapes, changes(old, new)).total()
     assert any("checked whole" in n for n in validate(new, shapes, changes(old, new)).notes)
@@ -370,8 +358,7 @@ STARS = """
 @pytest.mark.parametrize("closed", ["false", "true"])
 def test_what_is_near_suffices(closed: str) -> None:
     """Shapes that look only at their focus nodes' triples need no more of the data than these."""
-    head = "@prefix ex: <http://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> ."
-    shapes = Graph().parse(data=head + STARS % closed, format="turtle")
+    shapes = read(STARS % closed)
     ex = Namespace("http://example.org/")
     nodes, smaller = [ex[name] for name in "abcdef"], 0
     for seed in range(16):
@@ -429,17 +416,10 @@ def test_nothing_changed_nothing_is_checked() -> None:
 )
 def test_patterns_bound_whom_a_query_concerns(query: str, checked: int) -> None:
     """A query's focus nodes are those its patterns lead to from the change; else it is all."""
-    shapes = Graph().parse(
-        data=PREFIXES
-        + f"""ex:s a sh:NodeShape ; sh:targetClass ex:C ; sh:sparql [ sh:prefixes ex:o ;
-            sh:select "SELECT $this WHERE {{ {query} }}" ] .
-        ex:o sh:declare [ sh:prefix "ex" ; sh:namespace "http://example.org/" ] .""",
-        format="turtle",
-    )
-    data = PREFIXES + "ex:a a ex:C ; ex:p 1 . ex:b a ex:C ; ex:p 2 . ex:c ex:q 2 ."
+    shapes = asking(query)
+    data = "ex:a a ex:C ; ex:p 1 . ex:b a ex:C ; ex:p 2 . ex:c ex:q 2 ."
     old, seen, unseen = (
-        table_of(Graph().parse(data=data + more, format="turtle"))
-        for more in ("", "ex:d ex:q 1 .", "ex:d ex:s 1 .")
+        table_of(read(data + more)) for more in ("", "ex:d ex:q 1 .", "ex:d ex:s 1 .")
     )
 
     notes = validate(seen, shapes, changes(old, seen)).notes
@@ -469,19 +449,9 @@ def test_patterns_bound_whom_a_query_concerns(query: str, checked: int) -> None:
 )
 def test_loose_patterns_concern_all_or_none(query: str, more: str, checked: int) -> None:
     """A pattern without a way from the focus node concerns all of them, or none."""
-    shapes = Graph().parse(
-        data=PREFIXES
-        + f"""ex:s a sh:NodeShape ; sh:targetClass ex:C ; sh:sparql [ sh:prefixes ex:o ;
-            sh:select "SELECT $this WHERE {{ {query} }}" ] .
-        ex:o sh:declare [ sh:prefix "ex" ; sh:namespace "http://example.org/" ] .""",
-        format="turtle",
-    )
-    data = (
-        PREFIXES + "ex:a a ex:C ; ex:p 1 ; ex:r ex:e . ex:b a ex:C ; ex:p 2 . ex:f ex:kind ex:K ."
-    )
-    old, new = (
-        table_of(Graph().parse(data=data + more, format="turtle")) for more in ("", f"{more} .")
-    )
+    shapes = asking(query)
+    data = "ex:a a ex:C ; ex:p 1 ; ex:r ex:e . ex:b a ex:C ; ex:p 2 . ex:f ex:kind ex:K ."
+    old, new = (table_of(read(data + more)) for more in ("", f"{more} ."))
 
     assert validate(new, shapes, changes(old, new)).notes[0].startswith(f"{checked} focus node")
     assert found(new, shapes) - found(old, shapes) <= found_near(new, shapes, changes(old, new))
@@ -526,11 +496,8 @@ UNLINKED = {
 def test_what_a_shape_does_not_lead_to_counts(what: str) -> None:
     """A shape may depend on what stands elsewhere in the shapes graph."""
     shapes, data, more = UNLINKED[what]
-    graph = Graph().parse(data=PREFIXES + shapes, format="turtle")
-    old, new = (
-        table_of(Graph().parse(data=PREFIXES + text, format="turtle"))
-        for text in (data, data + more)
-    )
+    graph = read(shapes)
+    old, new = (table_of(read(text)) for text in (data, data + more))
     since = changes(old, new)
 
     assert 1 == (found(new, graph) - found(old, graph)).total()

@@ -22,10 +22,9 @@ from rdflib.plugins.sparql.parserutils import CompValue
 from kg.errors import RequestError
 from kg.shacl.encoding import ID, EncodedGraph
 from kg.shacl.expressions import conjuncts, evaluated, replaced, satisfied
-from kg.shacl.functions import HAS_MEMBERS, MEMBERS, has_value
+from kg.shacl.functions import EXISTS, HAS_MEMBERS, MEMBERS, has_value
 from kg.shacl.keys import key_of, term_of
 from kg.shacl.paths import PathExpression, PropertyPath
-from kg.shacl.queries import EXISTS
 from kg.shacl.walks import walk
 
 __all__ = ["MOST_SOLUTIONS", "Algebra", "NotCovered", "TooManySolutions", "path_of"]

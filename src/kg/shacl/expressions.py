@@ -19,9 +19,8 @@ from rdflib.plugins.sparql.sparql import FrozenBindings, QueryContext, SPARQLErr
 from rdflib.term import Identifier
 
 from kg.shacl.encoding import ID, EncodedGraph
-from kg.shacl.functions import truth
+from kg.shacl.functions import EXISTS, truth
 from kg.shacl.keys import key_of, term_of
-from kg.shacl.queries import EXISTS
 
 __all__ = ["conjuncts", "evaluated", "replaced", "satisfied", "variables_of"]
 

@@ -24,8 +24,10 @@ from rdflib.term import Identifier
 from kg.rdf import is_iri
 from kg.shacl.literals import INTEGERS, is_valid, value_of
 
-__all__ = ["HAS_MEMBERS", "MEMBERS", "MOST_CHARACTERS", "guard", "has_value", "truth"]
+__all__ = ["EXISTS", "HAS_MEMBERS", "MEMBERS", "MOST_CHARACTERS", "guard", "has_value", "truth"]
 
+#: The functions that ask whether a pattern matches.
+EXISTS = ("Builtin_EXISTS", "Builtin_NOTEXISTS")
 #: The condition of a group that it is one, and what its members are counted by.
 HAS_MEMBERS = "MembersExpression"
 MEMBERS = Variable("__members__")
@@ -38,10 +40,9 @@ MOST_CHARACTERS = 1_000
 
 #: Those that are evaluated without one of their arguments, or in spite of an error in it.
 _LAZY = {
+    *EXISTS,
     "Builtin_BOUND",
     "Builtin_COALESCE",
-    "Builtin_EXISTS",
-    "Builtin_NOTEXISTS",
     "TrueFilter",
 }
 #: Those that an argument can decide, with what it is then.

@@ -21,10 +21,10 @@ from kg import quads
 from kg.namespaces import RDFS
 from kg.shacl.affected import Affected, matched_by
 from kg.shacl.encoding import ID
-from kg.shacl.origins import NODES, Origins, Triples, reached, together
-from kg.shacl.paths import PropertyPath
+from kg.shacl.origins import NODES, WITNESSED, Origins, Triples, reached, together
+from kg.shacl.paths import PathExpression, PropertyPath
 from kg.shacl.relevant import IS_OF_BLANK, NOTHING, is_relevant
-from kg.shacl.views import ANY, is_witnessed
+from kg.shacl.views import ANY
 from kg.store import Pattern
 
 __all__ = ["Index", "select_near"]
@@ -191,7 +191,8 @@ class _Reading:
             for path in views:
                 starts.setdefault(path, []).append(affected)
         for path, nodes in starts.items():
-            follow = self._witness if is_witnessed(path) else self._follow
+            is_witnessed = isinstance(path, PathExpression) and path.kind == WITNESSED
+            follow = self._witness if is_witnessed else self._follow
             forward = both._replace(follow=follow, edges=self._all_known)
             reached(forward, path, together(nodes))
 
@@ -218,8 +219,7 @@ class _Reading:
         rows = self._all_known(predicate).join(
             terms.select("node").unique(), left_on=end, right_on="node", how="semi"
         )
-        text = {"subject": "subject", "object": "object"}[end]
-        found = rows.join(self._known.select("row", text=text), on="row")
+        found = rows.join(self._known.select("row", text=end), on="row")
         missing = terms.join(found, on="text", how="anti").select("node").unique()
         self._ask(_Asked(predicate, end, is_one_enough=True), missing)
         self._used.append(

@@ -2,8 +2,7 @@
 
 Other than in `kg.shacl.walks`, which node leads to which is not kept: a set is all that is needed
 to tell whom a change concerns, and what has to be read for it. Beside the paths of SHACL there are
-two of queries (`kg.shacl.views`): one that ends at a node that the query names, and one that ends
-at nodes of which a property has a value that the query names.
+those that `kg.shacl.views` makes: `ENDING`, `WHERE` and `WITNESSED`.
 """
 
 from __future__ import annotations
@@ -20,16 +19,27 @@ from scipy.sparse.csgraph import breadth_first_order
 from kg.shacl.encoding import ID
 from kg.shacl.paths import PathExpression, PropertyPath
 
-__all__ = ["ENDING", "NODES", "WHERE", "Follow", "Origins", "Triples", "reached", "together"]
+__all__ = [
+    "ENDING",
+    "NODES",
+    "WHERE",
+    "WITNESSED",
+    "Follow",
+    "Origins",
+    "Triples",
+    "reached",
+    "together",
+]
 
 #: Nodes by number: `node`.
 NODES = pl.Schema({"node": ID})
-
 
 #: The kind of a path that ends at a node: its parts are a path, and that node.
 ENDING = "ending"
 #: The kind of a path that ends at nodes with a value: a path, a property, and its value.
 WHERE = "where"
+#: The kind of a path of which it counts only whether it leads anywhere: its part is the path.
+WITNESSED = "witnessed"
 
 #: Returns the triples with a property of which some `node`s are the subject, or the object.
 Follow = Callable[[str, str, pl.DataFrame], pl.DataFrame]

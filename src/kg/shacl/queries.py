@@ -22,11 +22,10 @@ from rdflib.term import Node
 
 from kg.errors import ShapesError
 from kg.shacl.custom_targets import parameters_of_queries
-from kg.shacl.functions import guard
+from kg.shacl.functions import EXISTS, guard
 from kg.shacl.terms import compact, described, one_line
 
 __all__ = [
-    "EXISTS",
     "PreparedGraph",
     "check_queries",
     "has_ambiguous_prefixes",
@@ -43,8 +42,6 @@ _REBOUND = {
 }
 _INNER_STAR = re.compile(r"\{\s*SELECT\s+(?:DISTINCT\s+|REDUCED\s+)?\*", re.IGNORECASE)
 
-#: The functions that ask whether a pattern matches.
-EXISTS = ("Builtin_EXISTS", "Builtin_NOTEXISTS")
 #: Prefixes with their namespaces, sorted.
 _Prefixes = tuple[tuple[str, str], ...]
 

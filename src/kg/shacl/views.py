@@ -18,19 +18,18 @@ from rdflib.term import Node
 
 from kg.shacl import plan as p
 from kg.shacl.algebra import NotCovered, path_of
-from kg.shacl.origins import ENDING, WHERE
+from kg.shacl.functions import EXISTS
+from kg.shacl.origins import ENDING, WHERE, WITNESSED
 from kg.shacl.paths import PathExpression, PropertyPath
 from kg.shacl.queries import operands, read
 from kg.store import Pattern
 
-__all__ = ["ANY", "QueryView", "Unbounded", "View", "is_witnessed", "view_of", "view_of_query"]
+__all__ = ["ANY", "QueryView", "Unbounded", "View", "view_of", "view_of_query"]
 
 #: Stands in paths for a step by whatever property, which a closed shape looks at.
 ANY = URIRef("urn:kg:any-property")
 
 _THIS, _VALUE, _PATH = "this", "value", Variable("PATH")
-#: The kind of a path of which it counts only whether it leads anywhere.
-_WITNESSED = "witnessed"
 #: A shape that looks at more paths, or comes to a variable in more ways, is not followed.
 _MOST_PATHS, _MOST_WAYS = 1_000, 100
 #: Where ways to variables of patterns start that hang together with nothing.
@@ -79,11 +78,6 @@ def view_of(plan: p.Plan, shape: p.Shape) -> View:
     return View(frozenset(paths), frozenset(loose))
 
 
-def is_witnessed(path: PropertyPath) -> bool:
-    """Tell whether all that counts of a path is whether it leads anywhere."""
-    return isinstance(path, PathExpression) and path.kind == _WITNESSED
-
-
 def _of_targets(shape: p.Shape) -> Iterator[PropertyPath]:
     for target in shape.targets:
         if isinstance(target, p.QueryTarget):
@@ -95,7 +89,7 @@ def _of_targets(shape: p.Shape) -> Iterator[PropertyPath]:
                 yield URIRef(str(target.term))
             case "objectsOf":
                 step = PathExpression("inverse", (URIRef(str(target.term)),))
-                yield PathExpression(_WITNESSED, (step,))
+                yield PathExpression(WITNESSED, (step,))
 
 
 def _of_shape(
@@ -254,7 +248,7 @@ class _Views:
         while pending:
             part = pending.pop()
             if isinstance(part, CompValue):
-                if part.name in ("Builtin_EXISTS", "Builtin_NOTEXISTS"):
+                if part.name in EXISTS:
                     self.read(part.graph, {}, known)
                 else:
                     pending += operands(part)
